@@ -1,0 +1,66 @@
+import type { Reply } from './reply.js';
+import type { Secret } from './secret.js';
+import type { Target } from './target.js';
+
+/** Cookies of one user (RFC 6265), kept by the rules of a browser. Opaque to checks. */
+export interface Jar {
+  /** the `Cookie` header for a URL; empty when nothing matches */
+  cookieHeader(url: string): Promise<string>;
+  store(url: string, setCookies: readonly string[]): Promise<void>;
+}
+
+export interface CallOptions {
+  /** sent as `Authorization: Bearer ...`; text for the deliberately broken ones */
+  readonly bearer?: Secret | string;
+  /** sends the jar's cookies and keeps what comes back */
+  readonly jar?: Jar;
+  /** `Origin`; the target's own unless given, null for none */
+  readonly origin?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One side of the deployment over HTTP. Paths are appended to its base; redirects are never followed. */
+export interface Caller {
+  readonly base: string;
+  get(path: string, options?: CallOptions): Promise<Reply>;
+  post(path: string, body: unknown, options?: CallOptions): Promise<Reply>;
+  send(method: string, path: string, body: unknown, options?: CallOptions): Promise<Reply>;
+}
+
+/** One attempt to open a socket, listened to until the ack, the close, or the time limit. */
+export interface SocketTrace {
+  readonly url: string;
+  /** HTTP status of the handshake: 101 when it opened */
+  readonly status: number;
+  /** the declared ack arrived */
+  readonly acked: boolean;
+  /** text of the messages, at most 50; a longer stream is cut */
+  readonly messages: readonly string[];
+  /** how the server closed it, null while it was still open at the end */
+  readonly closed: { readonly code: number; readonly reason: string } | null;
+}
+
+export interface SocketOptions {
+  /** put where the target's auth mode wants it, just as given; null for nothing at all */
+  readonly token: Secret | string | null;
+  readonly origin?: string | null;
+  /** milliseconds to listen without an ack or a close, default 5,000 */
+  readonly patience?: number;
+}
+
+/** The part of the world that a check may touch: one deployment, its users, its tokens. */
+export interface Probe {
+  readonly target: Target;
+  readonly auth: Caller;
+  readonly api: Caller;
+  newJar(): Jar;
+  socket(options: SocketOptions): Promise<SocketTrace>;
+  /** 128 random bits in hex, marked: text that occurs nowhere unless this run put it there */
+  canary(): string;
+  /** milliseconds since the epoch */
+  now(): number;
+  /** cryptographically random bytes */
+  random(bytes: number): Uint8Array;
+  /** undoes something after the run, last in first out, whatever happened in between */
+  defer(undo: () => Promise<void>): void;
+}

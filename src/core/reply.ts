@@ -1,0 +1,40 @@
+/** An answer over HTTP, whatever it says: read whole, bounded, decoded. */
+export interface Reply {
+  readonly method: string;
+  /** the URL that was asked, without credentials */
+  readonly url: string;
+  readonly status: number;
+  /** lower-case names, in the order of arrival, repeated names repeated */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** the body as UTF-8 text; empty when there is none */
+  readonly text: string;
+  /** the body as JSON, or undefined when it is not JSON */
+  readonly json: unknown;
+  /** milliseconds from sending to the last byte */
+  readonly ms: number;
+}
+
+/** The first value of a header (name in lower case), or null. */
+export function header(reply: Reply, name: string): string | null {
+  return reply.headers.find(([key]) => key === name)?.[1] ?? null;
+}
+
+/** All values of a header (name in lower case), in order: `Set-Cookie` must never be split at commas. */
+export function headers(reply: Reply, name: string): string[] {
+  return reply.headers.filter(([key]) => key === name).map(([, value]) => value);
+}
+
+/**
+ * RFC 6901 JSON Pointer into an untrusted document; undefined where it leads nowhere.
+ * Own properties only: `/constructor` finds nothing that the server did not send.
+ */
+export function pointer(document: unknown, path: string): unknown {
+  if (path === '') return document;
+  let value = document;
+  for (const raw of path.split('/').slice(1)) {
+    const key = raw.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
+}

@@ -1,0 +1,72 @@
+import type { Reply } from './core/reply.js';
+
+/** Everything outside the process, as one record of functions. The real one is made in `src/io/world.ts`. */
+export interface World {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  readonly files: Files;
+  readonly http: Http;
+  readonly sockets: Sockets;
+  /** milliseconds since the epoch */
+  now(): number;
+  /** milliseconds of a clock that never jumps */
+  monotonic(): number;
+  /** cryptographically random bytes */
+  random(bytes: number): Uint8Array;
+  /** aborted by the first SIGINT or SIGTERM; `reason` is the signal's name */
+  readonly interrupted: AbortSignal;
+}
+
+export interface Sink {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  /** width in columns, 80 where unknown */
+  readonly columns: number;
+}
+
+export interface Files {
+  /** the text of a file, or null when there is none; any other trouble throws a LockstepError */
+  read(path: string): Promise<string | null>;
+  exists(path: string): Promise<boolean>;
+}
+
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface Http {
+  /** any answer is a Reply; none, or one beyond the limits, throws Unreachable */
+  send(request: HttpRequest): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+export interface SocketRequest {
+  /** ws: or wss: */
+  readonly url: string;
+  readonly protocols: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+  /** sent as text as soon as it opens */
+  readonly firstMessage?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface Socket {
+  readonly status: number;
+  /** messages as they come; ends when the socket closes */
+  messages(): AsyncIterable<string>;
+  closed(): Promise<{ readonly code: number; readonly reason: string }>;
+  send(text: string): void;
+  /** closes with 1000 and is gone within two seconds */
+  close(): Promise<void>;
+}
+
+export interface Sockets {
+  /** resolves for every answer to the handshake, 101 or not; no answer throws Unreachable */
+  open(request: SocketRequest): Promise<Socket>;
+}
