@@ -1,0 +1,191 @@
+import { ClientError, type Failure } from '../failure.js';
+import { type CredentialStore, type StoredCredential, unfailing } from '../store/store.js';
+import type { Clock, ServerClock } from '../transport.js';
+import { aborted, Waiters } from './flight.js';
+import { type Outcome, outcomeOf, type Refresh, withClaims } from './outcome.js';
+import { reduce } from './reduce.js';
+import type { Credential, Decision, Event, Flight, Policy, State, Token, Used } from './state.js';
+import { initialState } from './state.js';
+
+export interface CoordinatorOptions {
+  readonly refresh: Refresh;
+  readonly store: CredentialStore;
+  readonly clock: Clock;
+  readonly serverTime: ServerClock;
+  readonly policy: Policy;
+  readonly storeFailed: (error: unknown) => void;
+}
+
+/** Drives the reducer: runs the one refresh, wakes those who wait, keeps the store and the listeners informed. */
+export class Coordinator {
+  #state: State = initialState;
+  #flight: Waiters | null = null;
+  readonly #options: CoordinatorOptions;
+  readonly #store: Required<CredentialStore>;
+  readonly #listeners = new Set<() => void>();
+  readonly #stop: () => void;
+
+  constructor(options: CoordinatorOptions) {
+    this.#options = options;
+    this.#store = unfailing(options.store, options.storeFailed);
+    const kept = this.#store.read();
+    if (kept) this.#apply({ type: 'signed-in', token: this.#fromStore(kept), by: 'store', now: this.#now() }, false);
+    this.#stop = this.#store.subscribe((stored) => this.#changedElsewhere(stored));
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Hears of every change, after it is complete: calling the client from a listener is safe. */
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The credential to send with. Waits for a refresh where the one at hand is stale or missing. */
+  async ready(epoch: number, signal?: AbortSignal): Promise<{ credential: Credential; refreshed: boolean }> {
+    for (let refreshed = false; ; refreshed = true) {
+      if (signal?.aborted) throw aborted(signal);
+      const decision = this.#apply({ type: 'request', epoch, now: this.#now() });
+      if (decision.do === 'send') return { credential: decision.credential, refreshed };
+      await this.#follow(decision, signal);
+    }
+  }
+
+  /** An answer other than 401 came back for this credential. */
+  accepted(used: Used): void {
+    this.#apply({ type: 'accepted', used });
+  }
+
+  /** A 401 came back. Resolves with the newer credential to retry with, once; rejects when there is none to be had. */
+  async renewed(
+    used: Used,
+    request: { replayable: boolean; refreshed: boolean; signal?: AbortSignal | undefined },
+  ): Promise<Credential> {
+    const { replayable, refreshed, signal } = request;
+    const decision = this.#apply({ type: 'refused', used, attempt: 1, replayable, refreshed, now: this.#now() });
+    if (decision.do === 'send') return decision.credential;
+    await this.#follow(decision, signal);
+    return (await this.ready(used.epoch, signal)).credential;
+  }
+
+  /** The retry was refused as well. */
+  refusedAgain(used: Used): Failure {
+    const event: Event = { type: 'refused', used, attempt: 2, replayable: true, refreshed: true, now: this.#now() };
+    const decision = this.#apply(event);
+    return decision.do === 'reject' ? decision.failure : { kind: 'auth', reason: 'refused' };
+  }
+
+  /** Refreshes ahead of need; joins the flight where one is under way. */
+  async refresh(signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) throw aborted(signal);
+    await this.#follow(this.#apply({ type: 'ahead', now: this.#now() }), signal);
+  }
+
+  signIn(token: string | null, user?: string | null, expiresAt?: number | null): void {
+    const known = token === null ? null : this.#fromStore(withClaims(token, expiresAt, user));
+    this.#apply({ type: 'signed-in', token: known, by: 'sign-in', now: this.#now() });
+  }
+
+  signOut(): void {
+    this.#apply({ type: 'signed-out' });
+  }
+
+  /** Stops listening to the store. */
+  close(): void {
+    this.#stop();
+    this.#listeners.clear();
+  }
+
+  #now(): number {
+    return this.#options.clock.monotonic();
+  }
+
+  async #follow(decision: Decision, signal?: AbortSignal): Promise<void> {
+    if (decision.do === 'reject') throw new ClientError(decision.failure);
+    if (decision.do === 'wait') await this.#flight?.join(signal);
+  }
+
+  /** One event: reduce, persist, free the flight, then tell the listeners; in this order. */
+  #apply(event: Event, persist = true): Decision {
+    const before = this.#state;
+    const [now, decision] = reduce(before, event, this.#options.policy);
+    if (now === before) return decision;
+    this.#state = now;
+    if (persist && now.credential?.generation !== before.credential?.generation) this.#persist(now.credential);
+    if (now.flight?.id !== before.flight?.id) {
+      const landed = this.#flight;
+      this.#flight = now.flight ? this.#depart(now.flight) : null;
+      if (landed) {
+        landed.settle(decision.do === 'settle' ? decision.failure : { kind: now.dead ?? 'signed-out' });
+        landed.controller.abort();
+      }
+    }
+    for (const listener of [...this.#listeners]) listener();
+    return decision;
+  }
+
+  #depart(flight: Flight): Waiters {
+    const { clock, policy, serverTime } = this.#options;
+    const waiters = new Waiters(() => this.#apply({ type: 'abandoned', flight: flight.id }));
+    const land = (outcome: Outcome) => {
+      clock.clearTimeout(limit);
+      const now = this.#now();
+      if ('failure' in outcome) {
+        this.#apply({ type: 'failed', flight: flight.id, failure: outcome.failure, now });
+        return;
+      }
+      // a late answer must not set the clock either, but a Date header is true whenever it comes
+      serverTime.observe(outcome.token.date);
+      this.#apply({ type: 'obtained', flight: flight.id, token: this.#fromStore(outcome.token), now });
+    };
+    const limit = clock.setTimeout(() => land({ failure: { kind: 'refresh-timeout' } }), policy.timeout);
+    const { signal } = waiters.controller;
+    signal.addEventListener('abort', () => clock.clearTimeout(limit), { once: true });
+    const call = async () => {
+      try {
+        const value = await this.#store.exclusively(signal, async () => this.#news(flight) ?? this.#ask(signal));
+        land(outcomeOf(value, serverTime.now()));
+      } catch (error) {
+        land(outcomeOf(error, serverTime.now()));
+      }
+    };
+    // the caller joins first: a refresh that throws at once must find somebody to tell
+    queueMicrotask(() => void call());
+    return waiters;
+  }
+
+  async #ask(signal: AbortSignal): Promise<unknown> {
+    return this.#options.refresh(signal);
+  }
+
+  /** What another holder has stored while this one waited for its turn. */
+  #news(flight: Flight): StoredCredential | null {
+    const stored = this.#store.read();
+    if (!stored || stored.token === flight.refused) return null;
+    const { expiresAt } = this.#fromStore(stored);
+    return expiresAt - this.#now() > this.#options.policy.stale ? stored : null;
+  }
+
+  #changedElsewhere(stored: StoredCredential | null): void {
+    if (stored) this.#apply({ type: 'adopted', token: this.#fromStore(stored), now: this.#now() }, false);
+    else if (!this.#state.dead) this.#apply({ type: 'signed-out' }, false);
+  }
+
+  #persist(credential: Credential | null): void {
+    if (!credential) {
+      this.#store.write(null);
+      return;
+    }
+    const { token, expiresAt, user } = credential;
+    const left = expiresAt - this.#now();
+    this.#store.write({ token, user, expiresAt: Number.isFinite(left) ? this.#options.serverTime.now() + left : null });
+  }
+
+  /** From the server's time to the monotonic clock. */
+  #fromStore({ token, expiresAt, user }: { token: string; expiresAt: number | null; user: string | null }): Token {
+    const left = expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt - this.#options.serverTime.now();
+    return { token, user, expiresAt: this.#now() + left };
+  }
+}

@@ -1,0 +1,114 @@
+import { ClientError, networkFailure } from './failure.js';
+import type { Coordinator } from './refresh/coordinator.js';
+import { aborted } from './refresh/flight.js';
+import type { Credential, Used } from './refresh/state.js';
+import type { AnyFetch, ResponseLike, ServerClock } from './transport.js';
+
+/** What the client reads of `init`; everything else goes to the transport as it is. */
+interface Init {
+  readonly headers?: unknown;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | null;
+}
+
+/** A WHATWG `Request`, as far as the client looks at it. */
+interface RequestLike {
+  readonly url: string;
+  readonly headers: Iterable<readonly [string, string]>;
+  readonly signal?: AbortSignal;
+  readonly bodyUsed: boolean;
+  clone(): RequestLike;
+}
+
+export interface Sender {
+  readonly coordinator: Coordinator;
+  readonly fetch: AnyFetch;
+  readonly serverTime: ServerClock;
+  /** whether this URL may see the credential */
+  readonly trusted: (url: string) => boolean;
+}
+
+/**
+ * Sends with the current credential; on a 401, once more with a newer one.
+ *
+ * @throws ClientError `auth*`, `refresh-*`, `session-dead`, `signed-out`, `network`, `aborted`. Every other answer,
+ *   good or bad, is returned.
+ */
+export async function send(sender: Sender, input: unknown, init?: Init): Promise<ResponseLike> {
+  const { coordinator } = sender;
+  const request = isRequest(input) ? input : null;
+  const signal = init?.signal ?? request?.signal;
+  const headers = headersOf(init?.headers ?? request?.headers);
+  const foreign = !sender.trusted(request?.url ?? String(input)) || 'authorization' in headers;
+  if (foreign) return transmit(sender, input, init, signal);
+
+  const { epoch } = coordinator.state;
+  const attempt = async (credential: Credential, last: boolean) => {
+    const used: Used = { epoch, generation: credential.generation, token: credential.token };
+    // the body of a Request can be read once, so all sends but the last one take a copy
+    const from = request && !last && replayable ? request.clone() : input;
+    const authorised = { ...init, headers: { ...headers, authorization: `Bearer ${credential.token}` } };
+    const response = await transmit(sender, from, authorised, signal);
+    // the answer belongs to somebody who is gone
+    if (coordinator.state.epoch !== epoch) throw new ClientError({ kind: 'signed-out' });
+    if (response.status !== 401) coordinator.accepted(used);
+    return { used, response };
+  };
+
+  const replayable = isReplayable(init?.body) && request?.bodyUsed !== true;
+  const { credential, refreshed } = await coordinator.ready(epoch, signal);
+  const first = await attempt(credential, false);
+  if (first.response.status !== 401) return first.response;
+
+  discard(first.response);
+  const newer = await coordinator.renewed(first.used, { replayable, refreshed, signal });
+  const second = await attempt(newer, true);
+  if (second.response.status !== 401) return second.response;
+  throw new ClientError(coordinator.refusedAgain(second.used), { response: second.response });
+}
+
+/** One call of the transport: what it throws becomes a kind, what it says about the time is noted. */
+async function transmit(sender: Sender, input: unknown, init: unknown, signal?: AbortSignal): Promise<ResponseLike> {
+  try {
+    const response = await sender.fetch(input, init);
+    sender.serverTime.observe(response.headers.get('date'));
+    return response;
+  } catch (error) {
+    if (signal?.aborted) throw aborted(signal);
+    throw new ClientError(networkFailure(error), { cause: error });
+  }
+}
+
+/** Any form of headers as a record with lower-case names; repeated names are joined (RFC 9110 5.3). */
+function headersOf(headers: unknown): Record<string, string> {
+  const record: Record<string, string> = {};
+  if (typeof headers !== 'object' || headers === null) return record;
+  const pairs = Symbol.iterator in headers ? (headers as Iterable<[string, unknown]>) : Object.entries(headers);
+  for (const [name, value] of pairs) {
+    if (value === undefined) continue;
+    const key = name.toLowerCase();
+    record[key] = key in record ? `${record[key]}, ${value}` : String(value);
+  }
+  return record;
+}
+
+/** A stream is gone once it has been sent; everything else can be sent again. */
+function isReplayable(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return true;
+  return !('getReader' in body || Symbol.asyncIterator in body || 'next' in body);
+}
+
+function isRequest(input: unknown): input is RequestLike {
+  return typeof input === 'object' && input !== null && 'clone' in input && 'url' in input;
+}
+
+/** Frees the connection of an answer that nobody will read: a short body is read, any other cancelled. */
+function discard(response: ResponseLike): void {
+  const { body } = response;
+  const { arrayBuffer } = response as { arrayBuffer?: () => Promise<unknown> };
+  const length = response.headers.get('content-length');
+  const short = length !== null && Number(length) <= 65_536;
+  const { cancel } = (body ?? {}) as { cancel?: () => Promise<void> };
+  const done = short && arrayBuffer ? arrayBuffer.call(response) : cancel?.call(body);
+  Promise.resolve(done).catch(() => {});
+}
