@@ -13,6 +13,8 @@ export interface World {
   now(): number;
   /** milliseconds of a clock that never jumps */
   monotonic(): number;
+  /** calls back after so many milliseconds; returns what cancels it */
+  timer(ms: number, callback: () => void): () => void;
   /** cryptographically random bytes */
   random(bytes: number): Uint8Array;
   /** aborted by the first SIGINT or SIGTERM; `reason` is the signal's name */
@@ -24,6 +26,8 @@ export interface Sink {
   readonly isTTY: boolean;
   /** width in columns, 80 where unknown */
   readonly columns: number;
+  /** height in lines, 24 where unknown */
+  readonly rows: number;
 }
 
 export interface Files {

@@ -42,6 +42,13 @@ export type Outcome<Gives, P extends ProblemSpecs> =
   | { readonly kind: 'skipped'; readonly because: string }
   | { readonly kind: 'inconclusive'; readonly because: string };
 
+/** An outcome of a check whose types are no longer known, as the runner sees it. */
+export type AnyOutcome =
+  | { readonly kind: 'passed'; readonly gives: unknown; readonly problems: readonly Problem[] }
+  | { readonly kind: 'failed'; readonly problems: readonly Problem[] }
+  | { readonly kind: 'skipped'; readonly because: string }
+  | { readonly kind: 'inconclusive'; readonly because: string };
+
 // biome-ignore lint/suspicious/noExplicitAny: a check of any shape; its own definition keeps the types
 export type AnyCheck = Check<any, any, any>;
 export type Needs = Readonly<Record<string, AnyCheck>>;

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Reply } from './reply.js';
 import type { Secret } from './secret.js';
 import type { Target } from './target.js';
@@ -30,9 +31,11 @@ export interface Caller {
 /** One attempt to open a socket, listened to until the ack, the close, or the time limit. */
 export interface SocketTrace {
   readonly url: string;
+  /** false when this way of passing a token cannot carry such text at all; nothing was sent then */
+  readonly sent: boolean;
   /** HTTP status of the handshake: 101 when it opened */
   readonly status: number;
-  /** the declared ack arrived */
+  /** the declared ack arrived; where none is declared, it stayed open */
   readonly acked: boolean;
   /** text of the messages, at most 50; a longer stream is cut */
   readonly messages: readonly string[];
@@ -48,6 +51,9 @@ export interface SocketOptions {
   readonly patience?: number;
 }
 
+/** Takes back what a check did; throws where something stays behind. */
+export type Undo = (probe: Probe) => Promise<void>;
+
 /** The part of the world that a check may touch: one deployment, its users, its tokens. */
 export interface Probe {
   readonly target: Target;
@@ -59,8 +65,9 @@ export interface Probe {
   canary(): string;
   /** milliseconds since the epoch */
   now(): number;
-  /** cryptographically random bytes */
-  random(bytes: number): Uint8Array;
-  /** undoes something after the run, last in first out, whatever happened in between */
-  defer(undo: () => Promise<void>): void;
+  /** a key that nobody else has, able to sign for a JWS algorithm; null for one that is not known */
+  freshKey(alg: string): KeyObject | null;
+  pause(ms: number): Promise<void>;
+  /** undoes something after the run, last in first out, whatever happened; with a probe that an interruption spares */
+  defer(undo: Undo): void;
 }

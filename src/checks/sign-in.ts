@@ -1,0 +1,81 @@
+import { inconclusive, pass, problem, skip } from '../core/check.js';
+import type { Jar, Probe } from '../core/probe.js';
+import type { Reply } from '../core/reply.js';
+import { header, headers, pointer } from '../core/reply.js';
+import type { User } from '../core/target.js';
+
+/** Somebody who is signed in: the jar holds the session. */
+export interface Session {
+  readonly email: string;
+  readonly userId: string;
+  readonly jar: Jar;
+}
+
+export const signInProblems = {
+  'wrong-address': {
+    level: 'fail',
+    text: '{url} answered {status} ({type}), which is not an answer of Better Auth',
+    hint: 'give the base URL of Better Auth with its base path, for example http://localhost:3000/api/auth',
+  },
+  refused: {
+    level: 'fail',
+    text: '{url} answered {status} {code} to {user}',
+    hint: 'see that {user} exists there and that its password is the right one',
+  },
+  crashed: {
+    level: 'fail',
+    text: '{url} answered {status} to the sign-in of {user}',
+    hint: 'read the log of the auth server',
+  },
+  'no-cookie': { level: 'fail', text: '{url} took the password of {user} and set no session cookie' },
+  'session-lost': {
+    level: 'fail',
+    text: '{url} knows nobody right after {user} signed in',
+    hint: 'look at the cookie name, its Domain and Secure, at time zones of session rows, and for several replicas with different secrets',
+  },
+  'session-crashes': {
+    level: 'fail',
+    text: '{url} answered {status} right after {user} signed in',
+    hint: 'with an empty body this is most likely a jwks row that was encrypted under another secret',
+  },
+  'wrong-person': { level: 'fail', text: '{url} takes {user} for {seen}' },
+  'cookie-ignored': { level: 'fail', text: '{url} names {user} without any cookie' },
+} as const;
+
+/** Signs one user in and reads the session back: a fresh jar, one sign-in, and what an anonymous caller gets. */
+export async function signIn({ auth, newJar }: Probe, user: User) {
+  const jar = newJar();
+  const reply = await auth.post('/sign-in/email', { email: user.email, password: user.password.reveal() }, { jar });
+  const { url, status } = reply;
+  const code = String(pointer(reply.json, '/code') ?? '');
+  if (code === 'EMAIL_NOT_VERIFIED') return skip(`${user.email} has not verified its address`);
+  if (pointer(reply.json, '/twoFactorRedirect') === true) return skip(`${user.email} has a second factor`);
+  if (status >= 500) return problem('crashed', { url, status, user: user.email });
+  if (!isAnswer(reply)) return problem('wrong-address', { url, status, type: kind(reply) });
+  if (status !== 200) return problem('refused', { url, status, code, user: user.email });
+  if (headers(reply, 'set-cookie').length === 0) return problem('no-cookie', { url, user: user.email });
+
+  const [session, anonymous] = await Promise.all([auth.get('/get-session', { jar }), auth.get('/get-session')]);
+  const seen = pointer(session.json, '/user/email');
+  const userId = pointer(session.json, '/user/id');
+  if (session.status >= 500)
+    return problem('session-crashes', { url: session.url, status: session.status, user: user.email });
+  if (session.status !== 200) return inconclusive(`${session.url} answered ${session.status}`);
+  if (seen === undefined || typeof userId !== 'string')
+    return problem('session-lost', { url: session.url, user: user.email });
+  if (seen !== user.email) return problem('wrong-person', { url: session.url, user: user.email, seen: String(seen) });
+  if (pointer(anonymous.json, '/user/email') === seen)
+    return problem('cookie-ignored', { url: session.url, user: user.email });
+  return pass<Session>({ email: user.email, userId, jar });
+}
+
+/** Better Auth answers in JSON objects, errors too; only a 404 of a route that is not there has no body. */
+function isAnswer({ json, status }: Reply): boolean {
+  return typeof json === 'object' && json !== null && status !== 404 && !(status >= 300 && status < 400);
+}
+
+function kind(reply: Reply): string {
+  const location = header(reply, 'location');
+  if (location !== null) return `a redirect to ${location}`;
+  return header(reply, 'content-type') ?? 'no body';
+}

@@ -1,0 +1,77 @@
+import { defineCheck, pass, problem, skip } from '../../core/check.js';
+import { sameAnswer } from '../../core/refused.js';
+import type { Reply } from '../../core/reply.js';
+import { header, pointer } from '../../core/reply.js';
+import token from './fetch.js';
+
+/** Where an API usually says who the caller is, for a target that does not declare it. */
+const usual = ['/id', '/userId', '/user_id', '/sub', '/user/id', '/user/userId', '/user/sub', '/data/id'];
+
+/** The answers on one protected route that every later refusal is measured against. */
+export interface Protected {
+  readonly path: string;
+  readonly control: Reply;
+  readonly anonymous: Reply;
+}
+
+export default defineCheck({
+  id: 'token/accepted-by-api',
+  title: 'the API accepts the token of the auth server',
+  severity: 'critical',
+  impact: 'reads',
+  core: true,
+  source: ['RFC 6750 2.1', 'ASVS 9.1.1', 'ASVS 10.3.3'],
+  needs: { token },
+  problems: {
+    refused: {
+      level: 'fail',
+      text: '{url} answered {status} to a fresh {alg} token',
+      hint: 'run `lockstep diagnose`: the two sides most likely trust different keys',
+    },
+    crashed: {
+      level: 'fail',
+      text: '{url} answered {status} to a fresh {alg} token',
+      hint: 'read the log of the API: a missing secret or an unreachable JWKS often ends so',
+    },
+    'no-route': { level: 'fail', text: '{url} answered {status}', hint: 'correct routes.me in lockstep.json' },
+    'not-json': {
+      level: 'fail',
+      text: '{url} answered {status} ({type}) instead of JSON',
+      hint: 'is it the base URL of the API?',
+    },
+    'wrong-person': { level: 'fail', text: '{url} took the token of {expected} for {seen}' },
+    'nobody-named': {
+      level: 'fail',
+      text: '{url} answered 200 and does not say who the caller is',
+      hint: 'declare routes.me.identity in lockstep.json, a JSON Pointer to the user id',
+    },
+    'open-to-all': { level: 'fail', text: '{url} gives the same answer without any token' },
+  },
+  async run({ api, target }, { token }) {
+    if (target.api === null) return skip('no API to ask: give --api');
+    const { get: path, identity } = target.routes.me.value;
+    const [control, anonymous] = await Promise.all([api.get(path, { bearer: token.jwt }), api.get(path)]);
+    const { url, status } = control;
+    if (status === 401 || status === 403) return problem('refused', { url, status, alg: token.alg });
+    if (status >= 500) return problem('crashed', { url, status, alg: token.alg });
+    if (status === 404 && !target.routes.me.declared)
+      return skip(`${url} answered 404: declare routes.me in lockstep.json`);
+    if (status >= 400) return problem('no-route', { url, status });
+    if (status >= 300 || typeof control.json !== 'object' || control.json === null) {
+      return problem('not-json', {
+        url,
+        status,
+        type: header(control, 'location') ?? header(control, 'content-type') ?? 'no body',
+      });
+    }
+    const named = (identity === null ? usual : [identity])
+      .map((place) => pointer(control.json, place))
+      .filter((id) => typeof id === 'string' || typeof id === 'number')
+      .map(String);
+    if (named.length === 0) return problem('nobody-named', { url });
+    if (!named.includes(token.userId))
+      return problem('wrong-person', { url, expected: token.userId, seen: named.join(', ') });
+    if (sameAnswer(control, anonymous)) return problem('open-to-all', { url });
+    return pass<Protected>({ path, control, anonymous });
+  },
+});

@@ -1,0 +1,85 @@
+import type { Problem } from '../../core/check.js';
+import { defineCheck, inconclusive, pass, problem, skip, warn } from '../../core/check.js';
+import type { SocketTrace } from '../../core/probe.js';
+import { signedBy, withFlippedSignature } from '../../token/forge.js';
+import token from '../token/fetch.js';
+import control from './connects-after-auth.js';
+
+/** What a client without a token sends by mistake, letter by letter. */
+const placeholders = ['', ' ', 'undefined', 'null', '[object Object]', 'Bearer', '<token>', 'token_placeholder'];
+/** Close codes that say "your credential": 4401, 4403, RFC 6455 1008, IANA 3000 Unauthorized and 3003 Forbidden. */
+const authCodes = [4401, 4403, 1008, 3000, 3003];
+
+export default defineCheck({
+  id: 'ws/unusable-token-refused',
+  title: 'a socket with a missing, placeholder or forged token is refused before it says anything',
+  severity: 'critical',
+  impact: 'reads',
+  core: true,
+  source: ['RFC 6455 4.2.2', 'RFC 6455 10.5', 'ASVS 4.4.3', 'WSTG-CLNT-10'],
+  needs: { token, control },
+  problems: {
+    accepted: { level: 'fail', text: '{url} took {what} for a good token' },
+    talked: { level: 'fail', text: '{url} sent a message to {what} before it refused' },
+    'left-open': { level: 'fail', text: '{url} still holds a socket open that came with {what}' },
+    'refused-unclearly': {
+      level: 'warn',
+      text: '{url} refused {what} with {how}',
+      hint: 'a client cannot tell this from a lost network and will try again: close with 4401',
+    },
+  },
+  async run(probe, { token }) {
+    const { mode } = probe.target.routes.socket.value.auth;
+    const good = token.jwt.reveal();
+    const stranger = probe.freshKey(token.alg);
+    const attempts: [what: string, token: string | null][] = [
+      // without a first message there is nothing to refuse yet
+      ...(mode === 'message' ? [] : [['no token', null] as [string, null]]),
+      ...placeholders.map<[string, string]>((text) => [`the token "${text}"`, text]),
+      ['a token with one flipped bit in its signature', withFlippedSignature(good)],
+      ...(stranger === null
+        ? []
+        : [['a token signed by a stranger', await signedBy(good, stranger)] as [string, string]]),
+    ];
+    const traces = await Promise.all(
+      attempts.map(async ([what, text]) => ({ what, ...(await probe.socket({ token: text })) })),
+    );
+    const sent = traces.filter((trace) => trace.sent);
+    const failures = sent.flatMap(failure);
+    const after = await probe.socket({ token: token.jwt });
+    const [first, ...more] = failures;
+    if (first !== undefined) return { ...problem(first.code, first.data), problems: [first, ...more] as const };
+    if (!after.acked) return inconclusive(`${after.url} did not take the good token afterwards`);
+    if (sent.length === 0) return skip('none of these can be sent in this way of passing a token');
+    const unclear = sent.flatMap(unclearness);
+    return unclear.length > 0 ? warn(undefined, ...unclear) : pass();
+  },
+});
+
+type Tried = SocketTrace & { readonly what: string };
+type Failure = Problem<'accepted' | 'talked' | 'left-open', { url: string; what: string }>;
+
+function failure({ url, what, acked, messages, closed, status }: Tried): Failure[] {
+  const data = { url, what };
+  if (status !== 101) return [];
+  if (acked) return [{ code: 'accepted', data }];
+  if (messages.some((message) => !isNotice(message))) return [{ code: 'talked', data }];
+  return closed === null ? [{ code: 'left-open', data }] : [];
+}
+
+function unclearness({
+  url,
+  what,
+  status,
+  closed,
+}: Tried): Problem<'refused-unclearly', { url: string; what: string; how: string }>[] {
+  if (status === 401 || status === 403) return [];
+  if (closed !== null && authCodes.includes(closed.code)) return [];
+  const how = closed === null ? `HTTP ${status}` : `close code ${closed.code}`;
+  return [{ code: 'refused-unclearly', data: { url, what, how } }];
+}
+
+/** A frame that only says that the token is refused, which some servers send before they close. */
+function isNotice(message: string): boolean {
+  return message.length < 512 && /error|unauth|forbidden|denied|invalid|expired|refused/i.test(message);
+}

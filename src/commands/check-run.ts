@@ -1,0 +1,111 @@
+import { checks } from 'virtual:checks';
+import { usage } from '../core/errors.js';
+import { nearest } from '../core/nearest.js';
+import type { Step } from '../core/plan.js';
+import { plan, selects } from '../core/plan.js';
+import type { Probe, Undo } from '../core/probe.js';
+import type { Redactor } from '../core/redact.js';
+import type { Report, Result } from '../core/report.js';
+import { run } from '../core/run.js';
+import type { Target } from '../core/target.js';
+import { createProbe } from '../io/probe.js';
+import { createProgress } from '../io/progress.js';
+import { styleFor } from '../io/style.js';
+import { renderResult } from '../report/text.js';
+import type { World } from '../world.js';
+
+export interface CheckRunOptions {
+  readonly only: readonly string[];
+  readonly allowWrites: boolean;
+  readonly strict: boolean;
+  /** nothing but the report: no live list, no lines */
+  readonly quiet: boolean;
+}
+
+/** The plan for what was asked; names that no check answers to are mistakes, all told at once. */
+export function planned(target: Target, options: Pick<CheckRunOptions, 'only' | 'allowWrites'>): Step[] {
+  const unknown = options.only.filter((name) => !checks.some((check) => selects(name, check)));
+  if (unknown.length > 0) {
+    const names = [...new Set(checks.flatMap(({ id }) => [id, id.split('/')[0] as string]))];
+    const lines = unknown.map((name) => {
+      const near = nearest(name, names);
+      return `no check or group is called ${name}${near === null ? '' : ` (did you mean ${near}?)`}`;
+    });
+    throw usage(lines.join('\n'), 'lockstep check --list');
+  }
+  return plan(checks, target, options);
+}
+
+/** Runs the checks against a target, with progress on stderr, and undoes what they left. */
+export async function runChecks(
+  target: Target,
+  world: World,
+  redactor: Redactor,
+  options: CheckRunOptions,
+): Promise<Report> {
+  for (const user of [target.users.a, target.users.b]) if (user !== null) redactor.learn(user.password.reveal());
+  const steps = planned(target, options);
+  const undo: Undo[] = [];
+  const began = world.monotonic();
+  const watch = await watcher(world, steps, options.quiet);
+  try {
+    const results = await run(steps, {
+      width: 32,
+      patience: 60_000,
+      signal: world.interrupted,
+      monotonic: world.monotonic,
+      timer: world.timer,
+      probe: (signal) => createProbe({ target, world, undo }, signal),
+      ...watch.hooks,
+    });
+    const leftovers = await undone(undo, (signal) => createProbe({ target, world, undo: [] }, signal), world);
+    const ms = Math.round(world.monotonic() - began);
+    return { command: 'check', target, results, ms, leftovers, strict: options.strict };
+  } finally {
+    watch.stop();
+  }
+}
+
+const cleanupMs = 20_000;
+
+/** Last in, first out, each with a deadline of its own, also after an interrupted run. What stays is told. */
+async function undone(undo: readonly Undo[], probe: (signal: AbortSignal) => Probe, world: World): Promise<string[]> {
+  const left: string[] = [];
+  for (const action of undo.toReversed()) {
+    const deadline = new AbortController();
+    const cancel = world.timer(cleanupMs, () => deadline.abort());
+    await action(probe(deadline.signal)).catch((error: Error) => left.push(error.message));
+    cancel();
+  }
+  return left;
+}
+
+async function watcher(world: World, steps: readonly Step[], quiet: boolean) {
+  const progress = await createProgress(world, quiet);
+  const style = styleFor(world.stderr, world.env);
+  const width = Math.max(0, ...steps.map(({ check }) => check.id.length));
+  const running = new Set<string>();
+  const ended = new Map<string, Result>();
+  const draw = () => {
+    const done = steps.flatMap(({ check }) => {
+      const result = ended.get(check.id);
+      return result === undefined ? [] : [renderResult(result, width, style)[0] as string];
+    });
+    progress.show([`${ended.size}/${steps.length}  ${[...running].join(', ')}`, ...done]);
+  };
+  return {
+    hooks: {
+      onStart({ id }: { id: string }) {
+        running.add(id);
+        draw();
+      },
+      onResult(result: Result) {
+        running.delete(result.check);
+        ended.set(result.check, result);
+        progress.note(`${result.verdict.padEnd(12)} ${result.check} (${result.ms} ms)`);
+        draw();
+      },
+    },
+    stop: () => progress.stop(),
+  };
+}

@@ -1,0 +1,67 @@
+import type { Flags } from '../config/target.js';
+import { resolveTarget } from '../config/target.js';
+import type { ExitCode } from '../core/exit.js';
+import { Exit } from '../core/exit.js';
+import { exitCode } from '../core/report.js';
+import { styleFor } from '../io/style.js';
+import { renderJson } from '../report/json.js';
+import { renderPlan } from '../report/plan.js';
+import { renderText } from '../report/text.js';
+import { planned, runChecks } from './check-run.js';
+import { defineCommand } from './command.js';
+
+interface Options extends Flags {
+  readonly only?: readonly string[];
+  readonly list?: boolean;
+  readonly json?: boolean;
+  readonly strict?: boolean;
+  readonly allowWrites?: boolean;
+}
+
+export default defineCommand<Options>({
+  declare(commander) {
+    commander
+      .argument('[checks...]', 'ids or groups of checks: token, ws/connects-after-auth')
+      .option('--auth <url>', 'base URL of Better Auth')
+      .option('--api <url>', 'base URL of the API')
+      .option('--target <name>', 'target of lockstep.json')
+      .option('--config <file>', 'another lockstep.json')
+      .option('--user-a <email>', 'first user; password in LOCKSTEP_A_PASSWORD')
+      .option('--user-b <email>', 'second user; password in LOCKSTEP_B_PASSWORD')
+      .option('--me <path>', 'route that says who the caller is')
+      .option('--tasks <path>', 'collection of something that users own')
+      .option('--socket <url>', 'WebSocket URL')
+      .option('--socket-auth <how>', 'query:NAME, subprotocol, header or message')
+      .option('--token-route <path>', 'route that gives a token, under the auth URL')
+      .option('--only <id...>', 'only these checks or groups, and what they need')
+      .option('--list', 'print the plan and contact nobody')
+      .option('--json', 'one JSON object on stdout')
+      .option('--strict', 'warnings and skipped core checks count as problems')
+      .option('--allow-writes', 'consent to create and delete objects of the test users on production')
+      .addHelpText(
+        'after',
+        `
+Examples:
+  $ lockstep check --auth http://localhost:3000 --api http://localhost:8000
+  $ lockstep check token ws --target staging --json`,
+      );
+  },
+  async run({ options, args, world, redactor }): Promise<ExitCode> {
+    const target = await resolveTarget(options, world);
+    const only = [...args, ...(options.only ?? [])];
+    const allowWrites = options.allowWrites === true;
+    if (options.list === true) {
+      world.stdout.write(renderPlan(planned(target, { only, allowWrites }), options.json === true));
+      return Exit.ok;
+    }
+    const json = options.json === true;
+    const report = await runChecks(target, world, redactor, {
+      only,
+      allowWrites,
+      strict: options.strict === true,
+      quiet: json,
+    });
+    world.stdout.write(json ? renderJson(report) : renderText(report, styleFor(world.stdout, world.env)));
+    return exitCode(report);
+  },
+});

@@ -1,0 +1,48 @@
+import type { Reply } from './reply.js';
+import { header } from './reply.js';
+
+/** How a deployment answered something that it must refuse. */
+export type Refusal =
+  /** 401: as it should be */
+  | { readonly kind: 'refused' }
+  /** 400, 403 or 404: refused, in other words than 401 */
+  | { readonly kind: 'refused-otherwise'; readonly status: number }
+  /** 5xx: fails closed, but crashes */
+  | { readonly kind: 'crashed'; readonly status: number }
+  /** 2xx with what only the rightful caller may see */
+  | { readonly kind: 'accepted'; readonly status: number }
+  /** 2xx with just what an anonymous caller gets: a public route */
+  | { readonly kind: 'public' }
+  /** 3xx, 429 and what else says neither yes nor no */
+  | { readonly kind: 'unclear'; readonly status: number };
+
+export interface Baselines {
+  /** the good credential's answer on the same URL, taken just before: 2xx */
+  readonly control: Reply;
+  /** the answer without any credential */
+  readonly anonymous: Reply;
+}
+
+/**
+ * Rules on the answer to a bad credential, against two baselines (never on the status alone): a page that answers
+ * 200 to everybody is public, not broken into.
+ */
+export function refusal(reply: Reply, { control, anonymous }: Baselines): Refusal {
+  const { status } = reply;
+  if (status === 401) return { kind: 'refused' };
+  if (status === 400 || status === 403) return { kind: 'refused-otherwise', status };
+  if (status === 404 && control.status < 300) return { kind: 'refused-otherwise', status };
+  if (status >= 500) return { kind: 'crashed', status };
+  if (status >= 200 && status < 300)
+    return sameAnswer(reply, anonymous) ? { kind: 'public' } : { kind: 'accepted', status };
+  return { kind: 'unclear', status };
+}
+
+/** Same status, same kind of content, same body: what a cache or a public page would send to both. */
+export function sameAnswer(one: Reply, other: Reply): boolean {
+  return (
+    one.status === other.status &&
+    header(one, 'content-type') === header(other, 'content-type') &&
+    one.text === other.text
+  );
+}

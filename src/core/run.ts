@@ -1,0 +1,138 @@
+import type { AnyCheck, AnyOutcome, Problem, ProblemSpecs } from './check.js';
+import { LockstepError } from './errors.js';
+import type { Finding } from './finding.js';
+import { fill } from './finding.js';
+import type { Step } from './plan.js';
+import type { Probe } from './probe.js';
+import type { Result } from './report.js';
+import { about } from './report.js';
+
+export interface RunOptions {
+  /** how many checks may run side by side */
+  readonly width: number;
+  /** milliseconds for one check */
+  readonly patience: number;
+  /** ends the run: what has not finished becomes inconclusive */
+  readonly signal: AbortSignal;
+  /** the probe of one check; its exchanges end when `signal` is aborted */
+  readonly probe: (signal: AbortSignal) => Probe;
+  readonly monotonic: () => number;
+  /** calls back after so many milliseconds; returns what cancels it */
+  readonly timer: (ms: number, callback: () => void) => () => void;
+  readonly onStart?: (check: AnyCheck) => void;
+  readonly onResult?: (result: Result) => void;
+}
+
+type Ending = { result: Result; gift?: { value: unknown } };
+
+/**
+ * Runs a plan: each check as soon as what it needs has given, independent ones side by side. Results come back in
+ * plan order. Nothing that a deployment does makes this throw; a bug in a check does, and ends the run.
+ */
+export async function run(steps: readonly Step[], options: RunOptions): Promise<Result[]> {
+  const endings = new Map<AnyCheck, Promise<Ending>>();
+  const lane = lanes(options.width);
+  for (const step of steps) {
+    endings.set(step.check, settle(step, endings, lane, options));
+  }
+  const ended = await Promise.all(steps.map(({ check }) => endings.get(check) as Promise<Ending>));
+  return ended.map(({ result }) => result);
+}
+
+async function settle(
+  step: Step,
+  endings: ReadonlyMap<AnyCheck, Promise<Ending>>,
+  lane: Lane,
+  options: RunOptions,
+): Promise<Ending> {
+  const { check, after, asked } = step;
+  const conclude = (result: Omit<Result, 'check' | 'title' | 'severity' | 'core' | 'asked'>): Ending => {
+    const whole: Result = { ...about(check), asked, ...result };
+    options.onResult?.(whole);
+    return { result: whole };
+  };
+  const needed = await Promise.all(after.map((other) => endings.get(other) as Promise<Ending>));
+  const missing = needed.find(({ gift }) => gift === undefined);
+  if (missing !== undefined) {
+    return conclude({
+      verdict: 'skip',
+      ms: 0,
+      findings: [],
+      because: `needs ${missing.result.check}, which ${words[missing.result.verdict]}`,
+    });
+  }
+  if (step.barred !== null) return conclude({ verdict: 'skip', ms: 0, findings: [], because: step.barred });
+  return lane(async () => {
+    if (options.signal.aborted)
+      return conclude({ verdict: 'inconclusive', ms: 0, findings: [], because: 'the run was ended before it' });
+    const given = Object.fromEntries(Object.keys(check.needs ?? {}).map((name, i) => [name, needed[i]?.gift?.value]));
+    options.onStart?.(check);
+    const began = options.monotonic();
+    const outcome = await attempt(check, given, options);
+    const ms = Math.round(options.monotonic() - began);
+    if (outcome.kind === 'skipped') return conclude({ verdict: 'skip', ms, findings: [], because: outcome.because });
+    if (outcome.kind === 'inconclusive')
+      return conclude({ verdict: 'inconclusive', ms, findings: [], because: outcome.because });
+    const findings = outcome.problems.map((each) => finding(check, each));
+    if (outcome.kind === 'failed') return conclude({ verdict: 'fail', ms, findings });
+    return {
+      ...conclude({ verdict: findings.length > 0 ? 'warn' : 'pass', ms, findings }),
+      gift: { value: outcome.gives },
+    };
+  });
+}
+
+const words = {
+  pass: 'gave nothing',
+  warn: 'gave nothing',
+  fail: 'failed',
+  skip: 'was skipped',
+  inconclusive: 'was inconclusive',
+} as const;
+
+async function attempt(
+  check: AnyCheck,
+  given: Readonly<Record<string, unknown>>,
+  options: RunOptions,
+): Promise<AnyOutcome> {
+  const deadline = new AbortController();
+  const cancel = options.timer(options.patience, () => deadline.abort());
+  const signal = AbortSignal.any([options.signal, deadline.signal]);
+  try {
+    return await check.run(options.probe(signal), given);
+  } catch (error) {
+    if (options.signal.aborted) return { kind: 'inconclusive', because: 'the run was ended meanwhile' };
+    if (deadline.signal.aborted)
+      return { kind: 'inconclusive', because: `it did not end within ${options.patience / 1000} s` };
+    if (error instanceof LockstepError) return { kind: 'inconclusive', because: error.message };
+    throw error;
+  } finally {
+    cancel();
+  }
+}
+
+function finding(check: AnyCheck, { code, data }: Problem): Finding {
+  const spec = (check.problems as ProblemSpecs)[code];
+  if (spec === undefined) throw new Error(`${check.id} returned the unknown problem ${code}`);
+  const whole: Finding = { code: `${check.id}.${code}`, level: spec.level, text: fill(spec.text, data), data };
+  return spec.hint === undefined ? whole : { ...whole, hint: fill(spec.hint, data) };
+}
+
+type Lane = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** At most `width` pieces of work at once, first come first served. */
+function lanes(width: number): Lane {
+  let free = width;
+  const queue: (() => void)[] = [];
+  return async (work) => {
+    if (free === 0) await new Promise<void>((go) => queue.push(go));
+    else free -= 1;
+    try {
+      return await work();
+    } finally {
+      const next = queue.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
+}

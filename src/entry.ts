@@ -1,0 +1,2 @@
+export { realWorld } from './io/world.js';
+export { main } from './main.js';

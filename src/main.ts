@@ -1,0 +1,85 @@
+import packageJson from '../package.json' with { type: 'json' };
+import type { Entry } from './commands/command.js';
+import { LockstepError } from './core/errors.js';
+import type { ExitCode } from './core/exit.js';
+import { Exit } from './core/exit.js';
+import { Redactor } from './core/redact.js';
+import type { Sink, World } from './world.js';
+
+/** Every command. To add one: a file in `src/commands/`, a line here. */
+export const commands: readonly Entry[] = [
+  {
+    name: 'check',
+    summary: 'walk the auth flow against a running deployment',
+    load: () => import('./commands/check.js'),
+  },
+  { name: 'demo', summary: 'start an embedded deployment and check it', load: () => import('./commands/demo.js') },
+];
+
+/** The program: arguments and a world in, an exit code out. Nothing else in lockstep prints an error or ends a run. */
+export async function main(args: readonly string[], world: World): Promise<ExitCode> {
+  const redactor = new Redactor();
+  const guarded = { ...world, stdout: cleaned(world.stdout, redactor), stderr: cleaned(world.stderr, redactor) };
+  try {
+    const code = await dispatch(args, guarded, redactor);
+    return interruption(world) ?? code;
+  } catch (error) {
+    return interruption(world) ?? tell(error, args, guarded);
+  } finally {
+    await world.http.close();
+  }
+}
+
+async function dispatch(args: readonly string[], world: World, redactor: Redactor): Promise<ExitCode> {
+  if (args[0] === '--version' || args[0] === '-V') {
+    world.stdout.write(`${packageJson.version}\n`);
+    return Exit.ok;
+  }
+  const { parse } = await import('./commands/parse.js');
+  const parsed = await parse(args, commands, { version: packageJson.version, world });
+  if (parsed.kind === 'shown') return Exit.ok;
+  return parsed.command.run({ options: parsed.options, args: parsed.args, world, redactor });
+}
+
+/** The one place where bad news about the tool itself becomes words and a number. */
+function tell(error: unknown, args: readonly string[], world: World): ExitCode {
+  const known = error instanceof LockstepError;
+  const { code, message, hint, exit } = known ? error : bug(error);
+  if (args.includes('--json')) {
+    const outcome = Object.entries(Exit).find(([, number]) => number === exit)?.[0];
+    const body = {
+      schemaVersion: 1,
+      command: args[0],
+      outcome,
+      error: { code, message, ...(hint === undefined ? {} : { hint }) },
+    };
+    world.stdout.write(`${JSON.stringify(body, null, 2)}\n`);
+  } else {
+    world.stderr.write(`lockstep: ${message}\n${hint === undefined ? '' : `→ ${hint}\n`}`);
+  }
+  return exit;
+}
+
+/** The stack as text, never the object: inspecting an error shows what it carries. */
+function bug(error: unknown): LockstepError {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : 'something that is not an error was thrown';
+  return new LockstepError('bug', `this is a bug in lockstep\n${stack}`, { exit: Exit.bug });
+}
+
+function interruption({ interrupted }: World): ExitCode | null {
+  if (!interrupted.aborted) return null;
+  return interrupted.reason === 'SIGTERM' ? Exit.terminated : Exit.interrupted;
+}
+
+function cleaned(sink: Sink, redactor: Redactor): Sink {
+  return {
+    write: (text) => sink.write(redactor.clean(text)),
+    isTTY: sink.isTTY,
+    get columns() {
+      return sink.columns;
+    },
+    get rows() {
+      return sink.rows;
+    },
+  };
+}
