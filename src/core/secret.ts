@@ -37,3 +37,8 @@ export class Secret {
     return '[secret]';
   }
 }
+
+/** The text of a secret or of plain text, for the one place that puts either on the wire. */
+export function plain(value: Secret | string): string {
+  return value instanceof Secret ? value.reveal() : value;
+}

@@ -1,0 +1,65 @@
+import { LockstepError } from '../core/errors.js';
+import { Exit } from '../core/exit.js';
+import type { Caller, CallOptions } from '../core/probe.js';
+import type { Reply } from '../core/reply.js';
+import { header, headers } from '../core/reply.js';
+import { plain } from '../core/secret.js';
+import type { Http, HttpRequest } from '../world.js';
+
+export interface Exchange {
+  readonly http: Http;
+  readonly signal: AbortSignal;
+  readonly origin: string;
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+/** Speaks for one side of a deployment: `Origin` as a browser sends it, cookies by the jar, patience with a rate limit. */
+export function createCaller(base: string, { http, signal, origin, pause }: Exchange): Caller {
+  const send = async (method: string, path: string, body: unknown, options: CallOptions = {}): Promise<Reply> => {
+    const url = `${base}${path}`;
+    const cookies = await options.jar?.cookieHeader(url);
+    const says = options.origin === undefined ? origin : options.origin;
+    const request: HttpRequest = {
+      method,
+      url,
+      headers: {
+        accept: 'application/json',
+        ...(says === null ? {} : { origin: says }),
+        ...(cookies ? { cookie: cookies } : {}),
+        ...(options.bearer === undefined ? {} : { authorization: `Bearer ${plain(options.bearer)}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...options.headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal,
+    };
+    const reply = await patiently(() => http.send(request), pause);
+    await options.jar?.store(url, headers(reply, 'set-cookie'));
+    return reply;
+  };
+  return {
+    base,
+    get: (path, options) => send('GET', path, undefined, options),
+    post: (path, body, options) => send('POST', path, body, options),
+    send,
+  };
+}
+
+const longestWait = 30;
+
+/** Sends once more after a 429, when the server says how long to wait; a second 429 ends the check, inconclusive. */
+async function patiently(send: () => Promise<Reply>, pause: (ms: number) => Promise<void>): Promise<Reply> {
+  const first = await send();
+  if (first.status !== 429) return first;
+  // Better Auth sends X-Retry-After, not Retry-After
+  const seconds = Number(header(first, 'retry-after') ?? header(first, 'x-retry-after') ?? 10);
+  if (!(seconds >= 0 && seconds <= longestWait)) throw limited(first);
+  await pause(seconds * 1000 + 100);
+  const second = await send();
+  if (second.status === 429) throw limited(second);
+  return second;
+}
+
+function limited({ url }: Reply): LockstepError {
+  return new LockstepError('rate-limited', `${url} answered 429: its rate limit is used up`, { exit: Exit.unfinished });
+}

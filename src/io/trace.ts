@@ -1,0 +1,91 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { SocketOptions, SocketTrace } from '../core/probe.js';
+import { plain } from '../core/secret.js';
+import type { SocketAuth, Target } from '../core/target.js';
+import type { SocketRequest, World } from '../world.js';
+import { pause } from './pause.js';
+
+const patience = 5_000;
+const mostMessages = 50;
+
+/** Opens a socket and listens until the ack, the close, or the end of patience; then closes it. */
+export async function trace(
+  world: World,
+  target: Target,
+  options: SocketOptions,
+  signal: AbortSignal,
+): Promise<SocketTrace> {
+  const { url, auth, ack } = target.routes.socket.value;
+  if (options.token !== null && !carries(auth, plain(options.token))) {
+    return { url, sent: false, status: 0, acked: false, messages: [], closed: null };
+  }
+  const socket = await world.sockets.open({ ...address(url, auth, options, target), signal });
+  if (socket.status !== 101) {
+    return { url, sent: true, status: socket.status, acked: false, messages: [], closed: null };
+  }
+  const messages: string[] = [];
+  let closed: SocketTrace['closed'] = null;
+  let acked = false;
+  const listening = (async () => {
+    for await (const text of socket.messages()) {
+      if (messages.length < mostMessages) messages.push(text);
+      acked = ack !== null && matches(text, ack);
+      if (acked) return;
+    }
+    closed = await socket.closed();
+  })();
+  const heardEnough = new AbortController();
+  await Promise.race([
+    listening,
+    pause(world.timer, options.patience ?? patience, AbortSignal.any([signal, heardEnough.signal])),
+  ]);
+  heardEnough.abort();
+  const heard = { messages: [...messages], closed, acked: acked || (ack === null && closed === null) };
+  await socket.close();
+  return { url, sent: true, status: 101, ...heard };
+}
+
+/** A subprotocol is an RFC 9110 token, a header has no control characters: not every text fits into them. */
+function carries(auth: SocketAuth, token: string): boolean {
+  if (auth.mode === 'subprotocol') return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(token);
+  return auth.mode !== 'header' || /^[\x20-\x7e]*$/.test(token);
+}
+
+function address(url: string, auth: SocketAuth, options: SocketOptions, target: Target): Omit<SocketRequest, 'signal'> {
+  const origin = options.origin === undefined ? target.origin : options.origin;
+  const headers = origin === null ? {} : { origin };
+  const bare = { url, protocols: [], headers };
+  if (options.token === null) return bare;
+  const token = plain(options.token);
+  switch (auth.mode) {
+    case 'query': {
+      const at = new URL(url);
+      at.searchParams.set(auth.name, token);
+      return { ...bare, url: at.href };
+    }
+    case 'subprotocol':
+      return { ...bare, protocols: [auth.protocol, token] };
+    case 'header':
+      return { ...bare, headers: { ...headers, authorization: `Bearer ${token}` } };
+    case 'message':
+      return { ...bare, firstMessage: auth.template.replaceAll('{token}', JSON.stringify(token).slice(1, -1)) };
+  }
+}
+
+/** True when a message is the declared ack: equal text, or JSON that has all that the ack has. */
+function matches(text: string, ack: unknown): boolean {
+  if (typeof ack === 'string') return text === ack;
+  try {
+    return includes(JSON.parse(text), ack);
+  } catch {
+    return false;
+  }
+}
+
+function includes(value: unknown, part: unknown): boolean {
+  if (typeof part !== 'object' || part === null || Array.isArray(part)) return isDeepStrictEqual(value, part);
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(part).every(
+    ([key, inner]) => Object.hasOwn(value, key) && includes((value as Record<string, unknown>)[key], inner),
+  );
+}

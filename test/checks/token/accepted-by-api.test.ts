@@ -1,0 +1,49 @@
+import check from '../../../src/checks/token/accepted-by-api.js';
+import { bearerOf, gifts } from '../../support/deployment.js';
+import { describeCheck } from '../../support/describe-check.js';
+import type { ScriptedReply } from '../../support/fake-world.js';
+
+const unauthorized = { status: 401, json: { error: 'invalid_token' } };
+const withToken = (reply: ScriptedReply) => ({
+  http: {
+    'GET /api/me': (request: Parameters<typeof bearerOf>[0]) => (bearerOf(request) === null ? unauthorized : reply),
+  },
+});
+const undeclared = { routes: { value: { get: '/api/me', identity: null }, declared: false } };
+const base = {
+  resources: { value: [], declared: false },
+  socket: { value: { url: 'ws://api.test/', auth: { mode: 'header' as const }, ack: null }, declared: false },
+};
+
+describeCheck(check, {
+  given: { token: gifts.token },
+  passes: {
+    'the API knows the signer': withToken({ status: 200, json: { id: 'user-a' } }),
+    'an undeclared route names the user in one of the usual places': {
+      ...withToken({ status: 200, json: { user: { id: 'user-a' } } }),
+      target: { routes: { ...base, me: undeclared.routes } },
+    },
+  },
+  reports: {
+    refused: { 'the API trusts another key': withToken(unauthorized), 'it answers 403': withToken({ status: 403 }) },
+    crashed: { 'its secret is unset': withToken({ status: 500 }) },
+    'no-route': { 'the declared route is not there': withToken({ status: 404 }) },
+    'not-json': {
+      'a page answers': withToken({ status: 200, text: '<html>' }),
+      'it is redirected': withToken({ status: 302, headers: [['location', 'https://login.test/']] }),
+    },
+    'wrong-person': { 'the API reads the wrong claim': withToken({ status: 200, json: { id: 'user-b' } }) },
+    'nobody-named': { 'the answer has no id': withToken({ status: 200, json: { ok: true } }) },
+    'open-to-all': {
+      'the route ignores the token': { http: { 'GET /api/me': { status: 200, json: { id: 'user-a' } } } },
+    },
+  },
+  skips: {
+    'there is no API': { target: { api: null } },
+    'an assumed route is not there': {
+      ...withToken({ status: 404 }),
+      target: { routes: { ...base, me: undeclared.routes } },
+    },
+  },
+  inconclusive: { 'nobody answers': { http: { 'GET /api/me': 'no answer' } } },
+});

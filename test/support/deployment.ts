@@ -1,0 +1,66 @@
+import { createHmac } from 'node:crypto';
+import { Secret } from '../../src/core/secret.js';
+import type { Target } from '../../src/core/target.js';
+import type { HttpRequest } from '../../src/world.js';
+
+const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** A JWT signed with HS256 by hand (RFC 7515 A.1), so that no library under test makes the expectation. */
+export function hs256(claims: object, secret: string): string {
+  const signed = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`;
+  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
+}
+
+/** Year 2100: a token that a test need not hurry with. */
+export const farFuture = 4_102_444_800;
+
+export const tokens = {
+  a: hs256({ sub: 'user-a', exp: farFuture }, 'the-secret-of-the-tests'),
+  b: hs256({ sub: 'user-b', exp: farFuture }, 'the-secret-of-the-tests'),
+};
+
+export const gifts = {
+  token: { jwt: new Secret(tokens.a), alg: 'HS256', userId: 'user-a', claims: { sub: 'user-a', exp: farFuture } },
+  tokenOfB: { jwt: new Secret(tokens.b), alg: 'HS256', userId: 'user-b', claims: { sub: 'user-b', exp: farFuture } },
+};
+
+/** A target with everything declared, at addresses where nothing is. */
+export function target(overrides: Partial<Target> = {}): Target {
+  return {
+    name: 'test',
+    auth: 'http://auth.test/api/auth',
+    origin: 'http://auth.test',
+    api: 'http://api.test',
+    tokenRoute: { value: '/token', declared: true },
+    trust: 'auto',
+    users: {
+      a: { name: 'a', email: 'a@example.test', password: new Secret('password-of-user-a') },
+      b: { name: 'b', email: 'b@example.test', password: new Secret('password-of-user-b') },
+    },
+    routes: {
+      me: { value: { get: '/api/me', identity: '/id' }, declared: true },
+      resources: {
+        value: [
+          {
+            name: 'tasks',
+            collection: '/api/tasks',
+            item: '/api/tasks/{id}',
+            id: '/id',
+            create: { title: '{canary}' },
+          },
+        ],
+        declared: true,
+      },
+      socket: {
+        value: { url: 'ws://api.test/api/ws', auth: { mode: 'query', name: 'token' }, ack: { type: 'ready' } },
+        declared: true,
+      },
+    },
+    production: false,
+    ...overrides,
+  };
+}
+
+export function bearerOf({ headers }: HttpRequest): string | null {
+  return headers['authorization']?.replace(/^Bearer /, '') ?? null;
+}

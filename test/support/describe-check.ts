@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import type { Check, Given, Needs, ProblemSpecs } from '../../src/core/check.js';
+import type { Undo } from '../../src/core/probe.js';
+import type { Result } from '../../src/core/report.js';
+import { run } from '../../src/core/run.js';
+import type { Target } from '../../src/core/target.js';
+import { createProbe } from '../../src/io/probe.js';
+import { target as everything } from './deployment.js';
+import type { Script, SocketScript } from './fake-world.js';
+import { fakeWorld } from './fake-world.js';
+
+/** A deployment in words and answers: what it does, and nothing else. */
+export interface Case {
+  readonly http?: Script;
+  readonly socket?: SocketScript;
+  readonly target?: Partial<Target>;
+}
+type Cases = Readonly<Record<string, Case>>;
+
+export interface Specification<P extends ProblemSpecs, N extends Needs> {
+  /** what the checks that it needs have given */
+  readonly given?: Given<N>;
+  readonly passes: Cases;
+  /** one entry a problem: a problem without a deployment that shows it does not compile */
+  readonly reports: { readonly [C in keyof P]: Cases };
+  readonly skips?: Cases;
+  readonly inconclusive?: Cases;
+}
+
+/** The specification of a check as tests: each case is run by the real runner and the real probe. */
+export function describeCheck<G, P extends ProblemSpecs, N extends Needs>(
+  check: Check<G, P, N>,
+  spec: Specification<P, N>,
+) {
+  describe(check.id, () => {
+    each(spec.passes, 'passes when', async (ran) => {
+      expect(await ran()).toMatchObject({ verdict: 'pass', findings: [] });
+    });
+    for (const [code, cases] of Object.entries(spec.reports) as [string, Cases][]) {
+      each(cases, `reports ${code} when`, async (ran) => {
+        const { verdict, findings, because } = await ran();
+        expect(
+          findings.map((finding) => finding.code),
+          because,
+        ).toContain(`${check.id}.${code}`);
+        expect(verdict).toBe(findings.some(({ level }) => level === 'fail') ? 'fail' : 'warn');
+        for (const { text, hint = '' } of findings)
+          expect(`${text}${hint}`, 'evidence is missing').not.toMatch(/\{\w+\}/);
+      });
+    }
+    each(spec.skips ?? {}, 'is skipped when', async (ran) => {
+      expect(await ran()).toMatchObject({ verdict: 'skip', because: expect.any(String) });
+    });
+    each(spec.inconclusive ?? {}, 'says nothing when', async (ran) => {
+      expect(await ran()).toMatchObject({ verdict: 'inconclusive', because: expect.any(String) });
+    });
+  });
+
+  function each(cases: Cases, words: string, test: (ran: () => Promise<Result>) => Promise<void>) {
+    if (words.startsWith('reports') && Object.keys(cases).length === 0)
+      throw new Error(`${check.id}: nothing ${words}`);
+    for (const [name, deployment] of Object.entries(cases)) it(`${words} ${name}`, () => test(() => ask(deployment)));
+  }
+
+  async function ask({ http = {}, socket, target = {} }: Case): Promise<Result> {
+    const world = fakeWorld({ script: http, ...(socket === undefined ? {} : { socket }) });
+    const undo: Undo[] = [];
+    const alone = {
+      ...check,
+      needs: {},
+      run: (probe: Parameters<typeof check.run>[0]) => check.run(probe, (spec.given ?? {}) as Given<N>),
+    };
+    const [result] = await run([{ check: alone, after: [], barred: null, asked: true }], {
+      width: 1,
+      patience: 60_000,
+      signal: world.interrupted,
+      monotonic: world.monotonic,
+      timer: world.timer,
+      probe: (signal) => createProbe({ target: everything(target), world, undo }, signal),
+    });
+    return result as Result;
+  }
+}
