@@ -45,7 +45,7 @@ export type Outcome<Gives, P extends ProblemSpecs> =
 /** An outcome of a check whose types are no longer known, as the runner sees it. */
 export type AnyOutcome =
   | { readonly kind: 'passed'; readonly gives: unknown; readonly problems: readonly Problem[] }
-  | { readonly kind: 'failed'; readonly problems: readonly Problem[] }
+  | { readonly kind: 'failed'; readonly problems: readonly [Problem, ...Problem[]] }
   | { readonly kind: 'skipped'; readonly because: string }
   | { readonly kind: 'inconclusive'; readonly because: string };
 

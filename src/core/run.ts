@@ -99,7 +99,7 @@ async function attempt(
   const cancel = options.timer(options.patience, () => deadline.abort());
   const signal = AbortSignal.any([options.signal, deadline.signal]);
   try {
-    return await check.run(options.probe(signal), given);
+    return await Promise.race([check.run(options.probe(signal), given), ended(signal)]);
   } catch (error) {
     if (options.signal.aborted) return { kind: 'inconclusive', because: 'the run was ended meanwhile' };
     if (deadline.signal.aborted)
@@ -109,6 +109,15 @@ async function attempt(
   } finally {
     cancel();
   }
+}
+
+/** Never resolves; rejects when the signal is aborted, whatever the check does with it. */
+function ended(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const give = () => reject(signal.reason);
+    if (signal.aborted) give();
+    else signal.addEventListener('abort', give, { once: true });
+  });
 }
 
 function finding(check: AnyCheck, { code, data }: Problem): Finding {

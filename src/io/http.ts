@@ -3,10 +3,10 @@ import type { Dispatcher } from 'undici';
 import { request as ask } from 'undici/lib/api/index.js';
 import Agent from 'undici/lib/dispatcher/agent.js';
 import type { Step } from '../core/errors.js';
-import { Unreachable } from '../core/errors.js';
 import type { Reply } from '../core/reply.js';
 import type { Http, HttpRequest } from '../world.js';
 import { decoded } from './decode.js';
+import { unreachable } from './unreachable.js';
 
 /** What an answer may cost at most. Bytes count after decoding, so that a small zipped body cannot grow large. */
 export interface HttpLimits {
@@ -84,52 +84,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-const words: Readonly<Record<string, readonly [Step, string]>> = {
-  ENOTFOUND: ['resolve', 'no such host'],
-  EAI_AGAIN: ['resolve', 'the name service does not answer'],
-  ECONNREFUSED: ['connect', 'connection refused: nothing listens there'],
-  ECONNRESET: ['headers', 'the connection was reset'],
-  EPIPE: ['headers', 'the connection was closed'],
-  EHOSTUNREACH: ['connect', 'no route to the host'],
-  ENETUNREACH: ['connect', 'no route to the network'],
-  UND_ERR_SOCKET: ['headers', 'the connection was closed without an answer'],
-  UND_ERR_HEADERS_OVERFLOW: ['too-large', 'the headers are larger than {headerBytes} bytes'],
-  UND_ERR_CONNECT_TIMEOUT: ['connect', 'no connection within {connectMs} ms'],
-  UND_ERR_HEADERS_TIMEOUT: ['headers', 'no answer within {headersMs} ms'],
-  UND_ERR_BODY_TIMEOUT: ['body', 'the answer stopped for {bodyMs} ms'],
-  LOCKSTEP_TOO_LARGE: ['too-large', 'the answer is larger than {bodyBytes} bytes'],
-  LOCKSTEP_UNDECODABLE: ['protocol', 'the answer cannot be decoded'],
-};
-
-/** Rebuilt from the kind of the error alone: texts of transport errors may carry header values. */
-function unreachable(url: string, reached: Step, error: unknown, bounds: HttpLimits): Unreachable {
-  const code = codeOf(error);
-  const known = words[code];
-  if (known !== undefined) {
-    const [step, text] = known;
-    return new Unreachable(
-      url,
-      step,
-      text.replaceAll(/\{(\w+)\}/g, (_, name: keyof HttpLimits) => String(bounds[name])),
-    );
-  }
-  if (code.startsWith('HPE_')) return new Unreachable(url, 'protocol', `the answer is not HTTP/1.1 (${code})`);
-  if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO|EPROTO)/.test(code)) {
-    return new Unreachable(url, 'tls', `the TLS connection is not trusted (${code})`);
-  }
-  if (code === 'UND_ERR_ABORTED' || code === 'ABORT_ERR')
-    return new Unreachable(url, reached, 'ended before an answer came');
-  return new Unreachable(url, reached, `no answer (${code})`);
-}
-
-function codeOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return 'unknown';
-  const { code, name, errors, cause } = error as { code?: unknown; name?: unknown; errors?: unknown; cause?: unknown };
-  if (typeof code === 'string') return code;
-  if (Array.isArray(errors) && errors.length > 0) return codeOf(errors[0]);
-  if (cause !== undefined) return codeOf(cause);
-  if (name === 'AbortError') return 'ABORT_ERR';
-  return typeof name === 'string' ? name : 'unknown';
 }

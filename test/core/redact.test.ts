@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Redactor } from '../../src/core/redact.js';
+
+function redactorOf(...secrets: string[]): Redactor {
+  const redactor = new Redactor();
+  for (const secret of secrets) redactor.learn(secret);
+  return redactor;
+}
+
+describe('the redactor', () => {
+  it('takes a secret out of any text in every spelling', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ minLength: 10, unit: 'binary' }),
+        fc.string({ maxLength: 20 }),
+        fc.nat(5),
+        (secret, around, shift) => {
+          fc.pre(secret.isWellFormed());
+          const redactor = redactorOf(secret);
+          const before = 'p'.repeat(shift);
+          const spellings = [
+            secret,
+            JSON.stringify({ secret }),
+            encodeURIComponent(secret),
+            Buffer.from(secret).toString('hex'),
+            Buffer.from(`${before}${secret}${around}`).toString('base64'),
+            Buffer.from(`${before}${secret}${around}`).toString('base64url'),
+          ];
+          for (const spelling of spellings) expect(redactor.clean(`${around}\n${spelling}\n`)).toContain('[redacted]');
+        },
+      ),
+    );
+  });
+
+  it('leaves text without a secret as it is', () => {
+    const redactor = redactorOf('a-rather-long-password', 'http://localhost:3000/api/auth?x=1');
+    const report = '✓ pass  session/login  a user can sign in [redacted]\n';
+    expect(redactor.clean(report)).toBe(report);
+  });
+
+  it('does not learn what is shorter than eight characters: it would eat the report', () => {
+    expect(redactorOf('pass').clean('1 passed')).toBe('1 passed');
+  });
+
+  it('takes the longer of two secrets that begin alike', () => {
+    expect(redactorOf('abcdefgh', 'abcdefghijkl').clean('abcdefghijkl!')).toBe('[redacted]!');
+  });
+});

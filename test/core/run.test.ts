@@ -1,0 +1,211 @@
+import { describe, expect, it } from 'vitest';
+import type { AnyCheck, AnyOutcome } from '../../src/core/check.js';
+import { inconclusive, pass, problem, skip, warn } from '../../src/core/check.js';
+import { LockstepError } from '../../src/core/errors.js';
+import { plan } from '../../src/core/plan.js';
+import type { Probe } from '../../src/core/probe.js';
+import type { Result } from '../../src/core/report.js';
+import { exitCode, outcome } from '../../src/core/report.js';
+import type { RunOptions } from '../../src/core/run.js';
+import { run } from '../../src/core/run.js';
+import { target } from '../support/deployment.js';
+
+function check(id: string, ends: () => AnyOutcome | Promise<AnyOutcome>, more: Partial<AnyCheck> = {}): AnyCheck {
+  const problems = { bad: { level: 'fail', text: 'bad {x}' }, doubtful: { level: 'warn', text: 'doubtful' } };
+  return { id, title: id, severity: 'high', impact: 'reads', problems, run: async () => ends(), ...more };
+}
+
+const options: RunOptions = {
+  width: 8,
+  patience: 1000,
+  signal: new AbortController().signal,
+  monotonic: () => performance.now(),
+  timer(ms, callback) {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+  probe: () => ({}) as Probe,
+};
+
+async function verdicts(checks: AnyCheck[], more: Partial<RunOptions> = {}): Promise<Record<string, string>> {
+  const results = await run(plan(checks, target(), { only: [], allowWrites: false }), { ...options, ...more });
+  return Object.fromEntries(results.map(({ check, verdict }) => [check, verdict]));
+}
+
+describe('a run', () => {
+  it('gives each verdict to the check that earned it', async () => {
+    const checks = [
+      check('g/pass', () => pass()),
+      check('g/warn', () => warn(undefined, { code: 'doubtful', data: {} })),
+      check('g/fail', () => problem('bad', { x: 1 })),
+      check('g/skip', () => skip('no material')),
+      check('g/open', () => inconclusive('control failed')),
+    ];
+    expect(await verdicts(checks)).toEqual({
+      'g/pass': 'pass',
+      'g/warn': 'warn',
+      'g/fail': 'fail',
+      'g/skip': 'skip',
+      'g/open': 'inconclusive',
+    });
+  });
+
+  it.each([
+    ['fails', () => problem('bad', { x: 1 })],
+    ['is skipped', () => skip('x')],
+    ['is inconclusive', () => inconclusive('x')],
+  ])('skips, and does not fail, what needs a check that %s', async (_, ends) => {
+    const first = check('g/first', ends);
+    const second = check('g/second', () => pass(), { needs: { first } });
+    const third = check('g/third', () => pass(), { needs: { second } });
+    expect(await verdicts([third, first, second])).toMatchObject({ 'g/second': 'skip', 'g/third': 'skip' });
+  });
+
+  it('hands on what a check gives beside a warning', async () => {
+    const first = check('g/first', () => warn('the gift', { code: 'doubtful', data: {} }));
+    let seen: unknown;
+    const second = check('g/second', () => pass(), {
+      needs: { first },
+      run: async (_, given) => {
+        seen = given;
+        return pass();
+      },
+    });
+    expect(await verdicts([second])).toEqual({ 'g/first': 'warn', 'g/second': 'pass' });
+    expect(seen).toEqual({ first: 'the gift' });
+  });
+
+  it('asks a check once, however many need it', async () => {
+    let times = 0;
+    const first = check('g/first', () => pass(++times));
+    await verdicts([1, 2, 3].map((n) => check(`g/${n}`, () => pass(), { needs: { first } })));
+    expect(times).toBe(1);
+  });
+
+  it('runs independent checks side by side, and no more of them than it may', async () => {
+    let now = 0;
+    let most = 0;
+    const slow = async () => {
+      most = Math.max(most, ++now);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      now -= 1;
+      return pass();
+    };
+    await verdicts(
+      Array.from({ length: 12 }, (_, n) => check(`g/${n}`, slow)),
+      { width: 4 },
+    );
+    expect(most).toBe(4);
+  });
+
+  it('keeps plan order, whatever ends first', async () => {
+    const late = check('g/late', () => new Promise<AnyOutcome>((resolve) => setTimeout(() => resolve(pass()), 20)));
+    expect(Object.keys(await verdicts([late, check('g/early', () => pass())]))).toEqual(['g/late', 'g/early']);
+  });
+
+  it('calls a check that does not end inconclusive', async () => {
+    const stuck = check('g/stuck', () => new Promise<AnyOutcome>(() => {}));
+    const aborted = check('g/polite', () => pass(), {
+      run: () =>
+        new Promise((_, reject) => setTimeout(() => reject(new LockstepError('unreachable', 'gone', { exit: 3 })), 30)),
+    });
+    expect(await verdicts([aborted, stuck], { patience: 20 })).toEqual({
+      'g/polite': 'inconclusive',
+      'g/stuck': 'inconclusive',
+    });
+  });
+
+  it('calls a deployment that cannot be reached inconclusive, never failed', async () => {
+    const gone = check('g/gone', () => {
+      throw new LockstepError('unreachable', 'http://x: connection refused', { exit: 3 });
+    });
+    expect(await verdicts([gone])).toEqual({ 'g/gone': 'inconclusive' });
+  });
+
+  it('does not hide a bug in a check', async () => {
+    const buggy = check('g/bug', () => {
+      throw new TypeError('x is not a function');
+    });
+    await expect(verdicts([buggy])).rejects.toThrow(TypeError);
+  });
+
+  it('starts nothing after it was interrupted', async () => {
+    const interrupted = AbortSignal.abort('SIGINT');
+    let ran = false;
+    const first = check('g/first', () => {
+      ran = true;
+      return pass();
+    });
+    expect(await verdicts([first], { signal: interrupted })).toEqual({ 'g/first': 'inconclusive' });
+    expect(ran).toBe(false);
+  });
+});
+
+describe('a plan', () => {
+  const first = check('session/first', () => pass());
+  const second = check('token/second', () => pass(), { needs: { first } });
+  const writer = check('isolation/writer', () => pass(), { impact: 'writes' });
+  const ids = (only: string[]) =>
+    plan([writer, second, first], target(), { only, allowWrites: false }).map(({ check }) => check.id);
+
+  it('holds what is asked for and what that needs, needs first', () => {
+    expect(ids(['token'])).toEqual(['session/first', 'token/second']);
+    expect(ids(['token/second'])).toEqual(['session/first', 'token/second']);
+    expect(ids([])).toEqual(['isolation/writer', 'session/first', 'token/second']);
+  });
+
+  it('does not take a prefix of a name for a group', () => {
+    expect(ids(['tok'])).toEqual([]);
+  });
+
+  it('bars what writes from production without consent', () => {
+    const barred = (allowWrites: boolean) =>
+      plan([writer], target({ production: true }), { only: [], allowWrites })[0]?.barred;
+    expect(barred(false)).toContain('--allow-writes');
+    expect(barred(true)).toBeNull();
+  });
+});
+
+describe('the exit code', () => {
+  const result = (verdict: Result['verdict'], more: Partial<Result> = {}): Result => ({
+    check: 'g/x',
+    title: 'x',
+    severity: 'high',
+    core: true,
+    asked: true,
+    verdict,
+    ms: 0,
+    findings: [],
+    ...more,
+  });
+  const report = (results: Result[], more: { strict?: boolean; leftovers?: string[] } = {}) => ({
+    command: 'check',
+    target: target(),
+    results,
+    ms: 0,
+    leftovers: [],
+    strict: false,
+    ...more,
+  });
+
+  it.each<[string, Result[], number]>([
+    ['0 when all that was asked for holds', [result('pass'), result('warn'), result('skip')], 0],
+    ['1 when anything failed', [result('pass'), result('fail'), result('inconclusive')], 1],
+    ['3 when something stayed open', [result('pass'), result('inconclusive')], 3],
+    ['3 when nothing ran', [], 3],
+    ['3 when all was skipped', [result('skip'), result('skip')], 3],
+    ['3 when only what others need passed', [result('pass', { asked: false }), result('skip')], 3],
+  ])('is %s', (_, results, code) => {
+    expect(exitCode(report(results))).toBe(code);
+  });
+
+  it('is 1 for a warning or a skipped core check under --strict', () => {
+    expect(exitCode(report([result('pass'), result('warn')], { strict: true }))).toBe(1);
+    expect(exitCode(report([result('pass'), result('skip')], { strict: true }))).toBe(1);
+    expect(exitCode(report([result('pass'), result('skip', { core: false })], { strict: true }))).toBe(0);
+  });
+
+  it('is 1 when something was left behind', () => {
+    expect(outcome(report([result('pass')], { leftovers: ['a task'] }))).toBe('problems');
+  });
+});

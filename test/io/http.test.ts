@@ -1,0 +1,208 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Unreachable } from '../../src/core/errors.js';
+import { headers } from '../../src/core/reply.js';
+import type { HttpLimits } from '../../src/io/http.js';
+import { createHttp } from '../../src/io/http.js';
+import type { Http } from '../../src/world.js';
+
+const opened: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of opened.splice(0)) await close();
+});
+
+async function listening(
+  server: Pick<Server, 'listen' | 'address' | 'close'> & { closeAllConnections?: () => void },
+): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  opened.push(
+    () =>
+      new Promise((resolve) => {
+        server.closeAllConnections?.();
+        server.close(() => resolve());
+      }),
+  );
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const serve = (handler: (request: IncomingMessage, response: ServerResponse) => void) =>
+  listening(createServer(handler));
+
+/** A server that writes bytes of its own, whatever they are. */
+const serveRaw = (bytes: string | Buffer, end = true) =>
+  listening(
+    createTcpServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => (end ? socket.end(bytes) : socket.write(bytes)));
+      opened.unshift(async () => void socket.destroy());
+    }),
+  );
+
+function client(limits: Partial<HttpLimits> = {}): Http {
+  const http = createHttp(() => performance.now(), limits);
+  opened.push(() => http.close());
+  return http;
+}
+
+const get = (url: string, limits?: Partial<HttpLimits>) =>
+  client(limits).send({ method: 'GET', url: `${url}/x`, headers: {} });
+
+async function refusal(url: string, limits?: Partial<HttpLimits>): Promise<string> {
+  const error = await get(url, limits).then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(Unreachable);
+  const { message, step, exit } = error as Unreachable;
+  expect(message).toContain(url);
+  expect(exit).toBe(3);
+  return `${step}: ${message.slice(message.indexOf(': ') + 2)}`;
+}
+
+describe('an answer over HTTP', () => {
+  it('is read whole: status, repeated headers, text and JSON', async () => {
+    const url = await serve((_, response) => {
+      response.setHeader('set-cookie', ['a=1; Expires=Sat, 21 Nov 2026 12:00:00 GMT', 'b=2']);
+      response.writeHead(201, { 'content-type': 'application/json' });
+      response.end('{"hello":"wörld"}');
+    });
+    const reply = await get(url);
+    expect(reply).toMatchObject({ status: 201, json: { hello: 'wörld' }, text: '{"hello":"wörld"}', url: `${url}/x` });
+    expect(headers(reply, 'set-cookie')).toEqual(['a=1; Expires=Sat, 21 Nov 2026 12:00:00 GMT', 'b=2']);
+  });
+
+  it('that is no JSON has no json', async () => {
+    const reply = await get(await serve((_, response) => response.end('<!doctype html>')));
+    expect(reply.json).toBeUndefined();
+    expect(reply.text).toBe('<!doctype html>');
+  });
+
+  it('is never followed elsewhere', async () => {
+    let elsewhere = 0;
+    const other = await serve((_, response) => {
+      elsewhere += 1;
+      response.end();
+    });
+    const reply = await get(await serve((_, response) => response.writeHead(302, { location: `${other}/` }).end()));
+    expect(reply.status).toBe(302);
+    expect(elsewhere).toBe(0);
+  });
+
+  it('in gzip, which nobody asked for, is undone', async () => {
+    const reply = await get(
+      await serve((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{"a":1}'))),
+    );
+    expect(reply.json).toEqual({ a: 1 });
+  });
+
+  it.each([401, 404, 500, 503])('with status %i is an answer all the same', async (status) => {
+    expect((await get(await serve((_, response) => response.writeHead(status).end()))).status).toBe(status);
+  });
+});
+
+describe('what is no answer, or too much of one, is said in words with the step', () => {
+  it('nobody listens', async () => {
+    const url = await serve(() => {});
+    for (const close of opened.splice(0)) await close();
+    expect(await refusal(url)).toBe('connect: connection refused: nothing listens there');
+  });
+
+  it('no such host', async () => {
+    expect(await refusal('http://nowhere.invalid')).toMatch(/^resolve: /);
+  });
+
+  it('the connection is closed without an answer', async () => {
+    const url = await serve((request) => request.socket.destroy());
+    expect(await refusal(url)).toMatch(/^headers: the connection was (closed|reset)/);
+  });
+
+  it('headers do not come', async () => {
+    expect(await refusal(await serve(() => {}), { headersMs: 150 })).toBe('headers: no answer within 150 ms');
+  });
+
+  it('the body stops', async () => {
+    const url = await serve((_, response) => response.writeHead(200).write('{'));
+    expect(await refusal(url, { bodyMs: 150 })).toBe('body: the answer stopped for 150 ms');
+  });
+
+  it('the body never ends', async () => {
+    const url = await serve((_, response) => {
+      const chunk = 'x'.repeat(65_536);
+      const more = () => {
+        while (!response.destroyed && response.write(chunk));
+        response.once('drain', more);
+      };
+      more();
+    });
+    expect(await refusal(url)).toBe('too-large: the answer is larger than 1048576 bytes');
+  });
+
+  it('a small zipped body grows without bound', async () => {
+    const bomb = gzipSync(Buffer.alloc(200_000_000));
+    const url = await serve((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb));
+    const before = process.memoryUsage().rss;
+    expect(await refusal(url)).toBe('too-large: the answer is larger than 1048576 bytes');
+    expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000);
+  });
+
+  it.each([
+    ['a coding that is not the one it says', { 'content-encoding': 'gzip' }],
+    ['a chain of codings', { 'content-encoding': 'gzip, gzip' }],
+    ['an unknown coding', { 'content-encoding': 'snappy' }],
+  ])('%s', async (_, coding) => {
+    const url = await serve((_, response) => response.writeHead(200, coding).end('plain'));
+    expect(await refusal(url)).toBe('protocol: the answer cannot be decoded');
+  });
+
+  it('headers are too large', async () => {
+    const url = await serve((_, response) => response.writeHead(200, { 'x-large': 'x'.repeat(20_000) }).end());
+    expect(await refusal(url)).toBe('too-large: the headers are larger than 16384 bytes');
+  });
+
+  it.each([
+    ['no HTTP at all', 'SSH-2.0-OpenSSH_9.2\r\n'],
+    ['a status that is no number', 'HTTP/1.1 abc OK\r\n\r\n'],
+  ])('%s', async (_, bytes) => {
+    expect(await refusal(await serveRaw(bytes))).toMatch(/^protocol: the answer is not HTTP\/1.1/);
+  });
+
+  it('two lengths that differ', async () => {
+    const url = await serveRaw('HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab');
+    expect(await refusal(url)).toMatch(/^protocol: /);
+  });
+
+  it('the body is shorter than it says', async () => {
+    expect(await refusal(await serveRaw('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc'))).toMatch(
+      /^(headers|body|protocol): /,
+    );
+  });
+
+  it('a TLS port is spoken to in cleartext', async () => {
+    expect(await refusal(await serveRaw(Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x28])))).toMatch(
+      /^protocol: /,
+    );
+  });
+
+  it('an ended run', async () => {
+    const url = await serve(() => {});
+    const signal = AbortSignal.timeout(50);
+    await expect(client().send({ method: 'GET', url, headers: {}, signal })).rejects.toMatchObject({
+      code: 'unreachable',
+    });
+  });
+
+  it('tells nothing of what was sent', async () => {
+    const http = client();
+    const sent = http.send({
+      method: 'GET',
+      url: 'http://127.0.0.1:1/x',
+      headers: { authorization: 'Bearer very\nsecret-token' },
+    });
+    const error = await sent.catch((thrown: unknown) => thrown as Error);
+    expect(`${(error as Error).message} ${(error as Error).stack}`).not.toContain('secret-token');
+  });
+});
