@@ -1,0 +1,3 @@
+import demo from './src/demo/rolldown.demo.js';
+
+export default [demo];
