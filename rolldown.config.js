@@ -1,5 +1,6 @@
 import { defineConfig } from 'rolldown';
 import { checksIndex } from './checks-index.js';
+import demo from './src/demo/rolldown.demo.js';
 
 export default defineConfig([
   {
@@ -16,4 +17,5 @@ export default defineConfig([
       minify: { mangle: false, compress: true, codegen: { removeWhitespace: false } },
     },
   },
+  demo,
 ]);

@@ -1,0 +1,19 @@
+import type { Kysely } from 'kysely';
+
+/** The key pairs of the jwt plugin; `privateKey` is encrypted under the secret. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('jwks')
+    .addColumn('id', 'text', (column) => column.notNull().primaryKey())
+    .addColumn('publicKey', 'text', (column) => column.notNull())
+    .addColumn('privateKey', 'text', (column) => column.notNull())
+    .addColumn('createdAt', 'timestamptz', (column) => column.notNull())
+    .addColumn('expiresAt', 'timestamptz')
+    .addColumn('alg', 'text')
+    .addColumn('crv', 'text')
+    .execute();
+}
+
+export async function down(db: Kysely<unknown>): Promise<void> {
+  await db.schema.dropTable('jwks').execute();
+}

@@ -1,0 +1,30 @@
+import type { ServerResponse } from 'node:http';
+
+/** A server-sent event stream (WHATWG HTML 9.2) on its way to one reader. */
+export interface EventStream {
+  /** false once the reader is gone */
+  readonly open: boolean;
+  /** `data` must be one line */
+  send(data: string, id?: string): void;
+  end(): void;
+}
+
+export function openEventStream(response: ServerResponse): EventStream {
+  response.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-cache, no-transform',
+    'x-accel-buffering': 'no',
+  });
+  response.flushHeaders();
+  return {
+    get open() {
+      return !response.destroyed;
+    },
+    send(data, id) {
+      if (!response.destroyed) response.write(`${id === undefined ? '' : `id: ${id}\n`}data: ${data}\n\n`);
+    },
+    end() {
+      response.end();
+    },
+  };
+}

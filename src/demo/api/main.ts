@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { parse } from 'dotenv';
+import { live } from '../child.js';
+import { connect } from '../connect.js';
+import { pathOf, required, sendJson, serve } from '../http.js';
+import type { Tables } from '../tables.js';
+import { chatRoutes } from './chat.js';
+import { chatkitRoute } from './chatkit.js';
+import { makeCors } from './cors.js';
+import { makeRouter, type Route } from './router.js';
+import { acceptSockets } from './socket.js';
+import { taskRoutes } from './tasks.js';
+import { makeVerify } from './token.js';
+
+const meRoute: Route = {
+  method: 'GET',
+  path: '/api/me',
+  run: async ({ caller, json }) => json(200, { id: caller.id, email: caller.email }),
+};
+
+/** The API of the demo: reads `backend/.env`, trusts the tokens of the auth server, owns what users make. */
+await live(async ({ folder, trust, socketAuth }, listening) => {
+  const env = parse(readFileSync(join(folder, 'backend', '.env')));
+  const db = connect<Tables>(required(env, 'DATABASE_URL'), 6);
+  const origins = originsIn(required(env, 'CORS_ORIGINS'));
+  const verify = await makeVerify(env, trust);
+
+  const cors = makeCors(origins);
+  const route = makeRouter([meRoute, ...taskRoutes(db), ...chatRoutes(db), chatkitRoute(db)], verify);
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    if (cors(request, response)) return;
+    const path = pathOf(request);
+    if (path === '/health') return sendJson(response, 200, { status: 'ok' });
+    if (path === '/api/ws')
+      return sendJson(response, 426, { error: 'upgrade_required' }, { upgrade: 'websocket', connection: 'Upgrade' });
+    await route(request, response);
+  };
+  const server = createServer(serve(handle));
+  acceptSockets(server, { origins, mode: socketAuth, verify, authUrl: required(env, 'BETTER_AUTH_URL') });
+  server.listen(listening);
+  return {};
+});
+
+/** CORS_ORIGINS is a JSON list, as pydantic-settings wants it. */
+function originsIn(text: string): readonly string[] {
+  const list: unknown = JSON.parse(text);
+  if (!Array.isArray(list) || !list.every((one) => typeof one === 'string'))
+    throw new Error('CORS_ORIGINS is not a JSON list of texts');
+  return list;
+}

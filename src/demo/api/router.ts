@@ -1,0 +1,63 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Refusal, readJson, sendJson } from '../http.js';
+import { type Caller, Unusable, type Verify } from './token.js';
+
+/** One request, with what the router knows about it. */
+export interface Call {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** the value of `:id` in the path, where the route has one */
+  readonly id: string;
+  readonly query: URLSearchParams;
+  /** who calls: every route but `/health` has one */
+  readonly caller: Caller;
+  body(): Promise<Readonly<Record<string, unknown>>>;
+  json(status: number, body?: unknown): void;
+}
+
+export interface Route {
+  readonly method: string;
+  /** with at most one `:id`, last or not */
+  readonly path: string;
+  run(call: Call): Promise<void>;
+}
+
+/** Finds the route, learns who calls, runs it. 404 and 405 come after 401: nobody maps the routes without a token. */
+export function makeRouter(routes: readonly Route[], verify: Verify) {
+  const patterns = routes.map((route) => ({ ...route, pattern: patternOf(route.path) }));
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? '/', 'http://api');
+    const caller = await callerOf(request, verify);
+    const here = patterns.filter(({ pattern }) => pattern.test(url.pathname));
+    const route = here.find(({ method }) => method === request.method);
+    if (route === undefined) {
+      if (here.length === 0) throw new Refusal(404, 'not_found');
+      throw new Refusal(405, 'method_not_allowed', { allow: here.map(({ method }) => method).join(', ') });
+    }
+    await route.run({
+      request,
+      response,
+      id: decodeURIComponent(route.pattern.exec(url.pathname)?.groups?.['id'] ?? ''),
+      query: url.searchParams,
+      caller,
+      body: () => readJson(request),
+      json: (status, body) => sendJson(response, status, body),
+    });
+  };
+}
+
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replace(':id', '(?<id>[A-Za-z0-9_-]+)')}$`);
+}
+
+/** RFC 6750 section 3: a bare challenge without a token, `invalid_token` for one that is refused. */
+async function callerOf(request: IncomingMessage, verify: Verify): Promise<Caller> {
+  const token = /^Bearer +(.*)$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (token === undefined) throw new Refusal(401, 'unauthorized', { 'www-authenticate': 'Bearer' });
+  try {
+    return await verify(token);
+  } catch (error) {
+    if (!(error instanceof Unusable)) throw new Refusal(503, 'keys_unavailable');
+    throw new Refusal(401, 'invalid_token', { 'www-authenticate': 'Bearer error="invalid_token"' });
+  }
+}

@@ -1,0 +1,91 @@
+import {
+  createRemoteJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  generateKeyPair,
+  type JWTPayload,
+  jwtVerify,
+} from 'jose';
+import { required } from '../http.js';
+import { fault } from '../planted.js';
+import type { Trust } from '../protocol.js';
+
+/** Who a token speaks for. */
+export interface Caller {
+  readonly id: string;
+  readonly email: string | null;
+  /** seconds since the epoch; when the token stops to count */
+  readonly expiresAt: number;
+}
+
+/** Resolves to the caller, or throws Unusable for a token that must be refused; anything else is our trouble. */
+export type Verify = (token: string, at?: Date) => Promise<Caller>;
+
+/** The token says nothing that may be believed. `message` is jose's, which never quotes the token. */
+export class Unusable extends Error {}
+
+/** The verifier of the API: the JWKS of the auth server with everything pinned, or the shared secret as UTF-8 text. */
+export async function makeVerify(env: Readonly<Record<string, string | undefined>>, trust: Trust): Promise<Verify> {
+  const check =
+    trust === 'jwks' ? await byJwks(required(env, 'BETTER_AUTH_URL')) : bySecret(required(env, 'BETTER_AUTH_SECRET'));
+  return async (token, at) => {
+    try {
+      return callerOf(await check(token, at ?? new Date()));
+    } catch (error) {
+      if (error instanceof errors.JOSEError && !keysUnavailable(error)) throw new Unusable(error.message);
+      throw error;
+    }
+  };
+}
+
+type Check = (token: string, currentDate: Date) => Promise<JWTPayload>;
+
+async function byJwks(issuer: string): Promise<Check> {
+  const algorithms = ['EdDSA'];
+  const keys = createRemoteJWKSet(new URL(`${issuer}/api/auth/jwks`));
+  const audience = fault('F038') ? 'https://staging.example.invalid' : issuer;
+  const other = fault('F036') ? (await generateKeyPair('EdDSA', { crv: 'Ed25519' })).publicKey : null;
+  return async (token, currentDate) => {
+    if (fault('F048')) return decodeJwt(token);
+    if (fault('F050') && token.endsWith('.')) return decodeJwt(token);
+    if (fault('F051') && (await keys(decodeProtectedHeader(token), jws(token))) && looksSigned(token))
+      return decodeJwt(token);
+    const options = { algorithms, issuer, audience, currentDate, requiredClaims: ['sub', 'exp'] };
+    const { payload } = other ? await jwtVerify(token, other, options) : await jwtVerify(token, keys, options);
+    return payload;
+  };
+}
+
+function bySecret(secret: string): Check {
+  const key = new TextEncoder().encode(fault('F036') ? `other-${secret}` : secret);
+  const options = { algorithms: ['HS256'], requiredClaims: ['sub', 'exp'] };
+  return async (token, currentDate) => {
+    if (fault('F048')) return decodeJwt(token);
+    if (fault('F050') && token.endsWith('.')) return decodeJwt(token);
+    if (fault('F038')) return (await jwtVerify(token, key, { ...options, currentDate, audience: 'staging' })).payload;
+    return (await jwtVerify(token, key, { ...options, currentDate })).payload;
+  };
+}
+
+function callerOf({ sub, email, exp }: JWTPayload): Caller {
+  if (typeof sub !== 'string' || sub === '') throw new Unusable('"sub" claim is not a text');
+  return { id: sub, email: typeof email === 'string' ? email : null, expiresAt: exp ?? 0 };
+}
+
+/** The auth server could not be asked for its keys: no verdict on the token. */
+function keysUnavailable(error: errors.JOSEError): boolean {
+  return (
+    error instanceof errors.JWKSTimeout || error.code === 'ERR_JOSE_GENERIC' || error instanceof errors.JWKSInvalid
+  );
+}
+
+function jws(token: string) {
+  const [header = '', payload = '', signature = ''] = token.split('.');
+  return { protected: header, payload, signature };
+}
+
+/** 64 bytes where the signature belongs. */
+function looksSigned(token: string): boolean {
+  return Buffer.from(jws(token).signature, 'base64url').length === 64;
+}

@@ -1,0 +1,60 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import nextEnv from '@next/env';
+import { toNodeHandler } from 'better-auth/node';
+import { live } from '../child.js';
+import { pathOf, required, sendJson, serve } from '../http.js';
+import { fault } from '../planted.js';
+import { leaveKeyOfFormerSecret, makeAuth } from './better-auth.js';
+import { pageRoute } from './page.js';
+import { tokenRoute, worthlessRefresh } from './token.js';
+
+/** The frontend of the demo: the real Better Auth on node:http, and a page to look at. Reads its file as Next.js does. */
+await live(async ({ folder, trust, socketAuth }, listening) => {
+  nextEnv.loadEnvConfig(join(folder, 'frontend'), true, {
+    info() {},
+    error: (text) => process.stderr.write(`${text}\n`),
+  });
+  const env = process.env;
+  const url = required(env, 'BETTER_AUTH_URL');
+  const secret = trust === 'shared-secret' ? required(env, 'BETTER_AUTH_SECRET') : null;
+
+  if (fault('F033')) await leaveKeyOfFormerSecret(env);
+  const auth = makeAuth(env);
+  // the first look makes the key; several first looks at once would make several
+  await auth.api.getJwks();
+
+  const betterAuth = toNodeHandler(auth);
+  const healthy = secret === null ? betterAuth : tokenRoute(auth, secret);
+  const token = fault('F086') || fault('F087') ? worthlessRefresh(auth, secret, url, healthy) : healthy;
+  const page = pageRoute({ api: required(env, 'NEXT_PUBLIC_API_URL'), socketAuth });
+
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const path = pathOf(request);
+    if (path === '/health') return sendJson(response, 200, { status: 'ok' });
+    if (path === '/') return page(request, response);
+    if (path === '/api/auth/token' && request.method === 'GET') return token(request, response);
+    if (fault('F002') && path === '/api/auth/get-session') return sendJson(response, 200, demoSession());
+    if (path.startsWith('/api/auth/')) return betterAuth(request, response);
+    sendJson(response, 404, { error: 'not_found' });
+  };
+  createServer(serve(handle)).listen(listening);
+  return {};
+});
+
+/** Somebody who is always signed in, as left over from a trade fair. */
+function demoSession() {
+  const createdAt = new Date(0).toISOString();
+  const user = {
+    id: 'demo',
+    name: 'Demo',
+    email: 'demo@example.invalid',
+    emailVerified: true,
+    createdAt,
+    updatedAt: createdAt,
+  };
+  return {
+    session: { id: 'demo', userId: 'demo', token: 'demo', expiresAt: '2999-01-01T00:00:00.000Z', createdAt },
+    user,
+  };
+}

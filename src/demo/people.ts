@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto';
+import { LockstepError } from '../core/errors.js';
+import { Exit } from '../core/exit.js';
+import { Secret } from '../core/secret.js';
+
+export interface Person {
+  readonly email: string;
+  readonly password: Secret;
+}
+
+/** Signs somebody up as a browser on the auth server's page would: with its Origin. */
+export async function signUp(origin: string, name: string): Promise<Person> {
+  const email = `${name}.${randomBytes(6).toString('hex')}@example.invalid`;
+  const password = new Secret(randomBytes(18).toString('base64url'));
+  const answer = await fetch(`${origin}/api/auth/sign-up/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin },
+    body: JSON.stringify({ name, email, password: password.reveal() }),
+  });
+  await answer.arrayBuffer();
+  if (answer.status !== 200) {
+    throw new LockstepError('demo-not-started', `the auth server of the demo answered ${answer.status} to a sign-up`, {
+      exit: Exit.unfinished,
+    });
+  }
+  return { email, password };
+}

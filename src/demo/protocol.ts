@@ -1,0 +1,26 @@
+/** How the API trusts the tokens of the auth server. */
+export type Trust = 'jwks' | 'shared-secret';
+
+/** How a socket is told who connects. */
+export type SocketAuthMode = 'query' | 'subprotocol' | 'header' | 'message';
+
+/** What each demo process is told at its start. Secrets are not in it, except the URL of a database that was given. */
+export interface Plan {
+  /** the work folder, with `frontend/.env.local` and `backend/.env` by the time the servers are told */
+  readonly folder: string;
+  readonly trust: Trust;
+  readonly socketAuth: SocketAuthMode;
+  /** a PostgreSQL that is already there; null for the embedded one */
+  readonly databaseUrl: string | null;
+}
+
+/** From the parent to a demo process. `start` comes with the listening socket for those that serve HTTP. */
+export type Order = { readonly kind: 'start'; readonly plan: Plan } | { readonly kind: 'stop' };
+
+/** From a demo process to its parent. */
+export type News =
+  | { readonly kind: 'ready'; readonly databaseUrl?: string }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** The variable by which a demo process learns which folder must not outlive its parent. */
+export const folderVariable = 'LOCKSTEP_DEMO_FOLDER';

@@ -1,0 +1,83 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Server } from 'node:net';
+import { join } from 'node:path';
+import { LockstepError } from '../core/errors.js';
+import { Exit } from '../core/exit.js';
+import { packageRoot } from './package-root.js';
+import { plantedVariable } from './planted.js';
+import { folderVariable, type News, type Order, type Plan } from './protocol.js';
+
+const kept = 2_000;
+const patience = { stop: 5_000 };
+
+/** One process of the demo, seen from its parent. */
+export class Service {
+  readonly name: string;
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<void>;
+  #lastWords = '';
+
+  /**
+   * Starts `dist/demo/<name>.js` in a clean environment: nothing of the parent's settings (`BETTER_AUTH_*`, `PG*`,
+   * `NODE_OPTIONS`, ...) may leak into a deployment that reads its own env files.
+   */
+  constructor(name: string, folder: string, faults: readonly string[]) {
+    this.name = name;
+    this.#child = fork(join(packageRoot(), 'dist', 'demo', `${name}.js`), [], {
+      cwd: folder,
+      env: { ...bareEnvironment(), [folderVariable]: folder, [plantedVariable]: faults.join(',') },
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.#exited = new Promise((resolve) => {
+      this.#child.once('exit', () => resolve());
+      this.#child.once('error', () => resolve());
+    });
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#lastWords = (this.#lastWords + text).slice(-kept);
+    });
+    this.#child.on('error', () => {});
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? -1;
+  }
+
+  /** Gives the order to start, and the listening socket if it is to have one; resolves when it is ready. */
+  start(plan: Plan, server?: Server): Promise<Extract<News, { kind: 'ready' }>> {
+    return new Promise((resolve, reject) => {
+      const fail = (why: string) =>
+        reject(
+          new LockstepError('demo-not-started', `the ${this.name} process of the demo ${why}`, {
+            exit: Exit.unfinished,
+          }),
+        );
+      this.#child.on('message', (news: News) =>
+        news.kind === 'ready' ? resolve(news) : fail(`says: ${news.message}`),
+      );
+      void this.#exited.then(() =>
+        fail(`ended before it was ready. ${this.#lastWords.trim().split('\n').at(-1) ?? ''}`),
+      );
+      this.#send({ kind: 'start', plan }, server);
+    });
+  }
+
+  /** Ends it, by force after some seconds; resolves when it is gone. Can be called again. */
+  async stop(): Promise<void> {
+    this.#send({ kind: 'stop' });
+    const force = setTimeout(() => this.#child.kill('SIGKILL'), patience.stop);
+    await this.#exited;
+    clearTimeout(force);
+  }
+
+  #send(order: Order, server?: Server): void {
+    if (this.#child.connected) this.#child.send(order, server, () => server?.close());
+  }
+}
+
+function bareEnvironment(): NodeJS.ProcessEnv {
+  const passed = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'LANG', 'SystemRoot'];
+  const bare: NodeJS.ProcessEnv = { NODE_ENV: 'development' };
+  for (const name of passed) if (process.env[name] !== undefined) bare[name] = process.env[name];
+  return bare;
+}

@@ -1,0 +1,53 @@
+import type { Person } from './people.js';
+import type { SocketAuthMode, Trust } from './protocol.js';
+
+/** Where the tokens go, in the spelling of `lockstep.json`. */
+const socketAuth: Readonly<Record<SocketAuthMode, string>> = {
+  query: 'query:token',
+  subprotocol: 'subprotocol:bearer',
+  header: 'header',
+  message: 'message:{"type":"auth","token":"{token}"}',
+};
+
+interface Deployment {
+  readonly auth: string;
+  readonly api: string;
+  readonly socket: string;
+  readonly trust: Trust;
+  readonly socketAuth: SocketAuthMode;
+  readonly users: { readonly a: Person; readonly b: Person };
+}
+
+/** The lockstep.json for a demo. Passwords are references: LOCKSTEP_A_PASSWORD and LOCKSTEP_B_PASSWORD. */
+export function settingsOf(demo: Deployment): object {
+  return {
+    targets: {
+      local: {
+        auth: demo.auth,
+        api: demo.api,
+        token: { route: '/token', trust: demo.trust },
+        users: {
+          a: { email: demo.users.a.email, password: 'env:LOCKSTEP_A_PASSWORD' },
+          b: { email: demo.users.b.email, password: 'env:LOCKSTEP_B_PASSWORD' },
+        },
+        routes: {
+          me: { get: '/api/me', identity: '/id' },
+          resources: [
+            {
+              name: 'tasks',
+              collection: '/api/tasks',
+              item: '/api/tasks/{id}',
+              id: '/id',
+              create: { title: '{canary}' },
+              update: { title: '{canary}' },
+            },
+          ],
+          stream: { post: '/api/chat', body: { message: '{canary}' }, done: '[DONE]' },
+          chatkit: '/chatkit',
+          socket: { url: demo.socket, auth: socketAuth[demo.socketAuth], ack: { type: 'ready' } },
+        },
+        production: false,
+      },
+    },
+  };
+}
