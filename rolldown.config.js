@@ -8,6 +8,8 @@ export default defineConfig([
     input: { lockstep: 'src/entry.ts' },
     platform: 'node',
     plugins: [checksIndex()],
+    // jsonc-parser's CommonJS form cannot be bundled
+    resolve: { mainFields: ['module', 'main'] },
     output: {
       dir: 'dist/cli',
       format: 'cjs',

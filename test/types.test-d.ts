@@ -21,12 +21,9 @@ defineCheck({ ...common, id: 'g/b', run: async () => problem('refused', { url: '
 defineCheck({ ...common, id: 'g/c', run: async () => problem('refused', { url: new Secret('x'), status: 1 }) });
 // @ts-expect-error a warning does not end a check: it goes beside what the check gives
 defineCheck({ ...common, id: 'g/d', run: async () => problem('slow', { url: '', ms: 1 }) });
+const refused = { code: 'refused', data: { url: '', status: 1 } } as const;
 // @ts-expect-error a failure is no warning
-defineCheck({
-  ...common,
-  id: 'g/e',
-  run: async () => warn(undefined, { code: 'refused', data: { url: '', status: 1 } }),
-});
+defineCheck({ ...common, id: 'g/e', run: async () => warn(undefined, refused) });
 // @ts-expect-error something that the needed check does not give
 defineCheck({ ...common, id: 'g/f', needs: { giver }, run: async (_, { giver: { age } }) => pass(age) });
 // @ts-expect-error a check that is not needed gives nothing

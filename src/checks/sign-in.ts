@@ -58,8 +58,12 @@ export async function signIn({ auth, newJar }: Probe, user: User) {
   const [session, anonymous] = await Promise.all([auth.get('/get-session', { jar }), auth.get('/get-session')]);
   const seen = pointer(session.json, '/user/email');
   const userId = pointer(session.json, '/user/id');
-  if (session.status >= 500)
-    return problem('session-crashes', { url: session.url, status: session.status, user: user.email });
+  if (session.status >= 500) {
+    const broken = problem('session-crashes', { url: session.url, status: session.status, user: user.email });
+    // the cookie may be good all the same: what follows shows how much of the flow is broken
+    const gives: Session = { email: user.email, userId: String(pointer(reply.json, '/user/id')), jar };
+    return { ...broken, gives };
+  }
   if (session.status !== 200) return inconclusive(`${session.url} answered ${session.status}`);
   if (seen === undefined || typeof userId !== 'string')
     return problem('session-lost', { url: session.url, user: user.email });

@@ -1,25 +1,124 @@
-import { parseConfig } from '../config/parse.js';
-import { targetOf } from '../config/target.js';
+import { resolveTarget } from '../config/target.js';
 import { usage } from '../core/errors.js';
 import type { ExitCode } from '../core/exit.js';
 import { Exit } from '../core/exit.js';
+import { nearest } from '../core/nearest.js';
 import { exitCode } from '../core/report.js';
 import { Secret } from '../core/secret.js';
+import type { Demo, DemoOptions } from '../demo/demo.js';
+import { startDemo } from '../demo/demo.js';
+import type { FaultId } from '../demo/faults.js';
+import { faults } from '../demo/faults.js';
 import { styleFor } from '../io/style.js';
+import { renderServing } from '../report/demo.js';
 import { renderJson } from '../report/json.js';
 import { renderText } from '../report/text.js';
+import type { World } from '../world.js';
 import { runChecks } from './check-run.js';
 import { defineCommand } from './command.js';
 
 interface Options {
   readonly serve?: boolean;
+  readonly json?: boolean;
+  readonly fault?: readonly string[];
+  readonly listFaults?: boolean;
+  readonly trust: string;
+  readonly socketAuth: string;
+  readonly databaseUrlEnv?: string;
+  readonly authPort?: string;
+  readonly apiPort?: string;
 }
 
 export default defineCommand<Options>({
   declare(commander) {
-    commander.option('--serve', 'keep it running and print how to reach it');
+    commander
+      .option('--serve', 'keep it running and print how to reach it')
+      .option('--json', 'one JSON object on stdout')
+      .option('--trust <how>', 'how the API trusts tokens: jwks or shared-secret', 'jwks')
+      .option('--socket-auth <how>', 'how the socket takes the token: query, subprotocol, header or message', 'query')
+      .option('--database-url-env <name>', 'a PostgreSQL by the URL in this variable, instead of the embedded one')
+      .option('--auth-port <port>', 'port of the auth server; any free one otherwise')
+      .option('--api-port <port>', 'port of the API; any free one otherwise')
+      .option('--fault <id...>', 'plant a mistake, to see which check finds it')
+      .option('--list-faults', 'print the mistakes that can be planted')
+      .addHelpText(
+        'after',
+        '\nExamples:\n  $ lockstep demo\n  $ lockstep demo --serve --trust shared-secret\n  $ lockstep demo --fault F149',
+      );
   },
-  async run(): Promise<ExitCode> {
-    return Exit.ok;
+  async run({ options, world, redactor }): Promise<ExitCode> {
+    if (options.listFaults === true) {
+      world.stdout.write(faults.map(({ id, check, what }) => `${id}  ${check.padEnd(26)}  ${what}\n`).join(''));
+      return Exit.ok;
+    }
+    const quiet = options.json === true;
+    const progress = (line: string) => (quiet ? undefined : world.stderr.write(`${line}\n`));
+    const demo = await startDemo({ ...parsed(options, world), progress, signal: world.interrupted });
+    for (const secret of [demo.users.a.password, demo.users.b.password, demo.database]) {
+      if (options.serve !== true) redactor.learn(secret.reveal());
+    }
+    try {
+      if (options.serve === true) {
+        world.stdout.write(renderServing(demo, quiet));
+        await interruption(world);
+        return Exit.ok;
+      }
+      const target = await resolveTarget({ config: demo.configFile }, demoWorld(demo, world));
+      const report = await runChecks(target, world, redactor, { only: [], allowWrites: false, strict: false, quiet });
+      world.stdout.write(quiet ? renderJson(report) : renderText(report, styleFor(world.stdout, world.env)));
+      return exitCode(report);
+    } finally {
+      await demo.stop();
+    }
   },
 });
+
+/** The world with the demo's passwords in the environment, and no setting of the caller's that would reach into it. */
+function demoWorld({ users }: Demo, world: World): World {
+  const own = Object.entries(world.env).filter(([name]) => !name.startsWith('LOCKSTEP_'));
+  const passwords = { LOCKSTEP_A_PASSWORD: users.a.password.reveal(), LOCKSTEP_B_PASSWORD: users.b.password.reveal() };
+  return { ...world, env: { ...Object.fromEntries(own), ...passwords } };
+}
+
+/** Every mistake in the options at once. */
+function parsed(options: Options, world: World): DemoOptions {
+  const mistakes: string[] = [];
+  const oneOf = <T extends string>(flag: string, value: string, known: readonly T[]): T => {
+    if (!known.includes(value as T)) mistakes.push(`${flag} ${value}: it is one of ${known.join(', ')}`);
+    return value as T;
+  };
+  const port = (flag: string, value: string): number => {
+    if (!/^\d{1,5}$/.test(value) || Number(value) < 1 || Number(value) > 65_535)
+      mistakes.push(`${flag} ${value}: it is a number from 1 to 65535`);
+    return Number(value);
+  };
+  const known = faults.map(({ id }) => id);
+  const asked = (options.fault ?? []).map((id) => {
+    const near = nearest(id, known);
+    if (!known.includes(id as FaultId))
+      mistakes.push(`no fault is called ${id}${near === null ? '' : ` (did you mean ${near}?)`}`);
+    return id as FaultId;
+  });
+  const name = options.databaseUrlEnv;
+  const url = name === undefined ? undefined : world.env[name];
+  if (name !== undefined && !url) mistakes.push(`--database-url-env ${name}: that variable is not set`);
+  const result: DemoOptions = {
+    trust: oneOf('--trust', options.trust, ['jwks', 'shared-secret']),
+    socketAuth: oneOf('--socket-auth', options.socketAuth, ['query', 'subprotocol', 'header', 'message']),
+    faults: asked,
+    ...(url ? { databaseUrl: new Secret(url) } : {}),
+    port: {
+      ...(options.authPort === undefined ? {} : { auth: port('--auth-port', options.authPort) }),
+      ...(options.apiPort === undefined ? {} : { api: port('--api-port', options.apiPort) }),
+    },
+  };
+  if (mistakes.length > 0) throw usage(mistakes.join('\n'), 'lockstep demo --help');
+  return result;
+}
+
+function interruption({ interrupted }: World): Promise<void> {
+  return new Promise((resolve) => {
+    if (interrupted.aborted) resolve();
+    else interrupted.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

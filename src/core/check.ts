@@ -34,18 +34,23 @@ type ProblemOf<P extends ProblemSpecs, L extends Level> = {
 
 /**
  * How a check can end. A check that gives something to others gives it with every `passed`, also beside warnings:
- * a warning must never skip its dependents. `failed` needs at least one problem of level `fail`.
+ * a warning must never skip its dependents. `failed` needs at least one problem of level `fail`; it gives, too, where
+ * what was found bad leaves the gift usable, so that the rest of the flow is still looked at.
  */
 export type Outcome<Gives, P extends ProblemSpecs> =
   | { readonly kind: 'passed'; readonly gives: Gives; readonly problems: readonly ProblemOf<P, 'warn'>[] }
-  | { readonly kind: 'failed'; readonly problems: readonly [ProblemOf<P, 'fail'>, ...ProblemOf<P, Level>[]] }
+  | {
+      readonly kind: 'failed';
+      readonly problems: readonly [ProblemOf<P, 'fail'>, ...ProblemOf<P, Level>[]];
+      readonly gives?: Gives;
+    }
   | { readonly kind: 'skipped'; readonly because: string }
   | { readonly kind: 'inconclusive'; readonly because: string };
 
 /** An outcome of a check whose types are no longer known, as the runner sees it. */
 export type AnyOutcome =
   | { readonly kind: 'passed'; readonly gives: unknown; readonly problems: readonly Problem[] }
-  | { readonly kind: 'failed'; readonly problems: readonly [Problem, ...Problem[]] }
+  | { readonly kind: 'failed'; readonly problems: readonly [Problem, ...Problem[]]; readonly gives?: unknown }
   | { readonly kind: 'skipped'; readonly because: string }
   | { readonly kind: 'inconclusive'; readonly because: string };
 

@@ -47,6 +47,8 @@ export interface SocketOptions {
   /** put where the target's auth mode wants it, just as given; null for nothing at all */
   readonly token: Secret | string | null;
   readonly origin?: string | null;
+  /** sends the jar's cookies along, as a browser would to the host that set them */
+  readonly jar?: Jar;
   /** milliseconds to listen without an ack or a close, default 5,000 */
   readonly patience?: number;
 }

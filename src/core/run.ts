@@ -74,11 +74,10 @@ async function settle(
     if (outcome.kind === 'inconclusive')
       return conclude({ verdict: 'inconclusive', ms, findings: [], because: outcome.because });
     const findings = outcome.problems.map((each) => finding(check, each));
-    if (outcome.kind === 'failed') return conclude({ verdict: 'fail', ms, findings });
-    return {
-      ...conclude({ verdict: findings.length > 0 ? 'warn' : 'pass', ms, findings }),
-      gift: { value: outcome.gives },
-    };
+    const verdict = outcome.kind === 'failed' ? 'fail' : findings.length > 0 ? 'warn' : 'pass';
+    const ending = conclude({ verdict, ms, findings });
+    const gives = outcome.kind === 'passed' || 'gives' in outcome;
+    return gives ? { ...ending, gift: { value: outcome.gives } } : ending;
   });
 }
 

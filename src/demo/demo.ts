@@ -1,7 +1,7 @@
 import { usage } from '../core/errors.js';
 import { Secret } from '../core/secret.js';
 import { type Fault, type FaultId, faults } from './faults.js';
-import { makeFolder, removeFolder, writeEnvFiles } from './folder.js';
+import { makeFolder, removeFolder, writeEnvFiles, writeSettings } from './folder.js';
 import { type Person, signUp } from './people.js';
 import { holdPort } from './port.js';
 import type { Plan, SocketAuthMode, Trust } from './protocol.js';
@@ -40,8 +40,9 @@ export interface Demo {
   /** reaches the rows of this demo */
   readonly database: Secret;
   readonly users: { readonly a: Person; readonly b: Person };
-  /** the lockstep.json to use */
+  /** the lockstep.json to use, and where it lies */
   readonly config: object;
+  readonly configFile: string;
   /** the processes; `database` only where it is the demo's own */
   readonly services: { readonly [name in ServiceName]?: { readonly pid: number; stop(): Promise<void> } };
   /** leaves no process and no file; can be called again */
@@ -104,13 +105,15 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 
     const urls = { auth: `${origin}/api/auth`, api: apiUrl, socket: `ws://localhost:${apiPort.port}/api/ws` };
     const users = { a, b };
+    const config = settingsOf({ ...urls, trust, socketAuth, users });
     return {
       ...urls,
       page: `${origin}/`,
       folder,
       database: place,
       users,
-      config: settingsOf({ ...urls, trust, socketAuth, users }),
+      config,
+      configFile: writeSettings(folder, config),
       services: { auth, api, ...(databaseUrl === undefined ? { database } : {}) },
       stop,
     };

@@ -39,6 +39,13 @@ export function writeEnvFiles(folder: string, { databaseUrl, auth, api }: Addres
   });
 }
 
+/** Writes `lockstep.json` and returns its path. */
+export function writeSettings(folder: string, config: object): string {
+  const path = join(folder, 'lockstep.json');
+  writeFileSync(path, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+  return path;
+}
+
 function write(folder: string, name: string, values: Readonly<Record<string, string>>): void {
   mkdirSync(folder, { mode: 0o700 });
   const lines = Object.entries(values).map(([key, value]) => `${key}=${value}\n`);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Probe, Undo } from '../core/probe.js';
 import type { Target } from '../core/target.js';
 import type { World } from '../world.js';
@@ -16,6 +17,8 @@ export interface ProbeOptions {
 
 /** The probe of one check: all its exchanges end when `signal` is aborted. */
 export function createProbe({ target, world, undo }: ProbeOptions, signal: AbortSignal): Probe {
+  // many exchanges of one check go on at once
+  setMaxListeners(0, signal);
   const wait = (ms: number) => pause(world.timer, ms, signal);
   const exchange = { http: world.http, signal, origin: target.origin, pause: wait };
   return {

@@ -19,7 +19,8 @@ export async function trace(
   if (options.token !== null && !carries(auth, plain(options.token))) {
     return { url, sent: false, status: 0, acked: false, messages: [], closed: null };
   }
-  const socket = await world.sockets.open({ ...address(url, auth, options, target), signal });
+  const cookies = (await options.jar?.cookieHeader(url.replace(/^ws/, 'http'))) ?? '';
+  const socket = await world.sockets.open({ ...address(url, auth, options, target, cookies), signal });
   if (socket.status !== 101) {
     return { url, sent: true, status: socket.status, acked: false, messages: [], closed: null };
   }
@@ -51,9 +52,15 @@ function carries(auth: SocketAuth, token: string): boolean {
   return auth.mode !== 'header' || /^[\x20-\x7e]*$/.test(token);
 }
 
-function address(url: string, auth: SocketAuth, options: SocketOptions, target: Target): Omit<SocketRequest, 'signal'> {
+function address(
+  url: string,
+  auth: SocketAuth,
+  options: SocketOptions,
+  target: Target,
+  cookies: string,
+): Omit<SocketRequest, 'signal'> {
   const origin = options.origin === undefined ? target.origin : options.origin;
-  const headers = origin === null ? {} : { origin };
+  const headers = { ...(origin === null ? {} : { origin }), ...(cookies === '' ? {} : { cookie: cookies }) };
   const bare = { url, protocols: [], headers };
   if (options.token === null) return bare;
   const token = plain(options.token);

@@ -1,6 +1,6 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server as NetServer } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -15,9 +15,7 @@ afterEach(async () => {
   for (const close of opened.splice(0)) await close();
 });
 
-async function listening(
-  server: Pick<Server, 'listen' | 'address' | 'close'> & { closeAllConnections?: () => void },
-): Promise<string> {
+async function listening(server: NetServer & { closeAllConnections?: () => void }): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   opened.push(
     () =>

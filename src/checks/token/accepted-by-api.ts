@@ -26,7 +26,7 @@ export default defineCheck({
     refused: {
       level: 'fail',
       text: '{url} answered {status} to a fresh {alg} token',
-      hint: 'run `lockstep diagnose`: the two sides most likely trust different keys',
+      hint: 'the two sides most likely trust different keys: compare the secret, or the JWKS URL, issuer and audience, of both',
     },
     crashed: {
       level: 'fail',

@@ -1,7 +1,8 @@
 import type { Problem } from '../../core/check.js';
 import { defineCheck, inconclusive, pass, problem, skip, warn } from '../../core/check.js';
-import type { SocketTrace } from '../../core/probe.js';
+import type { SocketOptions, SocketTrace } from '../../core/probe.js';
 import { signedBy, withFlippedSignature } from '../../token/forge.js';
+import session from '../session/login.js';
 import token from '../token/fetch.js';
 import control from './connects-after-auth.js';
 
@@ -17,7 +18,7 @@ export default defineCheck({
   impact: 'reads',
   core: true,
   source: ['RFC 6455 4.2.2', 'RFC 6455 10.5', 'ASVS 4.4.3', 'WSTG-CLNT-10'],
-  needs: { token, control },
+  needs: { session, token, control },
   problems: {
     accepted: { level: 'fail', text: '{url} took {what} for a good token' },
     talked: { level: 'fail', text: '{url} sent a message to {what} before it refused' },
@@ -28,21 +29,20 @@ export default defineCheck({
       hint: 'a client cannot tell this from a lost network and will try again: close with 4401',
     },
   },
-  async run(probe, { token }) {
+  async run(probe, { session, token }) {
     const { mode } = probe.target.routes.socket.value.auth;
     const good = token.jwt.reveal();
     const stranger = probe.freshKey(token.alg);
-    const attempts: [what: string, token: string | null][] = [
+    const attempts: Attempt[] = [
       // without a first message there is nothing to refuse yet
-      ...(mode === 'message' ? [] : [['no token', null] as [string, null]]),
-      ...placeholders.map<[string, string]>((text) => [`the token "${text}"`, text]),
-      ['a token with one flipped bit in its signature', withFlippedSignature(good)],
-      ...(stranger === null
-        ? []
-        : [['a token signed by a stranger', await signedBy(good, stranger)] as [string, string]]),
+      ...(mode === 'message' ? [] : [{ what: 'no token', token: null }]),
+      ...placeholders.map((text) => ({ what: `the token "${text}"`, token: text })),
+      { what: 'a token with one flipped bit in its signature', token: withFlippedSignature(good) },
+      { what: 'the token "undefined" beside a good session cookie', token: 'undefined', jar: session.jar },
+      ...(stranger === null ? [] : [{ what: 'a token signed by a stranger', token: await signedBy(good, stranger) }]),
     ];
     const traces = await Promise.all(
-      attempts.map(async ([what, text]) => ({ what, ...(await probe.socket({ token: text })) })),
+      attempts.map(async ({ what, ...options }) => ({ what, ...(await probe.socket(options)) })),
     );
     const sent = traces.filter((trace) => trace.sent);
     const failures = sent.flatMap(failure);
@@ -56,6 +56,7 @@ export default defineCheck({
   },
 });
 
+type Attempt = SocketOptions & { readonly what: string };
 type Tried = SocketTrace & { readonly what: string };
 type Failure = Problem<'accepted' | 'talked' | 'left-open', { url: string; what: string }>;
 

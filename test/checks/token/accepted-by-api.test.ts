@@ -1,5 +1,5 @@
 import check from '../../../src/checks/token/accepted-by-api.js';
-import { bearerOf, gifts } from '../../support/deployment.js';
+import { bearerOf, gifts, target } from '../../support/deployment.js';
 import { describeCheck } from '../../support/describe-check.js';
 import type { ScriptedReply } from '../../support/fake-world.js';
 
@@ -9,11 +9,7 @@ const withToken = (reply: ScriptedReply) => ({
     'GET /api/me': (request: Parameters<typeof bearerOf>[0]) => (bearerOf(request) === null ? unauthorized : reply),
   },
 });
-const undeclared = { routes: { value: { get: '/api/me', identity: null }, declared: false } };
-const base = {
-  resources: { value: [], declared: false },
-  socket: { value: { url: 'ws://api.test/', auth: { mode: 'header' as const }, ack: null }, declared: false },
-};
+const assumed = { routes: { ...target().routes, me: { value: { get: '/api/me', identity: null }, declared: false } } };
 
 describeCheck(check, {
   given: { token: gifts.token },
@@ -21,7 +17,7 @@ describeCheck(check, {
     'the API knows the signer': withToken({ status: 200, json: { id: 'user-a' } }),
     'an undeclared route names the user in one of the usual places': {
       ...withToken({ status: 200, json: { user: { id: 'user-a' } } }),
-      target: { routes: { ...base, me: undeclared.routes } },
+      target: assumed,
     },
   },
   reports: {
@@ -42,7 +38,7 @@ describeCheck(check, {
     'there is no API': { target: { api: null } },
     'an assumed route is not there': {
       ...withToken({ status: 404 }),
-      target: { routes: { ...base, me: undeclared.routes } },
+      target: assumed,
     },
   },
   inconclusive: { 'nobody answers': { http: { 'GET /api/me': 'no answer' } } },

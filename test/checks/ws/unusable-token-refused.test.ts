@@ -14,10 +14,15 @@ const server = (otherwise: (token: string | null) => ScriptedSocket, good = read
   },
 });
 const only = (token: string | null, answer: ScriptedSocket) => server((other) => (other === token ? answer : refused));
+const session = {
+  email: 'a@example.test',
+  userId: 'user-a',
+  jar: { cookieHeader: async () => 'better-auth.session_token=abc', store: async () => {} },
+};
 const control = { url: '', sent: true, status: 101, acked: true, messages: [], closed: null };
 
 describeCheck(check, {
-  given: { token: gifts.token, control },
+  given: { session, token: gifts.token, control },
   passes: {
     'it accepts and closes with 4401': server(() => refused),
     'it refuses the handshake': server(() => ({ status: 401 })),
@@ -46,6 +51,12 @@ describeCheck(check, {
     accepted: {
       'it takes an empty token': only('', ready),
       'it takes no token': only(null, ready),
+      'it looks at the cookie alone': {
+        socket: ({ url, headers }) => {
+          const token = new URL(url).searchParams.get('token');
+          return token === tokens.a || headers['cookie'] !== undefined ? ready : refused;
+        },
+      },
       'it takes "undefined" as a guest': only('undefined', ready),
       'it does not verify the signature': server((token) => (token?.split('.').length === 3 ? ready : refused)),
     },
