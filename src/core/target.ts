@@ -27,13 +27,27 @@ export interface Resource {
   /** JSON Pointer to the id in the answer to a create */
   readonly id: string;
   readonly create: unknown;
+  /** body of an update; null where none is declared */
+  readonly update: unknown;
+}
+
+/** A route that answers with server-sent events. */
+export interface Stream {
+  readonly post: string;
+  /** `{canary}` is filled in */
+  readonly body: unknown;
+  /** data of the last event; null where none is declared */
+  readonly done: string | null;
 }
 
 export interface Routes {
   /** the route that says who the caller is; `identity` is the JSON Pointer to the user id */
   readonly me: Assumable<{ readonly get: string; readonly identity: string | null }>;
   readonly resources: Assumable<readonly Resource[]>;
-  /** absolute ws: or wss: URL */
+  readonly stream: Stream | null;
+  /** path of the ChatKit route */
+  readonly chatkit: string | null;
+  /** absolute ws: or wss: URL, empty where it is not declared and there is no API; `ack` null where none is declared */
   readonly socket: Assumable<{ readonly url: string; readonly auth: SocketAuth; readonly ack: unknown }>;
 }
 
@@ -50,6 +64,9 @@ export interface Target {
   readonly tokenRoute: Assumable<string>;
   readonly trust: 'auto' | 'jwks' | 'shared-secret';
   readonly users: { readonly a: User | null; readonly b: User | null };
+  /** users that a run may make for itself; such a one is null in `users` */
+  readonly signUp: readonly User['name'][];
+  readonly database: Secret | null;
   readonly routes: Routes;
   /** declared, or guessed from an address that is not loopback or private: writes then need consent */
   readonly production: boolean;

@@ -1,0 +1,105 @@
+import type { Node, ParseError } from 'jsonc-parser';
+import { getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser';
+import type { Token } from './tokens.js';
+import { tokens, tooDeep } from './tokens.js';
+
+export type Path = readonly PropertyKey[];
+
+/** Something in the text that JSON with comments does not allow. */
+export interface Fault {
+  readonly offset: number;
+  readonly text: string;
+}
+
+/** A text read as JSON with comments and trailing commas, as far as it can be. */
+export interface Document {
+  readonly tokens: readonly Token[];
+  readonly root: Node | undefined;
+  /** objects have no prototype, so that `__proto__` is a key like any other */
+  readonly value: unknown;
+  /** by offset, one for each place */
+  readonly syntax: readonly Fault[];
+  /** keys written twice in one object, and `__proto__` */
+  readonly keys: readonly Fault[];
+}
+
+// deeper than any settings, and far from where a recursive parser ends
+const deepest = 64;
+
+const words: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'is no JSON: a text stands in double quotes',
+  InvalidNumberFormat: 'is not a number',
+  PropertyNameExpected: 'is not a key: a key stands in double quotes',
+  ValueExpected: 'a value is missing here',
+  ColonExpected: 'a colon is missing here',
+  CommaExpected: 'a comma is missing here',
+  CloseBraceExpected: 'a closing } is missing here',
+  CloseBracketExpected: 'a closing ] is missing here',
+  EndOfFileExpected: 'the file should end here',
+  UnexpectedEndOfComment: 'the comment does not end',
+  UnexpectedEndOfString: 'the text does not end on its line',
+  UnexpectedEndOfNumber: 'the number does not end',
+  InvalidUnicode: 'has an escape that is not \\u and four hexadecimal digits',
+  InvalidEscapeCharacter: 'has an escape that JSON does not know',
+  InvalidCharacter: 'has a control character in it',
+};
+
+export function readDocument(text: string): Document {
+  const pieces = tokens(text);
+  const deep = tooDeep(pieces, deepest);
+  if (deep !== null) {
+    const fault = { offset: deep, text: `is deeper than ${deepest} levels` };
+    return { tokens: pieces, root: undefined, value: undefined, syntax: [fault], keys: [] };
+  }
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { allowTrailingComma: true });
+  return {
+    tokens: pieces,
+    root,
+    value: root === undefined ? undefined : getNodeValue(root),
+    syntax: faults(errors),
+    keys: root === undefined ? [] : [...strayKeys(root)],
+  };
+}
+
+/** The node at a path, of doubled keys the last, which is the one that counts; undefined where there is none. */
+export function nodeAt(root: Node | undefined, path: Path): Node | undefined {
+  let node = root;
+  for (const step of path) {
+    node = typeof step === 'number' ? node?.children?.[step] : property(node, step)?.children?.[1];
+  }
+  return node;
+}
+
+/** The node of the key itself. */
+export function keyAt(root: Node | undefined, path: Path, key: PropertyKey): Node | undefined {
+  return property(nodeAt(root, path), key)?.children?.[0];
+}
+
+function property(node: Node | undefined, key: PropertyKey): Node | undefined {
+  if (node?.type !== 'object') return undefined;
+  return node.children?.findLast((member) => member.children?.[0]?.value === key);
+}
+
+function faults(errors: readonly ParseError[]): Fault[] {
+  const first = new Map<number, Fault>();
+  for (const { offset, error } of errors) {
+    const text = words[printParseErrorCode(error)] ?? 'is no JSON';
+    if (!first.has(offset)) first.set(offset, { offset, text });
+  }
+  return [...first.values()].sort((a, b) => a.offset - b.offset);
+}
+
+function* strayKeys(node: Node): Generator<Fault> {
+  const seen = new Set<unknown>();
+  for (const child of node.children ?? []) {
+    const key = node.type === 'object' ? child.children?.[0] : undefined;
+    if (key !== undefined) {
+      if (seen.has(key.value)) yield { offset: key.offset, text: 'is the same key again in one object' };
+      if (key.value === '__proto__') yield { offset: key.offset, text: 'is a key that no setting can have' };
+      seen.add(key.value);
+    }
+    const value = node.type === 'object' ? child.children?.[1] : child;
+    if (value !== undefined) yield* strayKeys(value);
+  }
+}

@@ -1,0 +1,143 @@
+import * as z from 'zod/mini';
+import { filled, formed, opt, pointer, said, variable } from './kinds.js';
+import * as reference from './reference.js';
+import { socketAuth } from './socket-auth.js';
+import { baseUrl, itemPath, path, socketUrl } from './url.js';
+
+/** How an env file is read: the reader that its service really uses. */
+const loader = z.enum([
+  'next',
+  'vite',
+  'dotenv',
+  'node',
+  'python-dotenv',
+  'pydantic-settings',
+  'bash',
+  'docker',
+  'compose',
+  'systemd',
+]);
+
+const service = z.strictObject({
+  dir: said('Folder of the service, from this file.', filled()),
+  loader: said('What reads its env files.', z.exactOptional(loader)),
+  env: said('The env file that lockstep writes, from dir.', z.exactOptional(filled())),
+  names: said(
+    'Its own names for what both sides share.',
+    z.exactOptional(
+      z.strictObject({
+        secret: said('The shared secret; BETTER_AUTH_SECRET unless it says otherwise.', z.exactOptional(variable())),
+        database: said('The database URL; DATABASE_URL unless it says otherwise.', z.exactOptional(variable())),
+      }),
+    ),
+  ),
+  driver: said(
+    'The PostgreSQL driver, which decides how the database URL is written.',
+    z.exactOptional(z.enum(['pg', 'asyncpg', 'psycopg'])),
+  ),
+});
+
+const user = z
+  .strictObject({
+    email: said('E-mail address of the test user, or env:NAME.', z.exactOptional(formed(reference.email))),
+    password: said('env:NAME; a password is never written here.', z.exactOptional(formed(reference.password))),
+    signUp: said('Make a throwaway user for each run instead.', z.exactOptional(z.literal(true))),
+  })
+  .check(
+    z.refine(({ signUp, email, password }) => !(signUp === true && (email !== undefined || password !== undefined)), {
+      error: 'is made for the run, or is given by e-mail and password: not both',
+      path: ['signUp'],
+      // beside other mistakes, too
+      when: () => true,
+    }),
+  );
+
+const resource = z.strictObject({
+  name: said('What it is called in reports.', filled()),
+  collection: said('Route that lists and creates.', formed(path)),
+  item: said('Route of one, with {id}; the collection and /{id} unless it says otherwise.', opt(itemPath)),
+  id: said(
+    'JSON Pointer to the id in the answer to a create; /id unless it says otherwise.',
+    z.exactOptional(pointer()),
+  ),
+  create: said('Body of a create; {canary} becomes a text that occurs nowhere else.', z.exactOptional(z.unknown())),
+  update: said('Body of an update; {canary} as in create.', z.exactOptional(z.unknown())),
+});
+
+const routes = z.strictObject({
+  me: said(
+    'The route that says who the caller is.',
+    z.exactOptional(
+      z.strictObject({
+        get: said('Its path; /api/me unless it says otherwise.', opt(path)),
+        identity: said('JSON Pointer to the user id in its answer.', z.exactOptional(pointer())),
+      }),
+    ),
+  ),
+  resources: said('Things that users own, over HTTP.', z.exactOptional(z.array(resource))),
+  stream: said(
+    'A route that answers with server-sent events.',
+    z.exactOptional(
+      z.strictObject({
+        post: said('Its path.', formed(path)),
+        body: said('What is sent; {canary} becomes a text that occurs nowhere else.', z.exactOptional(z.unknown())),
+        done: said('The data of the last event.', z.exactOptional(z.string())),
+      }),
+    ),
+  ),
+  chatkit: said('The route of the ChatKit protocol.', opt(path)),
+  socket: said(
+    'The WebSocket.',
+    z.exactOptional(
+      z.strictObject({
+        url: said('ws:// or wss:// URL, or a path on the API; /api/ws unless it says otherwise.', opt(socketUrl)),
+        auth: said(
+          'Where the token goes: query:NAME, subprotocol:PROTOCOL, header, message:TEMPLATE.',
+          opt(socketAuth),
+        ),
+        ack: said(
+          'What the server says once it trusts the token; further members are ignored.',
+          z.exactOptional(z.unknown()),
+        ),
+      }),
+    ),
+  ),
+});
+
+const target = z.strictObject({
+  auth: said("Better Auth's base URL with its base path; without a path, /api/auth.", opt(baseUrl)),
+  api: said('Base URL of the API.', opt(baseUrl)),
+  database: said('env:NAME of the database URL; rows and keys can then be looked at.', opt(reference.database)),
+  token: said(
+    'How the API comes to trust a caller.',
+    z.exactOptional(
+      z.strictObject({
+        route: said('Route that gives a token, under auth; /token unless it says otherwise.', opt(path)),
+        trust: said('auto reads it from the token.', z.exactOptional(z.enum(['auto', 'jwks', 'shared-secret']))),
+      }),
+    ),
+  ),
+  users: said(
+    'Two users that may be signed in and whose things may be touched.',
+    z.exactOptional(z.strictObject({ a: z.exactOptional(user), b: z.exactOptional(user) })),
+  ),
+  routes: said('What the API offers.', z.exactOptional(routes)),
+  production: said('Writes then need consent. Unset: guessed from the address.', z.exactOptional(z.boolean())),
+});
+
+/** lockstep.json: the one definition, for reading it, for its type and for editors. */
+export const schema = z.strictObject({
+  $schema: said('JSON Schema of this file, for editors.', z.exactOptional(z.string())),
+  services: said(
+    'The two halves in this checkout.',
+    z.exactOptional(z.strictObject({ frontend: z.exactOptional(service), backend: z.exactOptional(service) })),
+  ),
+  targets: said(
+    'Deployments by name; local is used when none is asked for.',
+    z.exactOptional(z.record(z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)), target)),
+  ),
+});
+
+/** lockstep.json, checked. Nothing is filled in: what is absent was not written. */
+export type Config = z.output<typeof schema>;
+export type TargetConfig = z.output<typeof target>;
