@@ -1,8 +1,8 @@
 import { type BetterAuthOptions, betterAuth } from 'better-auth';
 import { jwt } from 'better-auth/plugins/jwt';
-import { openPool } from '../connect.js';
 import { required } from '../http.js';
 import { fault } from '../planted.js';
+import { openPool } from '../pool.js';
 
 /** Better Auth as an application sets it up: e-mail and password, and the jwt plugin. */
 export function makeAuth(env: Readonly<Record<string, string | undefined>>) {

@@ -38,10 +38,10 @@ export async function buildArchive(path: string): Promise<void> {
   renameSync(`${path}.new`, path);
 }
 
-/** Starts PGlite in memory from an archive. Without one it initialises itself: slower, no less right. */
+/** Starts PGlite in memory from an archive; throws where there is none. */
 export async function openArchive(path: string): Promise<PGlite> {
   const startParams = settings('shared_buffers=4MB');
-  if (!existsSync(path)) return PGlite.create({ startParams });
+  if (!existsSync(path)) throw new Error('the database archive is missing: run `npm run build`');
   const tar = gunzipSync(readFileSync(path));
   return PGlite.create({ startParams, loadDataDir: new Blob([new Uint8Array(tar)]) });
 }
