@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { checksIndex } from './checks-index.js';
 
 export default defineConfig({
+  plugins: [checksIndex()],
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build.ts'],

@@ -35,6 +35,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   demo: ['core', 'world', 'io', 'token', 'migrations'],
   main: ['core', 'world', 'commands'],
   entry: ['main', 'io'],
+  'write-schema': ['config'],
   migrations: [],
 };
 

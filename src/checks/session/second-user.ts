@@ -13,6 +13,7 @@ export default defineCheck({
     const user = probe.target.users.b;
     if (user === null) return skip('no second user: set LOCKSTEP_B_EMAIL and LOCKSTEP_B_PASSWORD');
     const signedIn = await signIn(probe, user);
+    if (signedIn.kind === 'failed') return { kind: 'failed', problems: signedIn.problems };
     if (signedIn.kind !== 'passed') return signedIn;
     const fetched = await fetchToken(probe, signedIn.gives);
     if (fetched.kind !== 'passed') return fetched;

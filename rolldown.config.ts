@@ -1,8 +1,8 @@
-import { defineConfig } from 'rolldown';
+import type { BuildOptions } from 'rolldown';
 import { checksIndex } from './checks-index.js';
 import demo from './src/demo/rolldown.demo.js';
 
-export default defineConfig([
+const config = [
   {
     // the program: CommonJS starts sooner than ESM, and each command and library is a chunk of its own
     input: { lockstep: 'src/entry.ts' },
@@ -20,4 +20,13 @@ export default defineConfig([
     },
   },
   demo,
-]);
+  {
+    // the step of the build that writes schema.json
+    input: { 'write-schema': 'src/write-schema.ts' },
+    platform: 'node',
+    resolve: { mainFields: ['module', 'main'] },
+    output: { dir: 'dist/build', format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+  },
+] satisfies BuildOptions[];
+
+export default config;

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'rolldown';
 
 const name = 'virtual:checks';
 const folder = fileURLToPath(new URL('./src/checks/', import.meta.url));
@@ -7,10 +8,10 @@ const folder = fileURLToPath(new URL('./src/checks/', import.meta.url));
 const groups = ['session', 'token', 'refresh', 'ws', 'isolation', 'config', 'secret', 'transport'];
 
 /**
- * A plugin for rolldown and Vite: `virtual:checks` imports every file of `src/checks/<group>/`, so that a new check
- * is one file and no list. A folder that is not a known group is a mistake, not a group that is silently left out.
+ * A plugin for the bundler and the test runner: `virtual:checks` imports every file of `src/checks/<group>/`, so that a
+ * new check is one file and no list. A folder that is not a known group is a mistake, never silently left out.
  */
-export function checksIndex() {
+export function checksIndex(): Pick<Plugin, 'name' | 'resolveId' | 'load'> {
   return {
     name: 'lockstep-checks-index',
     resolveId: (id) => (id === name ? `\0${name}` : null),
@@ -21,13 +22,15 @@ export function checksIndex() {
       if (unknown !== undefined) throw new Error(`src/checks/${unknown.name} is not one of ${groups.join(', ')}`);
       const files = groups
         .filter((group) => found.some((entry) => entry.name === group))
-        .flatMap((group) =>
-          readdirSync(`${folder}${group}`)
-            .sort()
-            .map((file) => `${folder}${group}/${file}`),
-        );
+        .flatMap((group) => filesOf(`${folder}${group}`));
       const imports = files.map((file, i) => `import check${i} from ${JSON.stringify(file)};`);
       return `${imports.join('\n')}\nexport const checks = [${files.map((_, i) => `check${i}`).join(', ')}];`;
     },
   };
+}
+
+function filesOf(group: string): string[] {
+  return readdirSync(group)
+    .sort()
+    .map((file) => `${group}/${file}`);
 }

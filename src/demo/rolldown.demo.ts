@@ -1,3 +1,5 @@
+import type { BuildOptions } from 'rolldown';
+
 /**
  * The demo's processes, one entry each, into dist/demo. What is under node_modules stays outside: Better Auth, Next's
  * env loader and the rest run as they are published. All but Kysely: as a hundred small files it takes 0.1 s to load, and
@@ -11,7 +13,7 @@ export default {
     'build-archive': 'src/demo/database/build.ts',
   },
   platform: 'node',
-  external: (id) => /^[^./]/.test(id) && id !== 'kysely',
+  external: (id: string) => /^[^./]/.test(id) && id !== 'kysely',
   moduleTypes: { '.html': 'text' },
   output: {
     dir: 'dist/demo',
@@ -20,4 +22,4 @@ export default {
     chunkFileNames: 'chunks/[name]-[hash].js',
     cleanDir: false,
   },
-};
+} satisfies BuildOptions;
