@@ -1,5 +1,6 @@
 import { checks } from 'virtual:checks';
-import { usage } from '../core/errors.js';
+import { LockstepError } from '../core/errors.js';
+import { Exit } from '../core/exit.js';
 import { nearest } from '../core/nearest.js';
 import type { Step } from '../core/plan.js';
 import { plan, selects } from '../core/plan.js';
@@ -22,7 +23,10 @@ export interface CheckRunOptions {
   readonly quiet: boolean;
 }
 
-/** The plan for what was asked; names that no check answers to are mistakes, all told at once. */
+/**
+ * The plan for what was asked. Names that no check answers to are mistakes, all told at once: of usage where others
+ * select something, else of a run that would look at nothing.
+ */
 export function planned(target: Target, options: Pick<CheckRunOptions, 'only' | 'allowWrites'>): Step[] {
   const unknown = options.only.filter((name) => !checks.some((check) => selects(name, check)));
   if (unknown.length > 0) {
@@ -31,7 +35,8 @@ export function planned(target: Target, options: Pick<CheckRunOptions, 'only' | 
       const near = nearest(name, names);
       return `no check or group is called ${name}${near === null ? '' : ` (did you mean ${near}?)`}`;
     });
-    throw usage(lines.join('\n'), 'lockstep check --list');
+    const exit = unknown.length < options.only.length ? Exit.usage : Exit.unfinished;
+    throw new LockstepError('unknown-check', lines.join('\n'), { exit, hint: 'lockstep check --list' });
   }
   return plan(checks, target, options);
 }

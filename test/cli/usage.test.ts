@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { checks } from 'virtual:checks';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { commands, main } from '../../src/main.js';
+import { lockstep } from '../support/bin.js';
+import { fakeWorld } from '../support/fake-world.js';
+
+async function run(args: string[], options: Parameters<typeof fakeWorld>[0] = {}) {
+  const world = fakeWorld(options);
+  const code = await main(args, world);
+  return { code, out: world.out(), err: world.err(), sent: world.sent };
+}
+
+const addresses = ['--auth', 'http://localhost:3000', '--api', 'http://localhost:8000'];
+
+describe('the command line', () => {
+  it('says its version', async () => {
+    expect(await run(['--version'])).toMatchObject({ code: 0, out: `${packageJson.version}\n`, err: '' });
+  });
+
+  it.each([[['--help']], [['-h']], [['help']]])('lists every command for %j', async (args) => {
+    const { code, out } = await run(args);
+    expect(code).toBe(0);
+    for (const { name, summary } of commands) expect(out).toMatch(new RegExp(`${name}.*${summary.slice(0, 20)}`));
+  });
+
+  it.each(commands.map(({ name }) => name))('explains %s, with examples', async (name) => {
+    for (const args of [
+      [name, '--help'],
+      ['help', name],
+    ]) {
+      const { code, out, err } = await run(args);
+      expect(code).toBe(0);
+      expect(err).toBe('');
+      expect(out).toContain(`lockstep ${name}`);
+    }
+  });
+
+  it('refuses an unknown command and suggests the nearest', async () => {
+    const { code, out, err } = await run(['chekc']);
+    expect(code).toBe(2);
+    expect(out).toBe('');
+    expect(err).toContain("unknown command 'chekc'");
+    expect(err).toContain('check');
+  });
+
+  it('tells every unknown flag at once and suggests the nearest', async () => {
+    const { code, err } = await run(['check', '--jsno', '--autth', 'http://x', '--strict']);
+    expect(code).toBe(2);
+    expect(err).toContain("unknown option '--jsno'");
+    expect(err).toContain('--json');
+    expect(err).toContain("unknown option '--autth'");
+    expect(err).toContain('--auth');
+  });
+
+  it('says mistakes in JSON where JSON was asked for', async () => {
+    const { code, out, err } = await run(['check', '--json', '--nope']);
+    expect(code).toBe(2);
+    expect(err).toBe('');
+    expect(JSON.parse(out)).toMatchObject({
+      schemaVersion: 1,
+      command: 'check',
+      outcome: 'usage',
+      error: { code: 'usage' },
+    });
+  });
+
+  it('needs to know where the auth server is', async () => {
+    const { code, err, sent } = await run(['check']);
+    expect(code).toBe(2);
+    expect(err).toContain('--auth');
+    expect(sent).toEqual([]);
+  });
+
+  it('does not run when the selection matches no check: 3, never 0', async () => {
+    const { code, err, sent } = await run(['check', ...addresses, '--only', 'token/fecth']);
+    expect(code).toBe(3);
+    expect(err).toContain('token/fetch');
+    expect(sent).toEqual([]);
+  });
+
+  it('refuses a selection of which a part matches nothing', async () => {
+    expect((await run(['check', ...addresses, 'token', 'sockets'])).code).toBe(2);
+  });
+
+  it('prints the plan and contacts nobody', async () => {
+    const { code, out, sent } = await run(['check', ...addresses, '--list']);
+    expect(code).toBe(0);
+    for (const { id } of checks) expect(out).toContain(id);
+    expect(sent).toEqual([]);
+  });
+
+  it('draws in what a selected check needs', async () => {
+    const { out } = await run(['check', ...addresses, '--only', 'ws', '--list', '--json']);
+    const { plan } = JSON.parse(out);
+    expect(plan.map(({ check }: { check: string }) => check)).toEqual([
+      'session/login',
+      'token/fetch',
+      'ws/connects-after-auth',
+      'ws/unusable-token-refused',
+    ]);
+  });
+});
+
+describe('hints', () => {
+  it('name only commands that exist', () => {
+    const known = new Set([...commands.map(({ name }) => name)]);
+    const named = checks.flatMap((check) =>
+      Object.values(check.problems as Record<string, { hint?: string }>).flatMap(({ hint = '' }) =>
+        [...hint.matchAll(/`lockstep (\S+?)`|`lockstep (\S+) /g)].map((match) => match[1] ?? match[2]),
+      ),
+    );
+    expect(named.filter((name) => name === undefined || !known.has(name))).toEqual([]);
+  });
+});
+
+describe('a wrong lockstep.json', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'lockstep-test-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is refused with every mistake, each with line and column', async () => {
+    writeFileSync(
+      path.join(folder, 'lockstep.json'),
+      '{\n  // where it is\n  "targets": { "local": {\n    "auth": "localhost:3000",\n    "apii": "http://localhost:8000",\n    "production": "no"\n  } }\n}\n',
+    );
+    const { code, out, err } = await lockstep(['check'], { cwd: folder });
+    expect(code).toBe(2);
+    expect(out).toBe('');
+    expect(err).toMatch(/lockstep\.json:4:13/);
+    expect(err).toMatch(/lockstep\.json:5:5/);
+    expect(err).toMatch(/lockstep\.json:6:19/);
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+
+  it('that is a folder is said to be one', async () => {
+    const { code, err } = await lockstep(['check', '--config', folder], { cwd: folder });
+    expect(code).toBe(2);
+    expect(err).toContain('folder');
+  });
+
+  it('that is named and not there is said to be missing', async () => {
+    expect(await lockstep(['check', '--config', 'nowhere.json'], { cwd: folder })).toMatchObject({ code: 2 });
+  });
+});
