@@ -1,0 +1,263 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Demo, DemoOptions } from '../../src/demo/demo.js';
+import { startDemo } from '../../src/demo/demo.js';
+import { realWorld } from '../../src/io/world.js';
+import { main } from '../../src/main.js';
+import type { World } from '../../src/world.js';
+import type { BinOptions } from '../support/bin.js';
+import { lockstep } from '../support/bin.js';
+
+interface JsonReport {
+  readonly outcome: string;
+  readonly results: readonly {
+    check: string;
+    verdict: string;
+    because?: string;
+    findings: readonly { code: string; text: string }[];
+  }[];
+}
+
+const running: Demo[] = [];
+afterEach(async () => {
+  for (const demo of running.splice(0)) await demo.stop();
+});
+
+async function demoOf(options: Partial<DemoOptions> = {}): Promise<Demo> {
+  const demo = await startDemo({ trust: 'jwks', socketAuth: 'query', faults: [], ...options });
+  running.push(demo);
+  return demo;
+}
+
+/** `lockstep check` in this process against a demo, through a world that the test may bend. */
+async function check(demo: Demo, bend: (world: World) => Partial<World> = () => ({})) {
+  let out = '';
+  const { users, configFile } = demo;
+  const real = realWorld();
+  const world: World = {
+    ...real,
+    env: { LOCKSTEP_A_PASSWORD: users.a.password.reveal(), LOCKSTEP_B_PASSWORD: users.b.password.reveal() },
+    stdout: { ...real.stdout, isTTY: false, write: (text) => void (out += text) },
+    stderr: { ...real.stderr, isTTY: false, write: () => {} },
+  };
+  const code = await main(['check', '--json', '--config', configFile], { ...world, ...bend(world) });
+  const report: JsonReport = JSON.parse(out);
+  const verdicts = Object.fromEntries(report.results.map(({ check, verdict }) => [check, verdict]));
+  return { code, report, verdicts };
+}
+
+describe('lockstep demo', () => {
+  // a folder for temporary files that nobody else writes into
+  let own: string;
+  beforeEach(() => {
+    own = mkdtempSync(path.join(tmpdir(), 'lockstep-test-'));
+  });
+  afterEach(() => rmSync(own, { recursive: true }));
+
+  it('starts a deployment, passes at least nine checks, and leaves no process and no file', async () => {
+    const { code, out, err } = await lockstep(['demo', '--json'], { env: { TMPDIR: own } });
+    expect(err).toBe('');
+    const { results, outcome } = JSON.parse(out) as JsonReport;
+    expect(results.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+    expect(results.length).toBeGreaterThanOrEqual(9);
+    expect(outcome).toBe('ok');
+    expect(code).toBe(0);
+    expect(readdirSync(own)).toEqual([]);
+  });
+
+  it('prints a report for people, with no colour in a pipe', async () => {
+    const { code, out } = await lockstep(['demo', '--trust', 'shared-secret', '--socket-auth', 'message']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/in step: \d+ passed, 0 failed/);
+    expect(out).not.toContain('\u001b');
+  });
+
+  it('keeps running with --serve until Ctrl-C, prints what is needed, and cleans up: 130', async () => {
+    let served = '';
+    const { code, out } = await lockstep(['demo', '--serve', '--json'], {
+      env: { TMPDIR: own },
+      onOutput(printed, kill) {
+        if (served === '' && printed.trimEnd().endsWith('}')) {
+          served = printed;
+          kill('SIGINT');
+        }
+      },
+    });
+    const { auth, api, page, folder, variables, config } = JSON.parse(out);
+    expect(code).toBe(130);
+    expect([auth, api, page].every((url) => url.startsWith('http://localhost:'))).toBe(true);
+    expect(Object.keys(variables)).toEqual(['LOCKSTEP_A_PASSWORD', 'LOCKSTEP_B_PASSWORD']);
+    expect(config.targets.local.auth).toBe(auth);
+    await expect(fetch(api)).rejects.toThrow();
+    expect(folder.startsWith(own)).toBe(true);
+    expect(readdirSync(own)).toEqual([]);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('stopped by %s while it starts leaves nothing', async (signal) => {
+    const { code } = await lockstep(['demo'], { env: { TMPDIR: own }, onOutput: once((kill) => kill(signal)) });
+    expect(code).toBe(signal === 'SIGINT' ? 130 : 143);
+    expect(readdirSync(own)).toEqual([]);
+  });
+
+  it('says which port is taken', async () => {
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, 'localhost', resolve));
+    const { port } = holder.address() as { port: number };
+    const { code, err } = await lockstep(['demo', '--auth-port', String(port)]);
+    holder.close();
+    expect(code).not.toBe(0);
+    expect(code).not.toBe(70);
+    expect(err).toContain(String(port));
+  });
+
+  it('tells every wrong option at once', async () => {
+    const { code, err } = await lockstep([
+      'demo',
+      '--trust',
+      'jkws',
+      '--socket-auth',
+      'cookie',
+      '--api-port',
+      '99999',
+      '--fault',
+      'F14',
+      '--database-url-env',
+      'NOT_SET',
+    ]);
+    expect(code).toBe(2);
+    for (const wrong of ['jkws', 'cookie', '99999', 'F14', 'NOT_SET']) expect(err).toContain(wrong);
+  });
+});
+
+describe('a run against a real deployment', () => {
+  it('finds the secret of the API swapped: 1, the API refuses the token, and what needs it is skipped', async () => {
+    const demo = await demoOf({ trust: 'shared-secret', faults: ['F036'] });
+    const { code, verdicts } = await check(demo);
+    expect(code).toBe(1);
+    expect(verdicts).toMatchObject({
+      'session/login': 'pass',
+      'token/fetch': 'pass',
+      'token/accepted-by-api': 'fail',
+      'token/signature-verified': 'skip',
+      'refresh/recovers': 'skip',
+      'isolation/read': 'skip',
+      'isolation/list': 'skip',
+    });
+  });
+
+  it('whose API stops meanwhile ends with 3, names the API, and fails nothing', async () => {
+    const demo = await demoOf();
+    let calls = 0;
+    const { code, report } = await check(demo, ({ http }) => ({
+      http: {
+        ...http,
+        async send(request) {
+          if (request.url.startsWith(demo.api)) calls += 1;
+          if (calls === 4) await demo.services.api?.stop();
+          return http.send(request);
+        },
+      },
+    }));
+    expect(code).toBe(3);
+    expect(report.outcome).toBe('unfinished');
+    expect(report.results.filter(({ verdict }) => verdict === 'fail')).toEqual([]);
+    expect(JSON.stringify(report.results.map(({ because }) => because))).toContain(demo.api);
+  });
+
+  it('whose auth server is gone ends with 3 and names it', async () => {
+    const demo = await demoOf();
+    await demo.services.auth?.stop();
+    const { code, report } = await check(demo);
+    expect(code).toBe(3);
+    expect(report.results[0]).toMatchObject({ check: 'session/login', verdict: 'inconclusive' });
+    expect(report.results[0]?.because).toContain(demo.auth);
+  });
+
+  it('leaves no object behind, also when it is interrupted', async () => {
+    const demo = await demoOf();
+    const interruption = new AbortController();
+    await check(demo, ({ http }) => ({
+      interrupted: interruption.signal,
+      http: {
+        ...http,
+        async send(request) {
+          const reply = await http.send(request);
+          if (request.method === 'POST' && request.url.endsWith('/api/tasks')) interruption.abort('SIGINT');
+          return reply;
+        },
+      },
+    })).catch(() => {});
+    expect(await tasksOf(demo)).toEqual([]);
+  });
+
+  it('signs each user in once', async () => {
+    const demo = await demoOf();
+    let signIns = 0;
+    await check(demo, ({ http }) => ({
+      http: {
+        ...http,
+        send(request) {
+          if (request.url.endsWith('/sign-in/email')) signIns += 1;
+          return http.send(request);
+        },
+      },
+    }));
+    expect(signIns).toBe(2);
+  });
+
+  it('with a wrong password ends with 1 and names the user', async () => {
+    const demo = await demoOf();
+    const { code, out, err } = await lockstep(['check', '--config', demo.configFile], {
+      env: { LOCKSTEP_A_PASSWORD: 'not-the-password', LOCKSTEP_B_PASSWORD: demo.users.b.password.reveal() },
+    });
+    expect(code).toBe(1);
+    expect(out).toContain(demo.users.a.email);
+    expect(out).toContain('session/login.refused');
+    expect(out + err).not.toContain('not-the-password');
+  });
+
+  it('works with flags and variables alone', async () => {
+    const { auth, api, users } = await demoOf();
+    const { code, out } = await lockstep(['check', '--auth', auth, '--api', api, '--json'], {
+      env: {
+        LOCKSTEP_A_EMAIL: users.a.email,
+        LOCKSTEP_A_PASSWORD: users.a.password.reveal(),
+        LOCKSTEP_B_EMAIL: users.b.email,
+        LOCKSTEP_B_PASSWORD: users.b.password.reveal(),
+      },
+    });
+    const { results } = JSON.parse(out) as JsonReport;
+    expect(results.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+    expect(code).toBe(0);
+  });
+});
+
+/** What user A owns, asked of the API with a token of A's own. */
+async function tasksOf(demo: Demo): Promise<unknown[]> {
+  const { email, password } = demo.users.a;
+  const origin = new URL(demo.auth).origin;
+  const signedIn = await fetch(`${demo.auth}/sign-in/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin },
+    body: JSON.stringify({ email, password: password.reveal() }),
+  });
+  const cookie = signedIn.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+  const { token } = (await (await fetch(`${demo.auth}/token`, { headers: { cookie } })).json()) as { token: string };
+  const list = await fetch(`${demo.api}/api/tasks`, { headers: { authorization: `Bearer ${token}` } });
+  return ((await list.json()) as { tasks: unknown[] }).tasks;
+}
+
+/** Only the first signal: a second one means "stop now, whatever is left". */
+function once(act: (kill: (signal: NodeJS.Signals) => void) => void): NonNullable<BinOptions['onOutput']> {
+  let done = false;
+  return (_, kill) => {
+    if (!done) act(kill);
+    done = true;
+  };
+}
