@@ -15,7 +15,7 @@ export interface Source {
 }
 
 /** `env:NAME` at a place where it stands for the variable's value. */
-export interface Reference {
+interface Reference {
   /** the target that has it */
   readonly target: string;
   /** below the target: `users.a.password` */

@@ -56,7 +56,7 @@ export function given(name: SettingName, flags: Flags, env: Env): Sourced<string
 }
 
 /** `socketAuth` -> `--socket-auth` */
-export function spelled(flag: string): string {
+function spelled(flag: string): string {
   return `--${flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 

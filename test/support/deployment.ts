@@ -37,8 +37,6 @@ export function target(overrides: Partial<Target> = {}): Target {
       a: { name: 'a', email: 'a@example.test', password: new Secret('password-of-user-a') },
       b: { name: 'b', email: 'b@example.test', password: new Secret('password-of-user-b') },
     },
-    signUp: [],
-    database: null,
     routes: {
       me: { value: { get: '/api/me', identity: '/id' }, declared: true },
       resources: {
