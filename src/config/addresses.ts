@@ -19,13 +19,13 @@ export function findAddresses(desk: Desk, entry: TargetConfig | null): Addresses
 }
 
 /** Better Auth is at /api/auth unless it is told otherwise; a path that is given is the base path. */
-export function withBasePath(url: string): string {
+function withBasePath(url: string): string {
   const base = trimmed(url);
   return new URL(base).pathname === '/' ? `${base}/api/auth` : base;
 }
 
 /** Scheme, host and port as `URL` spells them, and the path without slashes at its end. */
-export function trimmed(url: string): string {
+function trimmed(url: string): string {
   const { origin, pathname } = new URL(url);
   return `${origin}${pathname.replace(/\/+$/, '')}`;
 }

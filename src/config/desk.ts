@@ -22,7 +22,7 @@ export class Desk {
     this.#env = env;
     this.#parsed = parsed;
     this.#target = target;
-    if (parsed !== null) this.mistakes.push(...parsed.mistakes, ...this.#unsetVariables(parsed));
+    if (parsed !== null) this.mistakes.push(...[...parsed.mistakes, ...this.#unsetVariables(parsed)].sort(byPlace));
   }
 
   /** False where the file is wrong: nothing can then be said about what it leaves out. */
@@ -90,4 +90,8 @@ export class Desk {
         excerpt,
       }));
   }
+}
+
+function byPlace({ origin: a }: Mistake, { origin: b }: Mistake): number {
+  return a.kind === 'file' && b.kind === 'file' ? a.line - b.line || a.column - b.column : 0;
 }

@@ -57,7 +57,7 @@ export function readDocument(text: string): Document {
     tokens: pieces,
     root,
     value: root === undefined ? undefined : getNodeValue(root),
-    syntax: faults(errors),
+    syntax: faults(text, errors),
     keys: root === undefined ? [] : [...strayKeys(root)],
   };
 }
@@ -81,13 +81,23 @@ function property(node: Node | undefined, key: PropertyKey): Node | undefined {
   return node.children?.findLast((member) => member.children?.[0]?.value === key);
 }
 
-function faults(errors: readonly ParseError[]): Fault[] {
-  const first = new Map<number, Fault>();
-  for (const { offset, error } of errors) {
-    const text = words[printParseErrorCode(error)] ?? 'is no JSON';
-    if (!first.has(offset)) first.set(offset, { offset, text });
+/** After these the rest of the line was not read as it was meant. */
+const derailing: ReadonlySet<string> = new Set(['InvalidSymbol', 'UnexpectedEndOfString', 'UnexpectedEndOfComment']);
+/** An earlier fault is why brackets do not match. */
+const unmatched: ReadonlySet<string> = new Set(['CloseBraceExpected', 'CloseBracketExpected', 'EndOfFileExpected']);
+
+/** The faults that stand for themselves: not those that only follow from an earlier one. */
+function faults(text: string, errors: readonly ParseError[]): Fault[] {
+  const found: Fault[] = [];
+  let reread = 0;
+  for (const { offset, error } of [...errors].sort((a, b) => a.offset - b.offset)) {
+    const name = printParseErrorCode(error);
+    if (found.at(-1)?.offset === offset || offset < reread) continue;
+    if (found.length > 0 && unmatched.has(name)) continue;
+    found.push({ offset, text: words[name] ?? 'is no JSON' });
+    if (derailing.has(name)) reread = offset + (/^.*/.exec(text.slice(offset))?.[0].length ?? 0);
   }
-  return [...first.values()].sort((a, b) => a.offset - b.offset);
+  return found;
 }
 
 function* strayKeys(node: Node): Generator<Fault> {
@@ -95,8 +105,8 @@ function* strayKeys(node: Node): Generator<Fault> {
   for (const child of node.children ?? []) {
     const key = node.type === 'object' ? child.children?.[0] : undefined;
     if (key !== undefined) {
-      if (seen.has(key.value)) yield { offset: key.offset, text: 'is the same key again in one object' };
-      if (key.value === '__proto__') yield { offset: key.offset, text: 'is a key that no setting can have' };
+      if (seen.has(key.value)) yield { offset: key.offset, text: 'this key stands in its object already' };
+      if (key.value === '__proto__') yield { offset: key.offset, text: 'no setting can have this key' };
       seen.add(key.value);
     }
     const value = node.type === 'object' ? child.children?.[1] : child;

@@ -15,7 +15,7 @@ export interface Source {
 }
 
 /** `env:NAME` at a place where it stands for the variable's value. */
-export interface Reference {
+interface Reference {
   /** the target that has it */
   readonly target: string;
   /** below the target: `users.a.password` */
@@ -30,6 +30,8 @@ export interface Parsed {
   readonly name: string;
   /** null when there are mistakes */
   readonly config: Config | null;
+  /** it is JSON with comments: what stands in it was meant to stand there */
+  readonly readable: boolean;
   /** in the order of the file */
   readonly mistakes: readonly Mistake[];
   /** the names of the targets, as far as they can be read */
@@ -54,6 +56,7 @@ export function parseConfig({ name, text: raw }: Source): Parsed {
   return {
     name,
     config: mistakes.length === 0 ? (structuredClone(document.value) as Config) : null,
+    readable: document.syntax.length === 0,
     mistakes,
     targets,
     references: targets.flatMap((target) =>

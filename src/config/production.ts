@@ -44,7 +44,7 @@ const unprotecting: Mistake = {
 
 function isOpen(address: Sourced<string> | null, vouched: boolean): boolean {
   // one that is made from another is no more open than that
-  if (address === null || address.origin.kind === 'default') return false;
+  if (address === null || address.origin.kind === 'default' || address.value === '') return false;
   if (vouched && address.origin.kind === 'file') return false;
   return !isPrivateHost(new URL(address.value).hostname);
 }

@@ -44,8 +44,8 @@ const user = z
     signUp: said('Make a throwaway user for each run instead.', z.exactOptional(z.literal(true))),
   })
   .check(
-    z.refine(({ signUp, email, password }) => !(signUp === true && (email !== undefined || password !== undefined)), {
-      error: 'is made for the run, or is given by e-mail and password: not both',
+    z.refine(oneWayOnly, {
+      error: 'makes a user for the run: leave out email and password, or this',
       path: ['signUp'],
       // beside other mistakes, too
       when: () => true,
@@ -141,3 +141,8 @@ export const schema = z.strictObject({
 /** lockstep.json, checked. Nothing is filled in: what is absent was not written. */
 export type Config = z.output<typeof schema>;
 export type TargetConfig = z.output<typeof target>;
+
+/** Asked even where a user has other mistakes, and then of what is left of it. */
+function oneWayOnly(user: { signUp?: true; email?: string; password?: string } | undefined): boolean {
+  return user?.signUp !== true || (user.email === undefined && user.password === undefined);
+}

@@ -19,6 +19,7 @@ export interface Settings {
 }
 
 const trusts = ['auto', 'jwks', 'shared-secret'] as const;
+const defaultRoute = '/token';
 const standard = { kind: 'default' } as const;
 
 /**
@@ -29,7 +30,8 @@ export function settle(parsed: Parsed | null, flags: Flags, env: Env): Settings 
   const chosen = choose(parsed, given('target', flags, env), given('auth', flags, env) !== null);
   const entry = (chosen.target !== null ? parsed?.config?.targets?.[chosen.target] : undefined) ?? null;
   const desk = new Desk(parsed, chosen.target, flags, env);
-  if (chosen.mistake !== undefined && choosable(parsed)) desk.mistakes.push(chosen.mistake);
+  // what looks like the name of a target in a broken file may be anything, a password too
+  if (chosen.mistake !== undefined && parsed?.readable !== false) desk.mistakes.push(chosen.mistake);
 
   const { auth, api } = findAddresses(desk, entry);
   const silent = auth === null && entry?.auth === undefined && !desk.overridden('auth');
@@ -37,8 +39,11 @@ export function settle(parsed: Parsed | null, flags: Flags, env: Env): Settings 
   if (auth !== null) desk.settle('auth', auth);
   if (api !== null) desk.settle('api', api);
   const database = desk.secret('database', judgeDatabase, entry?.database);
+  if (database !== null) desk.settle('database', database);
   const route = desk.text('token.route', path.judge, entry?.token?.route);
+  desk.settle('token.route', route ?? { value: defaultRoute, origin: standard });
   const trust = desk.text('token.trust', judgeTrust, entry?.token?.trust);
+  desk.settle('token.trust', trust ?? { value: trustOf(trust), origin: standard });
   const users = { a: settleUser(desk, 'a', entry), b: settleUser(desk, 'b', entry) };
   const routes = settleRoutes(desk, entry, api);
   const socket = { value: routes.socket.value.url, origin: desk.originOf('routes.socket.url') };
@@ -50,23 +55,15 @@ export function settle(parsed: Parsed | null, flags: Flags, env: Env): Settings 
     auth: auth.value,
     origin,
     api: api?.value ?? null,
-    database: database === null ? null : desk.settle('database', database),
-    tokenRoute: {
-      value: desk.settle('token.route', route ?? { value: '/token', origin: standard }),
-      declared: route !== null,
-    },
-    trust: desk.settle('token.trust', { value: trustOf(trust), origin: trust?.origin ?? standard }),
+    database: database?.value ?? null,
+    tokenRoute: { value: route?.value ?? defaultRoute, declared: route !== null },
+    trust: trustOf(trust),
     users,
     signUp: (['a', 'b'] as const).filter((name) => users[name] === null && entry?.users?.[name]?.signUp === true),
     routes,
     production,
   };
   return { target, settings: desk.settings };
-}
-
-/** A file that cannot be read whole may have more targets than can be seen. */
-function choosable(parsed: Parsed | null): boolean {
-  return parsed === null || parsed.config !== null || parsed.targets.length > 0;
 }
 
 function noAuth(parsed: Parsed | null, target: string | null): Mistake {

@@ -1,4 +1,3 @@
-import type { Secret } from '../core/secret.js';
 import type { Origin } from './mistake.js';
 
 /** What the command line can say about a target, as commander spells it; checked here, not there. */
@@ -57,7 +56,7 @@ export function given(name: SettingName, flags: Flags, env: Env): Sourced<string
 }
 
 /** `socketAuth` -> `--socket-auth` */
-export function spelled(flag: string): string {
+function spelled(flag: string): string {
   return `--${flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
@@ -66,6 +65,6 @@ export interface Setting {
   /** its path in a target: `routes.me.get` */
   readonly name: string;
   /** plain data, or a Secret */
-  readonly value: Secret | unknown;
+  readonly value: unknown;
   readonly origin: Origin;
 }

@@ -8,7 +8,7 @@ import type { Flags } from './sources.js';
 import { given } from './sources.js';
 
 export type { Settings } from './settle.js';
-export type { Flags, Setting } from './sources.js';
+export type { Flags } from './sources.js';
 
 /** The target that flags, LOCKSTEP_* variables and lockstep.json describe together. Throws every mistake at once. */
 export async function resolveTarget(flags: Flags, world: Reach & Pick<World, 'env'>): Promise<Target> {

@@ -26,13 +26,10 @@ export function tokens(text: string): Token[] {
   const scanner = createScanner(text, false);
   const found: Token[] = [];
   for (let kind: number = scanner.scan(); kind !== end; kind = scanner.scan()) {
-    const offset = scanner.getTokenOffset();
-    found.push({
-      kind: kinds[kind] ?? 'other',
-      offset,
-      length: scanner.getTokenLength(),
-      text: scanner.getTokenValue(),
-    });
+    const [offset, length] = [scanner.getTokenOffset(), scanner.getTokenLength()];
+    const written = text.slice(offset, offset + length);
+    const name = kinds[kind] ?? 'other';
+    found.push({ kind: name, offset, length, text: name === 'string' ? scanner.getTokenValue() : written });
   }
   return found;
 }

@@ -43,7 +43,7 @@ export const itemPath: Form = {
 
 /** Where PostgreSQL is. A password in it is told apart from other mistakes, so that the words can say what to do. */
 export function judgeDatabaseUrl(text: string): 'has-password' | 'no-url' | null {
-  if (!/^postgres(ql)?(\+\w+)?:\/\//.test(text)) return 'no-url';
+  if (!/^postgres(ql)?(\+\w+)?:\/\/\S*$/.test(text)) return 'no-url';
   // also where it is no URL at all, as with an unescaped # in the password
   const [, authority = ''] = /^[^/]*\/\/(.*)@/s.exec(text) ?? [];
   if (authority.includes(':') || /[?&]password=/i.test(text)) return 'has-password';

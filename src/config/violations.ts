@@ -36,11 +36,19 @@ function violation(document: Document, issue: Issue): Violation[] {
   if (node === undefined) {
     return [{ ...span(nodeAt(root, parent)), text: `"${String(key)}" is missing`, certain: false }];
   }
-  return [{ ...span(node), text: wrongValue(issue, node.type, node.value), certain: true }];
+  const text = `${subject(issue.path)} ${wrongValue(issue, node.type, node.value)}`;
+  return [{ ...span(node), text, certain: true }];
 }
 
 function span(node: { offset: number; length: number } | undefined): { offset: number; end: number } {
   return { offset: node?.offset ?? 0, end: (node?.offset ?? 0) + (node?.length ?? 0) };
+}
+
+/** `"auth"`, `"resources" 2` of a list, or the file itself */
+function subject(path: Path): string {
+  const last = path.at(-1);
+  if (last === undefined) return 'the file';
+  return typeof last === 'number' ? `"${String(path.at(-2))}" ${last + 1}` : `"${printable(String(last))}"`;
 }
 
 function unknownKey(path: Path, key: string): { text: string; certain: boolean } {
