@@ -30,7 +30,9 @@ export function table(times) {
   for (const [name, own] of Object.entries(times)) {
     const ratio = median(own.map((ms, i) => ms / (reference[i] ?? Number.NaN)));
     const spread = `${Math.min(...own).toFixed(0)}-${Math.max(...own).toFixed(0)}`;
-    console.log(`${name.padEnd(width)}  ${median(own).toFixed(1).padStart(9)}  ${spread.padStart(11)}  ${ratio.toFixed(2).padStart(5)}`);
+    console.log(
+      `${name.padEnd(width)}  ${median(own).toFixed(1).padStart(9)}  ${spread.padStart(11)}  ${ratio.toFixed(2).padStart(5)}`,
+    );
   }
 }
 
@@ -38,5 +40,7 @@ export function table(times) {
 export function median(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
-  return sorted.length % 2 === 1 ? (sorted[Math.floor(middle)] ?? Number.NaN) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+  return sorted.length % 2 === 1
+    ? (sorted[Math.floor(middle)] ?? Number.NaN)
+    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }

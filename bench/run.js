@@ -12,7 +12,9 @@ const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const bin = here('../bin/lockstep.js');
 const node = process.execPath;
 
-console.log(`${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${os.cpus()[0]?.model}, ${os.cpus().length} cores\n`);
+console.log(
+  `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${os.cpus()[0]?.model}, ${os.cpus().length} cores\n`,
+);
 
 console.log('start-up, whole process');
 table(
@@ -26,7 +28,15 @@ table(
 const demo = await serve();
 try {
   const { users, variables, auth, api, socket } = demo;
-  const env = { ...process.env, ...variables, LOCKSTEP_A_EMAIL: users.a, LOCKSTEP_B_EMAIL: users.b, AUTH: auth, API: api, SOCKET: socket };
+  const env = {
+    ...process.env,
+    ...variables,
+    LOCKSTEP_A_EMAIL: users.a,
+    LOCKSTEP_B_EMAIL: users.b,
+    AUTH: auth,
+    API: api,
+    SOCKET: socket,
+  };
   console.log('\nthe flow of `lockstep check`, whole process, against one demo');
   table(
     await rounds(7, {

@@ -3,7 +3,15 @@
 import http from 'node:http';
 import WebSocket from 'ws';
 
-const { AUTH = '', API = '', SOCKET = '', LOCKSTEP_A_EMAIL, LOCKSTEP_A_PASSWORD, LOCKSTEP_B_EMAIL, LOCKSTEP_B_PASSWORD } = process.env;
+const {
+  AUTH = '',
+  API = '',
+  SOCKET = '',
+  LOCKSTEP_A_EMAIL,
+  LOCKSTEP_A_PASSWORD,
+  LOCKSTEP_B_EMAIL,
+  LOCKSTEP_B_PASSWORD,
+} = process.env;
 const origin = new URL(AUTH).origin;
 const agent = new http.Agent({ keepAlive: true });
 
@@ -36,7 +44,10 @@ function connect(token) {
 
 const bearer = (token) => ({ authorization: `Bearer ${token}` });
 const people = [];
-for (const [email, password] of [[LOCKSTEP_A_EMAIL, LOCKSTEP_A_PASSWORD], [LOCKSTEP_B_EMAIL, LOCKSTEP_B_PASSWORD]]) {
+for (const [email, password] of [
+  [LOCKSTEP_A_EMAIL, LOCKSTEP_A_PASSWORD],
+  [LOCKSTEP_B_EMAIL, LOCKSTEP_B_PASSWORD],
+]) {
   const { cookie } = await ask('POST', `${AUTH}/sign-in/email`, {}, { email, password });
   await ask('GET', `${AUTH}/get-session`, { cookie });
   await ask('GET', `${AUTH}/get-session`);
@@ -53,15 +64,31 @@ await ask('GET', `${API}/api/me`, bearer(`${head}.${payload}.AAAA`));
 await ask('GET', `${AUTH}/token`, { cookie: a.cookie });
 await ask('GET', `${API}/api/me`, bearer(a.token));
 await connect(a.token);
-for (const token of ['', ' ', 'undefined', 'null', '[object Object]', 'Bearer', '<token>', 'token_placeholder', `${head}.${payload}.AA`, 'x', 'y', 'z']) await connect(token);
+for (const token of [
+  '',
+  ' ',
+  'undefined',
+  'null',
+  '[object Object]',
+  'Bearer',
+  '<token>',
+  'token_placeholder',
+  `${head}.${payload}.AA`,
+  'x',
+  'y',
+  'z',
+])
+  await connect(token);
 await connect(a.token);
 const { json: task } = await ask('POST', `${API}/api/tasks`, bearer(a.token), { title: 'canary' });
 await ask('GET', `${API}/api/tasks/${task.id}`, bearer(a.token));
 await ask('GET', `${API}/api/tasks`, bearer(b.token));
-for (const query of ['', '?include=owner', '?expand=all']) await ask('GET', `${API}/api/tasks/${task.id}${query}`, bearer(b.token));
+for (const query of ['', '?include=owner', '?expand=all'])
+  await ask('GET', `${API}/api/tasks/${task.id}${query}`, bearer(b.token));
 await ask('GET', `${API}/api/tasks/${task.id}`, bearer(a.token));
 await ask('GET', `${API}/api/tasks`, bearer(a.token));
-for (const query of ['', '?q=canary', '?search=canary', '?userId=a', '?user_id=a', '?limit=100']) await ask('GET', `${API}/api/tasks${query}`, bearer(b.token));
+for (const query of ['', '?q=canary', '?search=canary', '?userId=a', '?user_id=a', '?limit=100'])
+  await ask('GET', `${API}/api/tasks${query}`, bearer(b.token));
 await ask('GET', `${API}/api/tasks`, bearer(b.token));
 const { json: second } = await ask('POST', `${API}/api/tasks`, bearer(a.token), { title: 'canary' });
 await ask('GET', `${API}/api/tasks`, bearer(b.token));

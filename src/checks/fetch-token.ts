@@ -57,7 +57,7 @@ export async function fetchToken({ auth, target, now }: Probe, session: Session)
   }
   const read = reading(text);
   if (typeof read === 'string') return problem('malformed', { url, fault: read });
-  const late = ((read.claims['exp'] as number | undefined) ?? Number.POSITIVE_INFINITY) - serverTime(reply, now());
+  const late = ((read.claims.exp as number | undefined) ?? Number.POSITIVE_INFINITY) - serverTime(reply, now());
   if (late <= 0) return problem('born-expired', { url, seconds: Math.round(-late) });
   return pass<Token>({ jwt: new Secret(text), ...read });
 }

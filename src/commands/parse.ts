@@ -3,9 +3,9 @@ import { usage } from '../core/errors.js';
 import type { World } from '../world.js';
 import type { Command, Entry } from './command.js';
 
-// biome-ignore lint/suspicious/noExplicitAny: each command knows its own options
 type Parsed =
   | { kind: 'shown' }
+  // biome-ignore lint/suspicious/noExplicitAny: each command knows its own options
   | { kind: 'run'; command: Command<any>; options: Record<string, unknown>; args: string[] };
 
 /**

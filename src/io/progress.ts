@@ -34,5 +34,5 @@ function live(spinner: Ora, { rows, columns }: Sink): Progress {
 }
 
 function isLive(sink: Sink, env: World['env']): boolean {
-  return sink.isTTY && env['TERM'] !== 'dumb' && !env['CI'];
+  return sink.isTTY && env.TERM !== 'dumb' && !env.CI;
 }

@@ -11,7 +11,7 @@ export function styleFor(sink: Sink, env: World['env']): Style {
 }
 
 function coloured(sink: Sink, env: World['env']): boolean {
-  if (env['NO_COLOR']) return false;
-  if (env['FORCE_COLOR'] !== undefined) return env['FORCE_COLOR'] !== '0' && env['FORCE_COLOR'] !== 'false';
-  return sink.isTTY && env['TERM'] !== 'dumb';
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
+  return sink.isTTY && env.TERM !== 'dumb';
 }

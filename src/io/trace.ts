@@ -1,11 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SocketOptions, SocketTrace } from '../core/probe.js';
+import { isRefusalNotice } from '../core/refusal-notice.js';
 import { plain } from '../core/secret.js';
 import type { SocketAuth, Target } from '../core/target.js';
 import type { SocketRequest, World } from '../world.js';
 import { pause } from './pause.js';
 
 const patience = 5_000;
+/** Where no ack is declared: how long an open socket says nothing, or goes on after its first message, to count. */
+const settling = { silent: 2_000, talking: 500 };
 const mostMessages = 50;
 
 /** Opens a socket and listens until the ack, the close, or the end of patience; then closes it. */
@@ -27,20 +30,19 @@ export async function trace(
   const messages: string[] = [];
   let closed: SocketTrace['closed'] = null;
   let acked = false;
+  const enough = new AbortController();
+  const wait = (ms: number) => pause(world.timer, ms, AbortSignal.any([signal, enough.signal]));
   const listening = (async () => {
     for await (const text of socket.messages()) {
       if (messages.length < mostMessages) messages.push(text);
       acked = ack !== null && matches(text, ack);
       if (acked) return;
+      if (ack === null && !isRefusalNotice(text)) void wait(settling.talking).then(() => enough.abort());
     }
     closed = await socket.closed();
   })();
-  const heardEnough = new AbortController();
-  await Promise.race([
-    listening,
-    pause(world.timer, options.patience ?? patience, AbortSignal.any([signal, heardEnough.signal])),
-  ]);
-  heardEnough.abort();
+  await Promise.race([listening, wait(options.patience ?? (ack === null ? settling.silent : patience))]);
+  enough.abort();
   const heard = { messages: [...messages], closed, acked: acked || (ack === null && closed === null) };
   await socket.close();
   return { url, sent: true, status: 101, ...heard };

@@ -34,17 +34,17 @@ async function demoOf(options: Partial<DemoOptions> = {}): Promise<Demo> {
 
 /** `lockstep check` in this process against a demo, through a world that the test may bend. */
 async function check(demo: Demo, bend: (world: World) => Partial<World> = () => ({})) {
-  let out = '';
+  const printed: string[] = [];
   const { users, configFile } = demo;
   const real = realWorld();
   const world: World = {
     ...real,
     env: { LOCKSTEP_A_PASSWORD: users.a.password.reveal(), LOCKSTEP_B_PASSWORD: users.b.password.reveal() },
-    stdout: { ...real.stdout, isTTY: false, write: (text) => void (out += text) },
+    stdout: { ...real.stdout, isTTY: false, write: (text) => printed.push(text) },
     stderr: { ...real.stderr, isTTY: false, write: () => {} },
   };
   const code = await main(['check', '--json', '--config', configFile], { ...world, ...bend(world) });
-  const report: JsonReport = JSON.parse(out);
+  const report: JsonReport = JSON.parse(printed.join(''));
   const verdicts = Object.fromEntries(report.results.map(({ check, verdict }) => [check, verdict]));
   return { code, report, verdicts };
 }

@@ -76,7 +76,7 @@ describeWithPostgres('the migrations on PostgreSQL', () => {
     const url = await postgres.database();
     const tables = async () =>
       (await query(url, "select tablename from pg_tables where schemaname = 'public' order by 1")).map(
-        (row) => row['tablename'],
+        (row) => row.tablename,
       );
     await withKysely(url, async (db) => {
       await up(db);

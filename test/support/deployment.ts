@@ -67,5 +67,5 @@ export function target(overrides: Partial<Target> = {}): Target {
 }
 
 export function bearerOf({ headers }: HttpRequest): string | null {
-  return headers['authorization']?.replace(/^Bearer /, '') ?? null;
+  return headers.authorization?.replace(/^Bearer /, '') ?? null;
 }

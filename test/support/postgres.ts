@@ -34,7 +34,7 @@ export async function startPostgres(): Promise<Postgres> {
   const owner = ordinaryUser();
   if (owner !== null) chownSync(folder, owner.uid, owner.gid);
   const data = join(folder, 'data');
-  const env = { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TZ: 'UTC' };
+  const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C', TZ: 'UTC' };
   const as = { cwd: folder, env, stdio: 'ignore' as const, ...(owner ?? {}) };
   const server = (() => {
     try {
@@ -119,7 +119,7 @@ function findPrograms(): string | null {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
   const candidates = [
-    process.env['LOCKSTEP_TEST_POSTGRES_BIN'] ?? '',
+    process.env.LOCKSTEP_TEST_POSTGRES_BIN ?? '',
     ...versions.map((version) => join(debian, version, 'bin')),
     '/opt/homebrew/bin',
     '/usr/local/bin',

@@ -1,6 +1,7 @@
 import type { Problem } from '../../core/check.js';
 import { defineCheck, inconclusive, pass, problem, skip, warn } from '../../core/check.js';
 import type { SocketOptions, SocketTrace } from '../../core/probe.js';
+import { isRefusalNotice } from '../../core/refusal-notice.js';
 import { signedBy, withFlippedSignature } from '../../token/forge.js';
 import session from '../session/login.js';
 import token from '../token/fetch.js';
@@ -64,7 +65,7 @@ function failure({ url, what, acked, messages, closed, status }: Tried): Failure
   const data = { url, what };
   if (status !== 101) return [];
   if (acked) return [{ code: 'accepted', data }];
-  if (messages.some((message) => !isNotice(message))) return [{ code: 'talked', data }];
+  if (messages.some((message) => !isRefusalNotice(message))) return [{ code: 'talked', data }];
   return closed === null ? [{ code: 'left-open', data }] : [];
 }
 
@@ -78,9 +79,4 @@ function unclearness({
   if (closed !== null && authCodes.includes(closed.code)) return [];
   const how = closed === null ? `HTTP ${status}` : `close code ${closed.code}`;
   return [{ code: 'refused-unclearly', data: { url, what, how } }];
-}
-
-/** A frame that only says that the token is refused, which some servers send before they close. */
-function isNotice(message: string): boolean {
-  return message.length < 512 && /error|unauth|forbidden|denied|invalid|expired|refused/i.test(message);
 }

@@ -87,15 +87,15 @@ interface Content {
 /** `params.input` as UserMessageInput. Attachments are none of this server's. */
 function userContent(params: Readonly<Record<string, unknown>>): Content {
   const { input } = params;
-  if (!isObject(input) || !Array.isArray(input['content'])) throw new Refusal(422, 'input_missing');
-  const content = input['content'].map((part: unknown) => {
-    if (!isObject(part) || part['type'] !== 'input_text') throw new Refusal(422, 'content_not_text');
+  if (!isObject(input) || !Array.isArray(input.content)) throw new Refusal(422, 'input_missing');
+  const content = input.content.map((part: unknown) => {
+    if (!isObject(part) || part.type !== 'input_text') throw new Refusal(422, 'content_not_text');
     return { type: 'input_text' as const, text: text(part, 'text') };
   });
   return {
     content,
     attachments: [],
-    inference_options: isObject(input['inference_options']) ? input['inference_options'] : {},
+    inference_options: isObject(input.inference_options) ? input.inference_options : {},
   };
 }
 

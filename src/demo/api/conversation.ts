@@ -28,7 +28,7 @@ type Message = Readonly<Record<string, unknown>>;
 function reply(message: Message, member: Member, rooms: Rooms, tell: (message: object) => void): object | null {
   const { type, room, user, text } = message;
   if (type === 'ping') return { type: 'pong' };
-  if (type === 'echo') return { type: 'echo', data: message['data'] ?? null };
+  if (type === 'echo') return { type: 'echo', data: message.data ?? null };
   if (type === 'chat' && isName(text)) return chat(text, tell);
   if (!isName(room)) return { type: 'error', code: 'not_understood' };
   if (type === 'join') return rooms.join(room, member) ? { type: 'joined', room } : forbidden;

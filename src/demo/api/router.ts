@@ -37,7 +37,7 @@ export function makeRouter(routes: readonly Route[], verify: Verify) {
     await route.run({
       request,
       response,
-      id: decodeURIComponent(route.pattern.exec(url.pathname)?.groups?.['id'] ?? ''),
+      id: decodeURIComponent(route.pattern.exec(url.pathname)?.groups?.id ?? ''),
       query: url.searchParams,
       caller,
       body: () => readJson(request),

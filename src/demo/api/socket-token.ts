@@ -29,7 +29,7 @@ export function firstMessage(socket: WebSocket, patience: number): Promise<strin
 
 function tokenOf(text: string): string {
   const message = parsed(text);
-  return message?.['type'] === 'auth' && typeof message['token'] === 'string' ? message['token'] : '';
+  return message?.type === 'auth' && typeof message.token === 'string' ? message.token : '';
 }
 
 /** A message as a JSON object, or null. */

@@ -12,7 +12,7 @@ function deployment(overrides: Script = {}): { http: Script } {
       'POST /api/auth/sign-in/email': signedIn,
       'GET /api/auth/get-session': ({ headers }) => ({
         status: 200,
-        json: headers['cookie'] ? { session: {}, user } : null,
+        json: headers.cookie ? { session: {}, user } : null,
       }),
       ...overrides,
     },

@@ -12,7 +12,7 @@ const token = 'GET /api/auth/token';
 const deployment = (overrides: Script = {}) => ({
   http: {
     [signIn]: { status: 200, json: { user }, headers: [cookie] },
-    [session]: ({ headers }) => ({ status: 200, json: headers['cookie'] ? { user } : null }),
+    [session]: ({ headers }) => ({ status: 200, json: headers.cookie ? { user } : null }),
     [token]: { status: 200, json: { token: tokens.b } },
     ...overrides,
   } satisfies Script,

@@ -33,7 +33,7 @@ describeCheck(check, {
     'the token is wanted in a header': {
       ...routes({ mode: 'header' }),
       socket: ({ headers }) =>
-        headers['authorization'] === `Bearer ${tokens.a}` ? { messages: [ready] } : { status: 401 },
+        headers.authorization === `Bearer ${tokens.a}` ? { messages: [ready] } : { status: 401 },
     },
     'the token is wanted as the first message': {
       ...routes({ mode: 'message', template: '{"type":"auth","token":"{token}"}' }),

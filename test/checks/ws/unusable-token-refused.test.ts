@@ -54,7 +54,7 @@ describeCheck(check, {
       'it looks at the cookie alone': {
         socket: ({ url, headers }) => {
           const token = new URL(url).searchParams.get('token');
-          return token === tokens.a || headers['cookie'] !== undefined ? ready : refused;
+          return token === tokens.a || headers.cookie !== undefined ? ready : refused;
         },
       },
       'it takes "undefined" as a guest': only('undefined', ready),
