@@ -48,7 +48,8 @@ export async function runChecks(
   redactor: Redactor,
   options: CheckRunOptions,
 ): Promise<Report> {
-  for (const user of [target.users.a, target.users.b]) if (user !== null) redactor.learn(user.password.reveal());
+  const { users, database } = target;
+  for (const secret of [users.a?.password, users.b?.password, database]) if (secret) redactor.learn(secret.reveal());
   const steps = planned(target, options);
   const undo: Undo[] = [];
   const began = world.monotonic();

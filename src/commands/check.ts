@@ -33,6 +33,9 @@ export default defineCommand<Options>({
       .option('--socket <url>', 'WebSocket URL')
       .option('--socket-auth <how>', 'query:NAME, subprotocol, header or message')
       .option('--token-route <path>', 'route that gives a token, under the auth URL')
+      .option('--trust <how>', 'how the API trusts tokens: auto, jwks or shared-secret')
+      .option('--production', 'treat it as production: nothing is written without --allow-writes')
+      .option('--no-production', 'treat it as no production, whatever its address')
       .option('--only <id...>', 'only these checks or groups, and what they need')
       .option('--list', 'print the plan and contact nobody')
       .option('--json', 'one JSON object on stdout')
@@ -48,7 +51,7 @@ Examples:
   },
   async run({ options, args, world, redactor }): Promise<ExitCode> {
     const target = await resolveTarget(options, world);
-    const only = [...args, ...(options.only ?? [])];
+    const only = [...args, ...(options.only ?? [])].flatMap((names) => names.split(',')).filter((name) => name !== '');
     const allowWrites = options.allowWrites === true;
     if (options.list === true) {
       world.stdout.write(renderPlan(planned(target, { only, allowWrites }), options.json === true));

@@ -8,7 +8,7 @@ import { Secret } from '../core/secret.js';
 import type { Demo, DemoOptions } from '../demo/demo.js';
 import { startDemo } from '../demo/demo.js';
 import type { FaultId } from '../demo/faults.js';
-import { faults } from '../demo/faults.js';
+import { faults, isFaultId } from '../demo/faults.js';
 import { styleFor } from '../io/style.js';
 import { renderServing } from '../report/demo.js';
 import { renderJson } from '../report/json.js';
@@ -95,8 +95,7 @@ function parsed(options: Options, world: World): DemoOptions {
   const known = faults.map(({ id }) => id);
   const asked = (options.fault ?? []).map((id) => {
     const near = nearest(id, known);
-    if (!known.includes(id as FaultId))
-      mistakes.push(`no fault is called ${id}${near === null ? '' : ` (did you mean ${near}?)`}`);
+    if (!isFaultId(id)) mistakes.push(`no fault is called ${id}${near === null ? '' : ` (did you mean ${near}?)`}`);
     return id as FaultId;
   });
   const name = options.databaseUrlEnv;
