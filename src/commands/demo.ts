@@ -53,6 +53,7 @@ export default defineCommand<Options>({
     }
     const quiet = options.json === true;
     const progress = (line: string) => (quiet ? undefined : world.stderr.write(`${line}\n`));
+    progress('starting Better Auth, an API and PostgreSQL on loopback');
     const demo = await startDemo({ ...parsed(options, world), progress, signal: world.interrupted });
     for (const secret of [demo.users.a.password, demo.users.b.password, demo.database]) {
       if (options.serve !== true) redactor.learn(secret.reveal());

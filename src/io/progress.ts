@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Ora } from 'ora';
 import type { Sink, World } from '../world.js';
 
@@ -27,10 +28,16 @@ function live(spinner: Ora, { rows, columns }: Sink): Progress {
     show(lines) {
       // a block taller than the screen cannot be redrawn
       const shown = lines.length > rows - 2 ? lines.slice(-(rows - 2)) : lines;
-      spinner.text = shown.map((line) => line.slice(0, columns - 4)).join('\n');
+      spinner.text = shown.map((line) => cut(line, columns - 4)).join('\n');
     },
     stop: () => void spinner.stop(),
   };
+}
+
+/** A line that fits; one that does not loses its colours, so that no half of an escape sequence is left. */
+function cut(line: string, width: number): string {
+  const bare = stripVTControlCharacters(line);
+  return bare.length > width ? bare.slice(0, width) : line;
 }
 
 function isLive(sink: Sink, env: World['env']): boolean {
