@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,8 @@ import { ask, originOf, signIn } from '../support/raw-demo.js';
 const elsewhere = process.env['TMPDIR'];
 const place = mkdtempSync(join(tmpdir(), 'lockstep-life-'));
 beforeAll(() => {
+  // PostgreSQL runs as somebody else and has to get through
+  chmodSync(place, 0o755);
   process.env['TMPDIR'] = place;
 });
 afterAll(() => {
@@ -232,7 +234,7 @@ describeWithPostgres('a demo in a given PostgreSQL', () => {
   beforeAll(async () => {
     postgres = await startPostgres();
   });
-  afterAll(() => postgres.stop());
+  afterAll(() => postgres?.stop());
 
   test('works in a schema of its own, touches nothing else and drops it', async () => {
     const url = await postgres.database();

@@ -23,7 +23,7 @@ describeWithPostgres('the migrations on PostgreSQL', () => {
   beforeAll(async () => {
     postgres = await startPostgres();
   });
-  afterAll(() => postgres.stop());
+  afterAll(() => postgres?.stop());
 
   test('make what the migrator of Better Auth makes, to the last byte of a dump', async () => {
     const [ours, theirs] = [await postgres.database(), await postgres.database()];
