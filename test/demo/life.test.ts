@@ -173,10 +173,16 @@ describe('the end of a demo', () => {
     expect(existsSync(demo.folder)).toBe(false);
   });
 
-  test('is that of its parent, however that was killed', async () => {
+  test.each([
+    ['SIGKILL', 'the parent'],
+    ['SIGTERM', 'the parent'],
+    ['SIGKILL', 'the group of the parent'],
+    ['SIGTERM', 'the group of the parent'],
+    ['SIGINT', 'the group of the parent'],
+  ] as const)('comes with %s to %s', async (signal, whom) => {
     const child = await parent(null);
     expect(child.pids.map(alive)).toEqual([true, true, true]);
-    child.kill();
+    process.kill(whom === 'the parent' ? child.pid : -child.pid, signal);
     await until(() => child.pids.every((pid) => !alive(pid)) && !existsSync(child.folder));
   });
 });
@@ -262,7 +268,7 @@ describeWithPostgres('a demo in a given PostgreSQL', () => {
     const url = await postgres.database();
     const child = await parent(url);
     expect(await schemas(url)).toHaveLength(1);
-    child.kill();
+    process.kill(child.pid, 'SIGKILL');
     await until(async () => (await schemas(url)).length === 0);
     await until(() => !existsSync(child.folder));
   });
@@ -294,8 +300,8 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   expect.fail('did not come to hold within 10 s');
 }
 
-/** A process that starts a demo, as the program does, and can be killed without a word. */
-async function parent(databaseUrl: string | null): Promise<{ pids: number[]; folder: string; kill(): void }> {
+/** A process that starts a demo, as the program does, and handles no signal; it leads a group of its own. */
+async function parent(databaseUrl: string | null): Promise<{ pid: number; pids: number[]; folder: string }> {
   const script = join(import.meta.dirname, '..', '..', 'dist', `parent-${process.pid}.js`);
   const bundle = await rolldown({
     input: join(import.meta.dirname, '..', 'support', 'demo-parent.ts'),
@@ -304,12 +310,12 @@ async function parent(databaseUrl: string | null): Promise<{ pids: number[]; fol
   });
   await bundle.write({ file: script, format: 'esm' });
   try {
-    const child = fork(script, databaseUrl === null ? [] : [databaseUrl], { execArgv: [] });
+    const child = fork(script, databaseUrl === null ? [] : [databaseUrl], { execArgv: [], detached: true });
     const { pids, folder } = await new Promise<{ pids: number[]; folder: string }>((resolve, reject) => {
       child.once('message', (message) => resolve(message as { pids: number[]; folder: string }));
       child.once('exit', () => reject(new Error('the parent ended before its demo was ready')));
     });
-    return { pids, folder, kill: () => void child.kill('SIGKILL') };
+    return { pid: child.pid ?? 0, pids, folder };
   } finally {
     rmSync(script, { force: true });
   }
