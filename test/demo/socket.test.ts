@@ -98,7 +98,7 @@ describe.each([
     expect(await bob.ask({ type: 'join', room: 'chat:1' })).toEqual({ type: 'joined', room: 'chat:1' });
     const second = await alice.ask({ type: 'say', room: 'chat:1', text: 'together' });
     expect(await bob.next()).toEqual(second);
-    expect(second['id']).not.toBe(first['id']);
+    expect(second.id).not.toBe(first.id);
 
     expect(await bob.ask({ type: 'leave', room: 'chat:1' })).toEqual({ type: 'left', room: 'chat:1' });
     await alice.ask({ type: 'say', room: 'chat:1', text: 'gone' });
@@ -111,10 +111,10 @@ describe.each([
   test('streams the answer of the model under one id', async () => {
     const alice = await Talk.open(introduce(demo, mode, await a.token()));
     const answer = [await alice.ask({ type: 'chat', text: 'hi' })];
-    while (answer.at(-1)?.['type'] === 'delta') answer.push(await alice.next());
+    while (answer.at(-1)?.type === 'delta') answer.push(await alice.next());
     const last = answer.pop();
-    expect(answer.map(({ delta }) => delta).join('')).toBe(last?.['text']);
-    expect(new Set([last, ...answer].map((one) => one?.['id'])).size).toBe(1);
+    expect(answer.map(({ delta }) => delta).join('')).toBe(last?.text);
+    expect(new Set([last, ...answer].map((one) => one?.id)).size).toBe(1);
     alice.close();
   });
 

@@ -9,7 +9,7 @@ import { leaveKeyOfFormerSecret, makeAuth } from './better-auth.js';
 import { pageRoute } from './page.js';
 import { tokenRoute, worthlessRefresh } from './token.js';
 
-/** The frontend of the demo: the real Better Auth on node:http, and a page to look at. Reads its file as Next.js does. */
+/** The frontend of the demo: the real Better Auth on node:http, and a page. Reads its env file as Next.js does. */
 await live(async ({ folder, trust, socketAuth }, listening) => {
   nextEnv.loadEnvConfig(join(folder, 'frontend'), true, {
     info() {},

@@ -40,8 +40,8 @@ export async function buildArchive(path: string): Promise<void> {
 }
 
 /**
- * Starts PGlite in memory from an archive; throws where there is none. Its WebAssembly is compiled once, quickly, and never
- * again for speed: a demo lives for seconds, and optimising costs more processor time and memory than it will ever save.
+ * Starts PGlite in memory from an archive; throws where there is none. Its WebAssembly is compiled once, quickly, and
+ * never again for speed: a demo lives for seconds, and optimising costs more processor time and memory than it saves.
  */
 export async function openArchive(path: string): Promise<PGlite> {
   setFlagsFromString('--liftoff-only');
