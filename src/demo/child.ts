@@ -34,9 +34,8 @@ export async function live(run: (plan: Plan, server: Server | undefined) => Prom
     void end(1);
   };
   process.on('disconnect', orphaned);
-  // a terminal sends Ctrl-C to the whole group: the parent decides what it means
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => void end(143));
+  // a signal to the whole group is the parent's to understand: it says stop, or it dies of it and the channel closes
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
   if (!process.connected) return orphaned();
 
   const [plan, server] = await order(() => void end(0));

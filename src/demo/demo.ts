@@ -12,8 +12,9 @@ export interface DemoOptions {
   readonly trust: Trust;
   readonly socketAuth: SocketAuthMode;
   /**
-   * A real PostgreSQL instead of the embedded one. The demo makes one schema of its own in it, `lockstep_demo_<random>`,
-   * and drops it at the end with all users, rows and tables in it; whatever else is there is not touched.
+   * A real PostgreSQL instead of the embedded one. The demo makes one schema of its own in it,
+   * `lockstep_demo_<random>`, and drops it at the end with all users, rows and tables in it; whatever else is there is
+   * not touched. Needs CREATE on the database.
    */
   readonly databaseUrl?: Secret;
   readonly faults: readonly FaultId[];
@@ -124,11 +125,9 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   }
 }
 
-/** Servers first, then the database, the folder last: in the opposite order of their start. One failure stops no other. */
-async function undoAll(undo: (() => Promise<void>)[]): Promise<void> {
-  const [removal, ...stops] = undo;
-  await Promise.allSettled(stops.map((one) => one()));
-  await removal?.();
+/** Last in, first out: the servers let go of the database before it goes, and the folder is last. */
+async function undoAll(undo: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const one of undo.toReversed()) await one();
 }
 
 /** A fault that cannot show under these settings would make a healthy demo look like a test that passed. */

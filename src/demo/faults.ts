@@ -1,5 +1,5 @@
 /** Where a fault sits: the auth server, the API, or what stands in front of them. */
-export type Where = 'FE' | 'BE' | 'edge';
+type Where = 'FE' | 'BE' | 'edge';
 
 /** A mistake that real deployments make and that can be planted in this one. */
 export interface Fault {

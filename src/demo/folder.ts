@@ -20,7 +20,10 @@ interface Addresses {
   readonly api: string;
 }
 
-/** Writes `frontend/.env.local` and `backend/.env` (0600) with one fresh secret, hex: the form that every loader reads alike. */
+/**
+ * Writes `frontend/.env.local` and `backend/.env` (0600) with one fresh secret in hex, the form that every loader reads
+ * alike.
+ */
 export function writeEnvFiles(folder: string, { databaseUrl, auth, api }: Addresses): void {
   const common = {
     DATABASE_URL: plain(databaseUrl),

@@ -1,4 +1,5 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { Server as Listening } from 'node:net';
 import { complain } from './child.js';
 
 /** An answer that is not the wanted one: thrown by handlers, written by `serve`. */
@@ -22,6 +23,15 @@ export function serve(handle: (request: IncomingMessage, response: ServerRespons
       sendJson(response, 500, { error: 'internal_server_error' });
     });
   };
+}
+
+/**
+ * Serves on a socket that is open already. Idle connections outlive those of any client or proxy in front, as behind a
+ * load balancer: who closes first must not be the server, or a request now and then meets a closing socket.
+ */
+export function listen(server: Server, listening: Listening | undefined): void {
+  server.keepAliveTimeout = 65_000;
+  server.listen(listening);
 }
 
 /** Sends a body as JSON, unless an answer is already on its way: that one is cut, so that nobody takes it for whole. */

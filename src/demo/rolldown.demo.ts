@@ -11,6 +11,8 @@ export default {
     api: 'src/demo/api/main.ts',
     database: 'src/demo/database/main.ts',
     'build-archive': 'src/demo/database/build.ts',
+    // for bench/database.js
+    archive: 'src/demo/database/archive.ts',
   },
   platform: 'node',
   external: (id: string) => /^[^./]/.test(id) && id !== 'kysely',
@@ -19,7 +21,7 @@ export default {
     dir: 'dist/demo',
     format: 'esm',
     entryFileNames: '[name].js',
-    chunkFileNames: 'chunks/[name]-[hash].js',
+    chunkFileNames: 'chunks/[name].js',
     cleanDir: false,
   },
 } satisfies BuildOptions;

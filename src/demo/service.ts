@@ -27,6 +27,8 @@ export class Service {
       cwd: folder,
       env: { ...bareEnvironment(), [folderVariable]: folder, [plantedVariable]: faults.join(',') },
       execArgv: [],
+      // a group of its own: who kills the parent's group with SIGKILL still leaves somebody to tidy up
+      detached: process.platform !== 'win32',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#exited = new Promise((resolve) => {

@@ -3,9 +3,10 @@ import { type BetterAuthOptions, betterAuth } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
 import { jwt } from 'better-auth/plugins/jwt';
 import { Kysely, Migrator, NO_MIGRATIONS, PostgresDialect } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { history, migrations } from '../../migrations/index.js';
+import { openPool } from '../../src/demo/pool.js';
 import { describeWithPostgres, type Postgres, query, startPostgres } from '../support/postgres.js';
 
 const steps = ['0001_user', '0002_session', '0003_account', '0004_verification', '0005_jwks', '0006_indexes'];
@@ -23,7 +24,7 @@ describeWithPostgres('the migrations on PostgreSQL', () => {
   beforeAll(async () => {
     postgres = await startPostgres();
   });
-  afterAll(() => postgres.stop());
+  afterAll(() => postgres?.stop());
 
   test('make what the migrator of Better Auth makes, to the last byte of a dump', async () => {
     const [ours, theirs] = [await postgres.database(), await postgres.database()];
@@ -114,7 +115,8 @@ async function up(db: Kysely<unknown>, last?: string): Promise<void> {
 }
 
 async function withPool<T>(url: string, use: (pool: pg.Pool) => Promise<T>): Promise<T> {
-  const pool = new pg.Pool({ connectionString: url });
+  // Better Auth may still hold a connection when the server stops
+  const pool = openPool(url, 5);
   try {
     return await use(pool);
   } finally {

@@ -21,6 +21,8 @@ export interface Postgres {
 /** The newest PostgreSQL server programs on this machine, or null. `LOCKSTEP_TEST_POSTGRES_BIN` names others. */
 const programs = findPrograms();
 
+export const hasPostgres = programs !== null;
+
 /** A group of tests that need a real PostgreSQL; skipped, and counted as skipped, only where there is none. */
 export function describeWithPostgres(name: string, tests: () => void): void {
   if (programs !== null) describe(name, tests);

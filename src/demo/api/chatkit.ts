@@ -44,7 +44,7 @@ async function addMessage(threads: Threads, call: Call, params: Readonly<Record<
   stream.end();
 }
 
-/** The order of events in one turn: the user's item, the options, then the answer as it grows, then the answer whole. */
+/** The events of one turn in their order: the user's item, the options, the answer as it grows, the answer whole. */
 async function respond(
   threads: Threads,
   threadId: string,

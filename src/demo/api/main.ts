@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'dotenv';
 import { live } from '../child.js';
 import { connect } from '../connect.js';
-import { pathOf, required, sendJson, serve } from '../http.js';
+import { listen, pathOf, required, sendJson, serve } from '../http.js';
 import type { Tables } from '../tables.js';
 import { chatRoutes } from './chat.js';
 import { chatkitRoute } from './chatkit.js';
@@ -39,7 +39,7 @@ await live(async ({ folder, trust, socketAuth }, listening) => {
   };
   const server = createServer(serve(handle));
   acceptSockets(server, { origins, mode: socketAuth, verify, authUrl: required(env, 'BETTER_AUTH_URL') });
-  server.listen(listening);
+  listen(server, listening);
   return {};
 });
 

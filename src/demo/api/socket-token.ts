@@ -14,7 +14,10 @@ export function tokenIn(request: IncomingMessage, mode: Exclude<SocketAuthMode, 
   return offered[0] === subprotocol ? (offered[1] ?? '') : '';
 }
 
-/** The token of the first message, `{"type":"auth","token":"..."}`; empty for any other, undefined when none comes in time. */
+/**
+ * The token of the first message, `{"type":"auth","token":"..."}`; empty for any other message, undefined when none
+ * comes in time.
+ */
 export function firstMessage(socket: WebSocket, patience: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(undefined), patience);

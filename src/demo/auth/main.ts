@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import nextEnv from '@next/env';
 import { toNodeHandler } from 'better-auth/node';
 import { live } from '../child.js';
-import { pathOf, required, sendJson, serve } from '../http.js';
+import { listen, pathOf, required, sendJson, serve } from '../http.js';
 import { fault } from '../planted.js';
 import { leaveKeyOfFormerSecret, makeAuth } from './better-auth.js';
 import { pageRoute } from './page.js';
 import { tokenRoute, worthlessRefresh } from './token.js';
 
-/** The frontend of the demo: the real Better Auth on node:http, and a page to look at. Reads its file as Next.js does. */
+/** The frontend of the demo: the real Better Auth on node:http, and a page. Reads its env file as Next.js does. */
 await live(async ({ folder, trust, socketAuth }, listening) => {
   nextEnv.loadEnvConfig(join(folder, 'frontend'), true, {
     info() {},
@@ -38,7 +38,7 @@ await live(async ({ folder, trust, socketAuth }, listening) => {
     if (path.startsWith('/api/auth/')) return betterAuth(request, response);
     sendJson(response, 404, { error: 'not_found' });
   };
-  createServer(serve(handle)).listen(listening);
+  listen(createServer(serve(handle)), listening);
   return {};
 });
 

@@ -12,7 +12,7 @@ interface PageSettings {
 /** Serves the page: one file, its own scripts only, connections to the two servers only. */
 export function pageRoute(settings: PageSettings) {
   const socket = settings.api.replace(/^http/, 'ws');
-  const text = page.replace('"settings"', JSON.stringify({ ...settings, socket: `${socket}/api/ws` }));
+  const text = page.replace('"{{settings}}"', JSON.stringify({ ...settings, socket: `${socket}/api/ws` }));
   return async (_request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const nonce = randomBytes(16).toString('base64');
     const policy = [
@@ -21,6 +21,7 @@ export function pageRoute(settings: PageSettings) {
       `script-src 'nonce-${nonce}'`,
       `connect-src 'self' ${settings.api} ${socket}`,
       "base-uri 'none'",
+      'img-src data:',
       "form-action 'none'",
       "frame-ancestors 'none'",
     ];

@@ -31,7 +31,7 @@ export function tokenRoute(auth: Auth, secret: string): Handler {
   };
 }
 
-/** The two ways in which a refresh can be worth nothing, before the healthy route; the first token is always healthy. */
+/** Two ways in which a refresh can be worth nothing; the first token of a session is always the healthy route's. */
 export function worthlessRefresh(auth: Auth, secret: string | null, issuer: string, healthy: Handler): Handler {
   const served = new Set<string>();
   const sign = signerOf(auth, secret, issuer);

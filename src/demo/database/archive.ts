@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { PGlite } from '@electric-sql/pglite';
 
@@ -38,8 +39,12 @@ export async function buildArchive(path: string): Promise<void> {
   renameSync(`${path}.new`, path);
 }
 
-/** Starts PGlite in memory from an archive; throws where there is none. */
+/**
+ * Starts PGlite in memory from an archive; throws where there is none. Its WebAssembly is compiled once, quickly, and
+ * never again for speed: a demo lives for seconds, and optimising costs more processor time and memory than it saves.
+ */
 export async function openArchive(path: string): Promise<PGlite> {
+  setFlagsFromString('--liftoff-only');
   const startParams = settings('shared_buffers=4MB');
   if (!existsSync(path)) throw new Error('the database archive is missing: run `npm run build`');
   const tar = gunzipSync(readFileSync(path));

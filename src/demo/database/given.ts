@@ -38,7 +38,7 @@ async function withDatabase<T>(url: string, use: (db: Kysely<unknown>) => Promis
 }
 
 /** The same database, with `schema` as the whole search path. */
-export function inSchema(databaseUrl: string, schema: string): string {
+function inSchema(databaseUrl: string, schema: string): string {
   const url = new URL(databaseUrl);
   const options = url.searchParams.get('options');
   url.searchParams.set('options', `${options === null ? '' : `${options} `}-c search_path=${schema}`);
