@@ -1,14 +1,10 @@
 import { resolveTarget } from '../config/target.js';
-import { usage } from '../core/errors.js';
 import type { ExitCode } from '../core/exit.js';
 import { Exit } from '../core/exit.js';
-import { nearest } from '../core/nearest.js';
 import { exitCode } from '../core/report.js';
-import { Secret } from '../core/secret.js';
-import type { Demo, DemoOptions } from '../demo/demo.js';
+import type { Demo } from '../demo/demo.js';
 import { startDemo } from '../demo/demo.js';
-import type { FaultId } from '../demo/faults.js';
-import { faults, isFaultId } from '../demo/faults.js';
+import { faults } from '../demo/faults.js';
 import { styleFor } from '../io/style.js';
 import { renderServing } from '../report/demo.js';
 import { renderJson } from '../report/json.js';
@@ -16,18 +12,8 @@ import { renderText } from '../report/text.js';
 import type { World } from '../world.js';
 import { runChecks } from './check-run.js';
 import { defineCommand } from './command.js';
-
-interface Options {
-  readonly serve?: boolean;
-  readonly json?: boolean;
-  readonly fault?: readonly string[];
-  readonly listFaults?: boolean;
-  readonly trust: string;
-  readonly socketAuth: string;
-  readonly databaseUrlEnv?: string;
-  readonly authPort?: string;
-  readonly apiPort?: string;
-}
+import type { Options } from './demo-options.js';
+import { demoOptions } from './demo-options.js';
 
 export default defineCommand<Options>({
   declare(commander) {
@@ -54,7 +40,7 @@ export default defineCommand<Options>({
     const quiet = options.json === true;
     const progress = (line: string) => (quiet ? undefined : world.stderr.write(`${line}\n`));
     progress('starting Better Auth, an API and PostgreSQL on loopback');
-    const demo = await startDemo({ ...parsed(options, world), progress, signal: world.interrupted });
+    const demo = await startDemo({ ...demoOptions(options, world.env), progress, signal: world.interrupted });
     for (const secret of [demo.users.a.password, demo.users.b.password, demo.database]) {
       if (options.serve !== true) redactor.learn(secret.reveal());
     }
@@ -79,41 +65,6 @@ function demoWorld({ users }: Demo, world: World): World {
   const own = Object.entries(world.env).filter(([name]) => !name.startsWith('LOCKSTEP_'));
   const passwords = { LOCKSTEP_A_PASSWORD: users.a.password.reveal(), LOCKSTEP_B_PASSWORD: users.b.password.reveal() };
   return { ...world, env: { ...Object.fromEntries(own), ...passwords } };
-}
-
-/** Every mistake in the options at once. */
-function parsed(options: Options, world: World): DemoOptions {
-  const mistakes: string[] = [];
-  const oneOf = <T extends string>(flag: string, value: string, known: readonly T[]): T => {
-    if (!known.includes(value as T)) mistakes.push(`${flag} ${value}: it is one of ${known.join(', ')}`);
-    return value as T;
-  };
-  const port = (flag: string, value: string): number => {
-    if (!/^\d{1,5}$/.test(value) || Number(value) < 1 || Number(value) > 65_535)
-      mistakes.push(`${flag} ${value}: it is a number from 1 to 65535`);
-    return Number(value);
-  };
-  const known = faults.map(({ id }) => id);
-  const asked = (options.fault ?? []).map((id) => {
-    const near = nearest(id, known);
-    if (!isFaultId(id)) mistakes.push(`no fault is called ${id}${near === null ? '' : ` (did you mean ${near}?)`}`);
-    return id as FaultId;
-  });
-  const name = options.databaseUrlEnv;
-  const url = name === undefined ? undefined : world.env[name];
-  if (name !== undefined && !url) mistakes.push(`--database-url-env ${name}: that variable is not set`);
-  const result: DemoOptions = {
-    trust: oneOf('--trust', options.trust, ['jwks', 'shared-secret']),
-    socketAuth: oneOf('--socket-auth', options.socketAuth, ['query', 'subprotocol', 'header', 'message']),
-    faults: asked,
-    ...(url ? { databaseUrl: new Secret(url) } : {}),
-    port: {
-      ...(options.authPort === undefined ? {} : { auth: port('--auth-port', options.authPort) }),
-      ...(options.apiPort === undefined ? {} : { api: port('--api-port', options.apiPort) }),
-    },
-  };
-  if (mistakes.length > 0) throw usage(mistakes.join('\n'), 'lockstep demo --help');
-  return result;
 }
 
 function interruption({ interrupted }: World): Promise<void> {
