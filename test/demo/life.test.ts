@@ -80,6 +80,15 @@ describe('a running demo', () => {
     expect(await query(demo.database.reveal(), 'select name from lockstep_migration')).toHaveLength(6);
   });
 
+  test.runIf(existsSync('/proc/self/status'))('keeps its database process small, also after work', async () => {
+    const a = await signIn(demo, 'a');
+    for (let n = 0; n < 30; n++) await a.api('POST', '/api/tasks', { title: `task ${n}` });
+    const status = readFileSync(`/proc/${demo.services.database?.pid}/status`, 'utf8');
+    const peak = Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
+    expect(peak).toBeGreaterThan(20);
+    expect(peak).toBeLessThan(320);
+  });
+
   test('serves a page that says where it may connect to', async () => {
     const page = await ask('GET', demo.page);
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);

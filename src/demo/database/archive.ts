@@ -39,12 +39,15 @@ export async function buildArchive(path: string): Promise<void> {
   renameSync(`${path}.new`, path);
 }
 
+/** What `--liftoff-only` on a command line implies; set later, it implies nothing, so each is named (V8 11 to 13). */
+const compileOnce = ['--liftoff-only', '--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
+
 /**
  * Starts PGlite in memory from an archive; throws where there is none. Its WebAssembly is compiled once, quickly, and
  * never again for speed: a demo lives for seconds, and optimising costs more processor time and memory than it saves.
  */
 export async function openArchive(path: string): Promise<PGlite> {
-  setFlagsFromString('--liftoff-only');
+  for (const flag of compileOnce) setFlagsFromString(flag);
   const startParams = settings('shared_buffers=4MB');
   if (!existsSync(path)) throw new Error('the database archive is missing: run `npm run build`');
   const tar = gunzipSync(readFileSync(path));
