@@ -27,7 +27,7 @@ table(
 
 const demo = await serve();
 try {
-  const { users, variables, auth, api, socket } = demo;
+  const { users, variables, auth, api, socket, configFile } = demo;
   const env = {
     ...process.env,
     ...variables,
@@ -41,7 +41,7 @@ try {
   table(
     await rounds(7, {
       'serial script, node:http and ws': { command: node, args: [here('serial-flow.js')], env },
-      'lockstep check': { command: node, args: [bin, 'check', '--json', '--auth', auth, '--api', api], env },
+      'lockstep check': { command: node, args: [bin, 'check', '--json', '--config', configFile], env },
       'bash with curl, no socket': { command: 'bash', args: [here('curl-flow.sh')], env },
     }),
   );

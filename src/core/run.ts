@@ -2,6 +2,8 @@ import type { AnyCheck, AnyOutcome, Problem, ProblemSpecs } from './check.js';
 import { LockstepError } from './errors.js';
 import type { Finding } from './finding.js';
 import { fill } from './finding.js';
+import type { Lane } from './lanes.js';
+import { lanes } from './lanes.js';
 import type { Step } from './plan.js';
 import type { Probe } from './probe.js';
 import type { Result } from './report.js';
@@ -124,23 +126,4 @@ function finding(check: AnyCheck, { code, data }: Problem): Finding {
   if (spec === undefined) throw new Error(`${check.id} returned the unknown problem ${code}`);
   const whole: Finding = { code: `${check.id}.${code}`, level: spec.level, text: fill(spec.text, data), data };
   return spec.hint === undefined ? whole : { ...whole, hint: fill(spec.hint, data) };
-}
-
-type Lane = <T>(work: () => Promise<T>) => Promise<T>;
-
-/** At most `width` pieces of work at once, first come first served. */
-function lanes(width: number): Lane {
-  let free = width;
-  const queue: (() => void)[] = [];
-  return async (work) => {
-    if (free === 0) await new Promise<void>((go) => queue.push(go));
-    else free -= 1;
-    try {
-      return await work();
-    } finally {
-      const next = queue.shift();
-      if (next === undefined) free += 1;
-      else next();
-    }
-  };
 }

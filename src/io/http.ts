@@ -6,28 +6,13 @@ import type { Step } from '../core/errors.js';
 import type { Reply } from '../core/reply.js';
 import type { Http, HttpRequest } from '../world.js';
 import { decoded } from './decode.js';
+import type { HttpLimits } from './http-limits.js';
+import { defaultLimits } from './http-limits.js';
 import { unreachable } from './unreachable.js';
-
-/** What an answer may cost at most. Bytes count after decoding, so that a small zipped body cannot grow large. */
-export interface HttpLimits {
-  readonly connectMs: number;
-  readonly headersMs: number;
-  readonly bodyMs: number;
-  readonly headerBytes: number;
-  readonly bodyBytes: number;
-}
-
-const limits: HttpLimits = {
-  connectMs: 5_000,
-  headersMs: 10_000,
-  bodyMs: 15_000,
-  headerBytes: 16_384,
-  bodyBytes: 1_048_576,
-};
 
 /** HTTP/1.1 by undici: one pool an origin, no redirects, no cookies, no proxy, every limit finite. */
 export function createHttp(monotonic: () => number, options: Partial<HttpLimits> = {}): Http {
-  const bounds = { ...limits, ...options };
+  const bounds = { ...defaultLimits, ...options };
   const agent: Dispatcher = new Agent({
     connect: { timeout: bounds.connectMs },
     headersTimeout: bounds.headersMs,

@@ -8,7 +8,7 @@ import { pause } from './pause.js';
 
 const patience = 5_000;
 /** Where no ack is declared: how long an open socket says nothing, or goes on after its first message, to count. */
-const settling = { silent: 2_000, talking: 500 };
+const settling = { silent: 2_000, talking: 250 };
 const mostMessages = 50;
 
 /** Opens a socket and listens until the ack, the close, or the end of patience; then closes it. */

@@ -1,6 +1,6 @@
 import type { Step } from '../core/errors.js';
 import { Unreachable } from '../core/errors.js';
-import type { HttpLimits } from './http.js';
+import type { HttpLimits } from './http-limits.js';
 
 const words: Readonly<Record<string, readonly [Step, string]>> = {
   ENOTFOUND: ['resolve', 'no such host'],

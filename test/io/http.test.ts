@@ -6,8 +6,8 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Unreachable } from '../../src/core/errors.js';
 import { headers } from '../../src/core/reply.js';
-import type { HttpLimits } from '../../src/io/http.js';
 import { createHttp } from '../../src/io/http.js';
+import type { HttpLimits } from '../../src/io/http-limits.js';
 import type { Http } from '../../src/world.js';
 
 const opened: (() => Promise<void>)[] = [];
