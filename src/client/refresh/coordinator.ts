@@ -1,4 +1,6 @@
+import { isToken } from '../credential.js';
 import { ClientError, type Failure } from '../failure.js';
+import { Listeners } from '../listeners.js';
 import { type CredentialStore, type StoredCredential, unfailing } from '../store/store.js';
 import type { Clock, ServerClock } from '../transport.js';
 import { aborted, Waiters } from './flight.js';
@@ -22,14 +24,15 @@ export class Coordinator {
   #flight: Waiters | null = null;
   readonly #options: CoordinatorOptions;
   readonly #store: Required<CredentialStore>;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners<[]>();
   readonly #stop: () => void;
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
     this.#store = unfailing(options.store, options.storeFailed);
     const kept = this.#store.read();
-    if (kept) this.#apply({ type: 'signed-in', token: this.#fromStore(kept), by: 'store', now: this.#now() }, false);
+    if (kept && isToken(kept.token))
+      this.#apply({ type: 'signed-in', token: this.#fromStore(kept), by: 'store', now: this.#now() }, false);
     this.#stop = this.#store.subscribe((stored) => this.#changedElsewhere(stored));
   }
 
@@ -39,8 +42,7 @@ export class Coordinator {
 
   /** Hears of every change, after it is complete: calling the client from a listener is safe. */
   listen(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   /** The credential to send with. Waits for a refresh where the one at hand is stale or missing. */
@@ -84,6 +86,7 @@ export class Coordinator {
   }
 
   signIn(token: string | null, user?: string | null, expiresAt?: number | null): void {
+    if (token !== null && !isToken(token)) throw new TypeError('not a token');
     const known = token === null ? null : this.#fromStore(withClaims(token, expiresAt, user));
     this.#apply({ type: 'signed-in', token: known, by: 'sign-in', now: this.#now() });
   }
@@ -122,7 +125,7 @@ export class Coordinator {
         landed.controller.abort();
       }
     }
-    for (const listener of [...this.#listeners]) listener();
+    this.#listeners.tell();
     return decision;
   }
 
@@ -163,13 +166,14 @@ export class Coordinator {
   /** What another holder has stored while this one waited for its turn. */
   #news(flight: Flight): StoredCredential | null {
     const stored = this.#store.read();
-    if (!stored || stored.token === flight.refused) return null;
+    if (!stored || stored.token === flight.refused || !isToken(stored.token)) return null;
     const { expiresAt } = this.#fromStore(stored);
     return expiresAt - this.#now() > this.#options.policy.stale ? stored : null;
   }
 
   #changedElsewhere(stored: StoredCredential | null): void {
-    if (stored) this.#apply({ type: 'adopted', token: this.#fromStore(stored), now: this.#now() }, false);
+    if (stored && isToken(stored.token))
+      this.#apply({ type: 'adopted', token: this.#fromStore(stored), now: this.#now() }, false);
     else if (!this.#state.dead) this.#apply({ type: 'signed-out' }, false);
   }
 
