@@ -32,7 +32,7 @@ export class Coordinator {
     this.#store = unfailing(options.store, options.storeFailed);
     const kept = this.#store.read();
     if (kept && isToken(kept.token))
-      this.#apply({ type: 'signed-in', token: this.#fromStore(kept), by: 'store', now: this.#now() }, false);
+      this.#apply({ type: 'signed-in', token: this.#known(kept), by: 'store', now: this.#now() }, false);
     this.#stop = this.#store.subscribe((stored) => this.#changedElsewhere(stored));
   }
 
@@ -87,7 +87,7 @@ export class Coordinator {
 
   signIn(token: string | null, user?: string | null, expiresAt?: number | null): void {
     if (token !== null && !isToken(token)) throw new TypeError('not a token');
-    const known = token === null ? null : this.#fromStore(withClaims(token, expiresAt, user));
+    const known = token === null ? null : this.#known({ token, expiresAt: expiresAt ?? null, user: user ?? null });
     this.#apply({ type: 'signed-in', token: known, by: 'sign-in', now: this.#now() });
   }
 
@@ -139,17 +139,20 @@ export class Coordinator {
         this.#apply({ type: 'failed', flight: flight.id, failure: outcome.failure, now });
         return;
       }
-      // a late answer must not set the clock either, but a Date header is true whenever it comes
+      // a late answer is no news, and its Date header is as old as it is
+      if (this.#state.flight?.id !== flight.id) return;
       serverTime.observe(outcome.token.date);
-      this.#apply({ type: 'obtained', flight: flight.id, token: this.#fromStore(outcome.token), now });
+      this.#apply({ type: 'obtained', flight: flight.id, token: this.#known(outcome.token), now });
     };
     const limit = clock.setTimeout(() => land({ failure: { kind: 'refresh-timeout' } }), policy.timeout);
     const { signal } = waiters.controller;
     signal.addEventListener('abort', () => clock.clearTimeout(limit), { once: true });
     const call = async () => {
       try {
-        const value = await this.#store.exclusively(signal, async () => this.#news(flight) ?? this.#ask(signal));
-        land(outcomeOf(value, serverTime.now()));
+        // stored before the next holder gets its turn: it must find the new one
+        await this.#store.exclusively(signal, async () => {
+          land(outcomeOf(this.#news(flight) ?? (await this.#ask(signal)), serverTime.now()));
+        });
       } catch (error) {
         land(outcomeOf(error, serverTime.now()));
       }
@@ -159,21 +162,25 @@ export class Coordinator {
     return waiters;
   }
 
-  async #ask(signal: AbortSignal): Promise<unknown> {
-    return this.#options.refresh(signal);
+  /** The refresh, given up with the flight even where it does not listen to the signal: it holds up other holders. */
+  #ask(signal: AbortSignal): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      this.#options.refresh(signal).then(resolve, reject);
+    });
   }
 
   /** What another holder has stored while this one waited for its turn. */
   #news(flight: Flight): StoredCredential | null {
     const stored = this.#store.read();
     if (!stored || stored.token === flight.refused || !isToken(stored.token)) return null;
-    const { expiresAt } = this.#fromStore(stored);
+    const { expiresAt } = this.#known(stored);
     return expiresAt - this.#now() > this.#options.policy.stale ? stored : null;
   }
 
   #changedElsewhere(stored: StoredCredential | null): void {
     if (stored && isToken(stored.token))
-      this.#apply({ type: 'adopted', token: this.#fromStore(stored), now: this.#now() }, false);
+      this.#apply({ type: 'adopted', token: this.#known(stored), now: this.#now() }, false);
     else if (!this.#state.dead) this.#apply({ type: 'signed-out' }, false);
   }
 
@@ -187,8 +194,9 @@ export class Coordinator {
     this.#store.write({ token, user, expiresAt: Number.isFinite(left) ? this.#options.serverTime.now() + left : null });
   }
 
-  /** From the server's time to the monotonic clock. */
-  #fromStore({ token, expiresAt, user }: { token: string; expiresAt: number | null; user: string | null }): Token {
+  /** From the server's time to the monotonic clock; what was not told is read from the token itself. */
+  #known(stored: { token: string; expiresAt?: number | null; user?: string | null }): Token {
+    const { token, expiresAt, user } = withClaims(stored.token, stored.expiresAt, stored.user);
     const left = expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt - this.#options.serverTime.now();
     return { token, user, expiresAt: this.#now() + left };
   }
