@@ -1,4 +1,4 @@
-import type { Failure, RefreshRefused, Refreshed, ResponseLike } from '../../src/client/index.js';
+import type { Failure, Refreshed, RefreshRefused, ResponseLike } from '../../src/client/index.js';
 import { ClientError } from '../../src/client/index.js';
 
 /** An unsigned JWT; the client never looks at the signature. Seconds since the epoch. */
@@ -39,7 +39,8 @@ export class Wire {
     new Promise((resolve, reject) => {
       const authorization = init.headers?.authorization;
       const { signal } = init;
-      signal?.addEventListener('abort', () => reject(signal.reason));
+      const abort = () => reject(signal?.reason);
+      signal?.addEventListener('abort', abort);
       this.calls.push({
         url,
         token: authorization?.replace(/^Bearer /, '') ?? null,
@@ -47,7 +48,10 @@ export class Wire {
         get aborted() {
           return signal?.aborted ?? false;
         },
-        answer: (status, headers, body) => resolve(response(status, headers, body)),
+        answer: (status, headers, body) => {
+          signal?.removeEventListener('abort', abort);
+          resolve(response(status, headers, body));
+        },
         fail: reject,
       });
     });

@@ -63,6 +63,8 @@ export async function* stream(
 
         const decoder = new EventDecoder(lastId, options.maxEventSize);
         positions.restart(lastId);
+        // a replay of what we have does not take us back
+        let news = true;
         for await (const chunk of chunksOf(response.body, signal)) {
           for (const event of decoder.feed(chunk)) {
             const gone = over();
@@ -70,13 +72,14 @@ export async function* stream(
             const says = ending(event);
             if (says === 'end') return;
             complete = says === 'complete';
-            if (!positions.first(event)) continue;
+            news = positions.first(event);
+            if (!news) continue;
             tries = 0;
             delivered++;
             lastId = decoder.lastId;
             yield { kind: 'event', ...event };
           }
-          lastId = decoder.lastId;
+          if (news) lastId = decoder.lastId;
           floor = decoder.retry ?? floor;
         }
       } catch (error) {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AuthClient, type AuthClientOptions, createAuthClient, memoryStore } from '../../../src/client/index.js';
 import { settled, VirtualClock } from '../../support/virtual-clock.js';
-import { jwt, type Outcome, watch, Wire } from '../../support/wire.js';
+import { jwt, type Outcome, Wire, watch } from '../../support/wire.js';
 
 type Client = AuthClient<Wire['fetch']>;
 
