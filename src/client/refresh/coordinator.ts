@@ -179,9 +179,10 @@ export class Coordinator {
   }
 
   #changedElsewhere(stored: StoredCredential | null): void {
-    if (stored && isToken(stored.token))
-      this.#apply({ type: 'adopted', token: this.#known(stored), now: this.#now() }, false);
-    else if (!this.#state.dead) this.#apply({ type: 'signed-out' }, false);
+    if (stored && isToken(stored.token)) {
+      const by = stored.renewed ? 'refresh' : 'sign-in';
+      this.#apply({ type: 'adopted', token: this.#known(stored), by, now: this.#now() }, false);
+    } else if (!this.#state.dead) this.#apply({ type: 'signed-out' }, false);
   }
 
   #persist(credential: Credential | null): void {
@@ -189,9 +190,10 @@ export class Coordinator {
       this.#store.write(null);
       return;
     }
-    const { token, expiresAt, user } = credential;
+    const { token, expiresAt, user, by } = credential;
     const left = expiresAt - this.#now();
-    this.#store.write({ token, user, expiresAt: Number.isFinite(left) ? this.#options.serverTime.now() + left : null });
+    const expires = Number.isFinite(left) ? this.#options.serverTime.now() + left : null;
+    this.#store.write({ token, user, expiresAt: expires, renewed: by === 'refresh' });
   }
 
   /** From the server's time to the monotonic clock; what was not told is read from the token itself. */

@@ -43,12 +43,13 @@ export function parse(text: string | null): StoredCredential | null {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null) return null;
-    const { token, expiresAt, user } = value as Record<string, unknown>;
+    const { token, expiresAt, user, renewed } = value as Record<string, unknown>;
     if (typeof token !== 'string') return null;
     return {
       token,
       expiresAt: typeof expiresAt === 'number' ? expiresAt : null,
       user: typeof user === 'string' ? user : null,
+      renewed: renewed === true,
     };
   } catch {
     return null;

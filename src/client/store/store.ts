@@ -4,6 +4,8 @@ export interface StoredCredential {
   /** milliseconds since the epoch, as the server counts them; null where unknown */
   readonly expiresAt: number | null;
   readonly user: string | null;
+  /** a refresh brought it: other holders then know that another one is unlikely to help */
+  readonly renewed?: boolean;
 }
 
 /**
