@@ -50,6 +50,7 @@ const event = fc.oneof(
 const history = fc.array(
   fc.record({
     event,
+    natural: fc.integer({ min: 0, max: 9 }).map((n) => n < 7),
     behind: fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 2),
     stray: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
     random: fc.integer({ min: 1, max: 998 }).map((mille) => mille / 1000),
@@ -65,6 +66,30 @@ const policies = fc.record<SocketPolicy>({
   hurryFloor: fc.constant(250),
   hurryEvery: fc.constant(10_000),
 });
+
+/**
+ * What usually comes next, so that histories get far: a server that accepts, then goes away; now and then a yes, now
+ * and then a refusal. `random` decides.
+ */
+function usual({ phase, generation }: SocketState, random: number): SocketEvent {
+  const good: Auth = { generation: generation + 1, usable: 'yes' };
+  const lost: SocketEvent = { type: 'down', socket: 0, class: 'network', floor: 0, crowd: random > 0.9, now: 0 };
+  const refused: SocketEvent = { ...lost, class: 'auth' };
+  switch (phase) {
+    case 'connecting':
+      return random < 0.7 ? { type: 'opened', socket: 0 } : lost;
+    case 'confirming':
+      return random < 0.1 ? { type: 'ack', socket: 0 } : random < 0.3 ? refused : lost;
+    case 'live':
+      return random < 0.2 ? refused : lost;
+    case 'backoff':
+      return { type: 'due', auth: good, now: 0 };
+    case 'refreshing':
+      return random < 0.8 ? { type: 'refreshed', auth: good } : { type: 'unrefreshed', why: 'later', floor: 0, now: 0 };
+    default:
+      return { type: 'connect', auth: good };
+  }
+}
 
 /** What the reducer has asked for and the world has not undone. */
 interface Ledger {
@@ -90,15 +115,17 @@ function place(event: SocketEvent, socket: number, now: number): SocketEvent {
 }
 
 describe('the socket reducer, whatever happens', () => {
-  it('W1 W3 W4 W5 W6 W7 W8 W9 W10: holds its promises', () => {
+  it('W1 W2 W3 W4 W5 W6 W7 W8 W9 W10: holds its promises', () => {
     const reached = new Map<string, number>();
     fc.assert(
       fc.property(history, policies, (happenings, policy) => {
         let state: SocketState = initialSocket;
         let now = 0;
         const ledger: Ledger = { sockets: new Set(), waiting: false, refreshing: false, waits: 0, refreshes: 0 };
-        for (const { event: raw, behind, stray, random, pause } of happenings) {
+        for (const { event: odd, natural, behind: off, stray, random, pause } of happenings) {
           now += pause;
+          const raw = natural ? usual(state, random) : odd;
+          const behind = natural ? 0 : off;
           if (!possible({ event: raw, behind, stray }, ledger)) continue;
           const event = place(raw, state.socket - behind, now);
           const before = state;

@@ -105,6 +105,25 @@ describe('tabs of one browser', () => {
     expect(outcomes.map(({ now }) => now)).toEqual([200, 200]);
   });
 
+  it('are not held up for ever by a refresh that never settles in one of them', async () => {
+    const store = browserStore(key, browser.tab());
+    const first = createAuthClient({ refresh: () => new Promise(() => {}), fetch: wire.fetch, store, clock });
+    const second = tab();
+    first.signIn('t0');
+    const stuck = await refuse(first);
+    await clock.advance(10_000);
+    const waiting = await refuse(second);
+    expect(wire.refreshes).toHaveLength(0);
+    await clock.advance(20_000);
+    expect(stuck.now).toBe('refresh-timeout');
+    expect(wire.refreshes).toHaveLength(1);
+    wire.refreshing().give('t1');
+    await settled();
+    wire.call(-1).answer(200);
+    await settled();
+    expect(waiting.now).toBe(200);
+  });
+
   it('sign out together', async () => {
     const [first, second] = [tab(), tab()];
     first.signIn('t0');

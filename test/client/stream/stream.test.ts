@@ -108,9 +108,9 @@ describe('a stream', () => {
   ])('fails at once with %i %o', async (status, headers, kind) => {
     const reading = read();
     await settled();
-    wire.call(0).answer(status, headers);
+    wire.call(0).answer(status, headers, Body.of('data: x\n\ndata: [DONE]\n\n'));
     await clock.advance(60_000);
-    expect(reading.end).toBe(kind);
+    expect([reading.text(), reading.end]).toEqual(['', kind]);
     expect(wire.calls).toHaveLength(1);
   });
 
