@@ -21,6 +21,17 @@ export type { AuthSocket } from './socket/registry.js';
 export { wsPort } from './socket/ws-port.js';
 export { type BrowserLike, browserStore } from './store/browser.js';
 export { type CredentialStore, memoryStore, type StoredCredential } from './store/store.js';
+export {
+  type ChatKitEvent,
+  type ChatKitKind,
+  type ChatKitMessage,
+  ChatKitTexts,
+  chatKitEnding,
+  chatKitEvent,
+  chatKitKinds,
+  chatKitRequest,
+  chatKitStream,
+} from './stream/chatkit.js';
 export { EventDecoder, type StreamEvent } from './stream/decode.js';
 export type { Ending, StreamOptions, StreamPart } from './stream/options.js';
 export { type AnyFetch, type Clock, platformClock, type ResponseLike } from './transport.js';

@@ -9,13 +9,15 @@ export interface AuthSnapshot {
   readonly user: string | null;
   /** grows with each new credential */
   readonly generation: number;
+  /** another number is another session: it grows with sign-in, sign-out and a change of user */
+  readonly session: number;
 }
 
-function snapshotOf({ dead, credential, generations }: State): AuthSnapshot {
-  if (dead) return { status: dead, user: null, generation: generations };
+function snapshotOf({ dead, credential, generations, epoch: session }: State): AuthSnapshot {
+  if (dead) return { status: dead, user: null, generation: generations, session };
   if (!credential || (credential.by === 'store' && !credential.proven))
-    return { status: 'unknown', user: null, generation: generations };
-  return { status: 'signed-in', user: credential.user, generation: credential.generation };
+    return { status: 'unknown', user: null, generation: generations, session };
+  return { status: 'signed-in', user: credential.user, generation: credential.generation, session };
 }
 
 /** What the application sees of the coordination: snapshots, and when there is a new one. */
@@ -64,8 +66,8 @@ export class Session {
 
   #update(): void {
     const now = snapshotOf(this.#coordinator.state);
-    const { status, user, generation } = this.#snapshot;
-    if (now.status === status && now.user === user && now.generation === generation) return;
+    const keys = Object.keys(now) as (keyof AuthSnapshot)[];
+    if (keys.every((key) => now[key] === this.#snapshot[key])) return;
     this.#snapshot = now;
     this.changed.tell();
   }

@@ -62,7 +62,8 @@ export function webSocketPort(WebSocket: new (url: string, protocols: string[]) 
       socket.onopen = () => listener.opened();
       socket.onmessage = ({ data }: { data: string | ArrayBuffer }) =>
         listener.message(typeof data === 'string' ? data : new Uint8Array(data));
-      // a close event follows every error event, and only it has a code
+      // a close event follows every error event, and only it has a code; but nobody listening is an error to some
+      socket.onerror = () => {};
       socket.onclose = ({ code, reason }: { code: number; reason: string }) =>
         listener.down({ type: 'close', code, reason });
       return { send: (data) => socket.send(data), close: (code) => socket.close(code) };
