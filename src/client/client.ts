@@ -1,8 +1,14 @@
+import { refreshAhead } from './refresh/ahead.js';
 import { Coordinator } from './refresh/coordinator.js';
 import type { Refresh } from './refresh/outcome.js';
 import { defaultPolicy, type Policy } from './refresh/state.js';
 import { send } from './request.js';
+import { type AuthSnapshot, Session } from './session.js';
+import type { SocketOptions } from './socket/options.js';
+import { type AuthSocket, SocketRegistry } from './socket/registry.js';
 import { type CredentialStore, memoryStore } from './store/store.js';
+import type { StreamOptions, StreamPart } from './stream/options.js';
+import { stream } from './stream/stream.js';
 import { type AnyFetch, type Clock, platformClock, serverClock } from './transport.js';
 
 export interface AuthClientOptions<F extends AnyFetch> {
@@ -13,13 +19,15 @@ export interface AuthClientOptions<F extends AnyFetch> {
   /** the transport; the platform's `fetch` unless given */
   readonly fetch?: F;
   readonly clock?: Clock;
-  /** uniform in [0, 1) */
+  /** uniform in [0, 1); it only spreads waits */
   readonly random?: () => number;
   /**
-   * Origins that may see the credential. Where it is left out each absolute URL handed to this client may, so use the
-   * client for the API alone. Requests to others are sent as they are.
+   * Origins that may see the credential; requests to others are sent as they are. Where it is left out every URL handed
+   * to this client may, so use the client for the API alone.
    */
   readonly origins?: readonly string[];
+  /** milliseconds before the expiry at which to refresh ahead of need; only on need unless given */
+  readonly ahead?: number;
   readonly policy?: Partial<Policy>;
   /** hears of a store that throws; the client goes on in memory */
   readonly onStoreError?: (error: unknown) => void;
@@ -33,42 +41,102 @@ export interface AuthClient<F extends AnyFetch = typeof fetch> {
    * @throws ClientError whose `failure.kind` says why there is no answer
    */
   readonly fetch: F;
-  /** Refreshes ahead of need; joins the refresh under way. */
+  /**
+   * The server-sent events of an answer, each once and in order. A connection that is cut is resumed with
+   * `Last-Event-ID`; a 401 on the way goes through the same refresh as everybody's.
+   *
+   * @throws ClientError when the stream cannot be finished, and at once when the user signs out
+   */
+  stream(
+    input: Parameters<F>[0],
+    init?: Parameters<F>[1],
+    options?: StreamOptions,
+  ): AsyncGenerator<StreamPart, void, undefined>;
+  /**
+   * A share in the one connection that this session has to a URL. It opens when auth is confirmed, and closes when the
+   * user signs out.
+   *
+   * @throws TypeError where the platform cannot do what the options ask for
+   */
+  socket(url: string, options: SocketOptions): AuthSocket;
+  /** who is signed in; the same object until something changes */
+  readonly snapshot: AuthSnapshot;
+  /** Hears of each new snapshot, at once: nothing polls. Returns how to stop. */
+  subscribe(listener: () => void): () => void;
+  /**
+   * Finds out who is signed in: one look into the store, one call, one change of `snapshot`. The call is `validate`
+   * with the stored token, or a refresh where no `validate` is given. No answer changes nothing. Never rejects.
+   */
+  restore(validate?: (token: string) => Promise<boolean>): Promise<AuthSnapshot>;
+  /**
+   * A token that is good now, refreshed first where need be; for what cannot go through `fetch`.
+   *
+   * @throws ClientError
+   */
+  token(signal?: AbortSignal): Promise<string>;
+  /** Refreshes ahead of need; joins the refresh under way. Same errors as `token`. */
   refresh(signal?: AbortSignal): Promise<void>;
-  /** A token for this user, from now on. Work of an earlier user ends with `signed-out`. */
+  /**
+   * Somebody signed in. Without a token the first request fetches one. Work of an earlier user ends with `signed-out`.
+   *
+   * @throws TypeError for text that is no token: empty, blank, a placeholder
+   */
   signIn(token: string | null, details?: { user?: string; expiresAt?: number }): void;
   /**
-   * Ends everything of this user at once: the flight, streams and sockets, what is stored. Then runs `tellServer`.
+   * Ends everything of this user at once: the refresh, streams and sockets, what is stored. Then runs `tellServer`.
    */
   signOut(tellServer?: () => Promise<unknown>): Promise<void>;
+  /** Lets go of the store and of timers. Streams and sockets end by themselves. */
+  close(): void;
 }
 
-/** Makes a client for one application session; see AuthClientOptions. */
+/** Makes a client for one application session. */
 export function createAuthClient<F extends AnyFetch = typeof fetch>(options: AuthClientOptions<F>): AuthClient<F> {
-  const { origins, clock = platformClock } = options;
-  const transport: AnyFetch = options.fetch ?? ((input, init) => fetch(input, init));
+  const { clock = platformClock, random = Math.random, store = memoryStore(), onStoreError = () => {} } = options;
+  const policy = { ...defaultPolicy, ...options.policy };
   const serverTime = serverClock(clock);
   const coordinator = new Coordinator({
     refresh: options.refresh,
-    store: options.store ?? memoryStore(),
+    store,
     clock,
     serverTime,
-    policy: { ...defaultPolicy, ...options.policy },
-    storeFailed: options.onStoreError ?? (() => {}),
+    policy,
+    storeFailed: onStoreError,
   });
-  const allowed = origins && new Set(origins.map((origin) => new URL(origin).origin));
-  const base = (globalThis as { location?: { href: string } }).location?.href;
-  const trusted = (url: string) => !allowed || allowed.has(new URL(url, base).origin);
-  const sender = { coordinator, fetch: transport, serverTime, trusted };
+  const session = new Session(coordinator);
+  const sockets = new SocketRegistry({ coordinator, clock, random });
+  const stopAhead = options.ahead ? refreshAhead(coordinator, clock, random, options.ahead, policy.fresh) : () => {};
+  const transport: AnyFetch = options.fetch ?? ((input, init) => fetch(input, init));
+  const sender = { coordinator, fetch: transport, serverTime, clock, random, trusted: trust(options.origins) };
 
   return {
-    // the types of input, init and answer are those of the transport, whatever they are
+    // input, init and answer are those of the transport, whatever they are
     fetch: ((input: unknown, init?: object) => send(sender, input, init)) as unknown as F,
+    stream: (input, init, streamOptions) => stream(sender, input, init, streamOptions),
+    socket: (url, socketOptions) => sockets.acquire(url, socketOptions),
+    get snapshot() {
+      return session.snapshot;
+    },
+    subscribe: (listener) => session.changed.add(listener),
+    restore: (validate) => session.restore(validate),
+    token: async (signal) => (await coordinator.ready(coordinator.state.epoch, signal)).credential.token,
     refresh: (signal) => coordinator.refresh(signal),
     signIn: (token, details = {}) => coordinator.signIn(token, details.user, details.expiresAt),
     async signOut(tellServer) {
       coordinator.signOut();
       await tellServer?.();
     },
+    close() {
+      stopAhead();
+      coordinator.close();
+    },
   };
+}
+
+/** Whether a URL may see the credential. Relative ones are those of the page. */
+function trust(origins: readonly string[] | undefined): (url: string) => boolean {
+  if (!origins) return () => true;
+  const allowed = new Set(origins.map((origin) => new URL(origin).origin));
+  const page = (globalThis as { location?: { href: string } }).location?.href;
+  return (url) => allowed.has(new URL(url, page).origin);
 }

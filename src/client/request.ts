@@ -29,18 +29,24 @@ export interface Sender {
 }
 
 /**
- * Sends with the current credential; on a 401, once more with a newer one.
+ * Sends with the current credential; on a 401, once more with a newer one. `extra` headers are added to those of
+ * `init`.
  *
  * @throws ClientError `auth*`, `refresh-*`, `session-dead`, `signed-out`, `network`, `aborted`. Every other answer,
  *   good or bad, is returned.
  */
-export async function send(sender: Sender, input: unknown, init?: Init): Promise<ResponseLike> {
+export async function send(
+  sender: Sender,
+  input: unknown,
+  init?: Init,
+  extra?: Readonly<Record<string, string>>,
+): Promise<ResponseLike> {
   const { coordinator } = sender;
   const request = isRequest(input) ? input : null;
   const signal = init?.signal ?? request?.signal;
-  const headers = headersOf(init?.headers ?? request?.headers);
+  const headers = { ...headersOf(init?.headers ?? request?.headers), ...extra };
   const foreign = !sender.trusted(request?.url ?? String(input)) || 'authorization' in headers;
-  if (foreign) return transmit(sender, input, init, signal);
+  if (foreign) return transmit(sender, input, extra ? { ...init, headers } : init, signal);
 
   const { epoch } = coordinator.state;
   const attempt = async (credential: Credential, last: boolean) => {

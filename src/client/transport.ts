@@ -23,15 +23,11 @@ export interface Clock {
   clearTimeout(timer: unknown): void;
 }
 
-/** The clock of the platform. Its timers do not keep a Node process alive. */
+/** The clock of the platform. */
 export const platformClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  setTimeout(run, ms) {
-    const timer: unknown = setTimeout(run, ms);
-    if (typeof timer === 'object' && timer !== null && 'unref' in timer) (timer as { unref(): void }).unref();
-    return timer;
-  },
+  setTimeout: (run, ms) => setTimeout(run, ms),
   clearTimeout: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
 };
 

@@ -1,4 +1,6 @@
+import { isToken } from '../credential.js';
 import { ClientError, type Failure } from '../failure.js';
+import { Listeners } from '../listeners.js';
 import { type CredentialStore, type StoredCredential, unfailing } from '../store/store.js';
 import type { Clock, ServerClock } from '../transport.js';
 import { aborted, Waiters } from './flight.js';
@@ -22,14 +24,15 @@ export class Coordinator {
   #flight: Waiters | null = null;
   readonly #options: CoordinatorOptions;
   readonly #store: Required<CredentialStore>;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners<[]>();
   readonly #stop: () => void;
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
     this.#store = unfailing(options.store, options.storeFailed);
     const kept = this.#store.read();
-    if (kept) this.#apply({ type: 'signed-in', token: this.#fromStore(kept), by: 'store', now: this.#now() }, false);
+    if (kept && isToken(kept.token))
+      this.#apply({ type: 'signed-in', token: this.#known(kept), by: 'store', now: this.#now() }, false);
     this.#stop = this.#store.subscribe((stored) => this.#changedElsewhere(stored));
   }
 
@@ -39,8 +42,7 @@ export class Coordinator {
 
   /** Hears of every change, after it is complete: calling the client from a listener is safe. */
   listen(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   /** The credential to send with. Waits for a refresh where the one at hand is stale or missing. */
@@ -84,7 +86,8 @@ export class Coordinator {
   }
 
   signIn(token: string | null, user?: string | null, expiresAt?: number | null): void {
-    const known = token === null ? null : this.#fromStore(withClaims(token, expiresAt, user));
+    if (token !== null && !isToken(token)) throw new TypeError('not a token');
+    const known = token === null ? null : this.#known({ token, expiresAt: expiresAt ?? null, user: user ?? null });
     this.#apply({ type: 'signed-in', token: known, by: 'sign-in', now: this.#now() });
   }
 
@@ -122,7 +125,7 @@ export class Coordinator {
         landed.controller.abort();
       }
     }
-    for (const listener of [...this.#listeners]) listener();
+    this.#listeners.tell();
     return decision;
   }
 
@@ -136,17 +139,20 @@ export class Coordinator {
         this.#apply({ type: 'failed', flight: flight.id, failure: outcome.failure, now });
         return;
       }
-      // a late answer must not set the clock either, but a Date header is true whenever it comes
+      // a late answer is no news, and its Date header is as old as it is
+      if (this.#state.flight?.id !== flight.id) return;
       serverTime.observe(outcome.token.date);
-      this.#apply({ type: 'obtained', flight: flight.id, token: this.#fromStore(outcome.token), now });
+      this.#apply({ type: 'obtained', flight: flight.id, token: this.#known(outcome.token), now });
     };
     const limit = clock.setTimeout(() => land({ failure: { kind: 'refresh-timeout' } }), policy.timeout);
     const { signal } = waiters.controller;
     signal.addEventListener('abort', () => clock.clearTimeout(limit), { once: true });
     const call = async () => {
       try {
-        const value = await this.#store.exclusively(signal, async () => this.#news(flight) ?? this.#ask(signal));
-        land(outcomeOf(value, serverTime.now()));
+        // stored before the next holder gets its turn: it must find the new one
+        await this.#store.exclusively(signal, async () => {
+          land(outcomeOf(this.#news(flight) ?? (await this.#ask(signal)), serverTime.now()));
+        });
       } catch (error) {
         land(outcomeOf(error, serverTime.now()));
       }
@@ -156,21 +162,27 @@ export class Coordinator {
     return waiters;
   }
 
-  async #ask(signal: AbortSignal): Promise<unknown> {
-    return this.#options.refresh(signal);
+  /** The refresh, given up with the flight even where it does not listen to the signal: it holds up other holders. */
+  #ask(signal: AbortSignal): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      this.#options.refresh(signal).then(resolve, reject);
+    });
   }
 
   /** What another holder has stored while this one waited for its turn. */
   #news(flight: Flight): StoredCredential | null {
     const stored = this.#store.read();
-    if (!stored || stored.token === flight.refused) return null;
-    const { expiresAt } = this.#fromStore(stored);
+    if (!stored || stored.token === flight.refused || !isToken(stored.token)) return null;
+    const { expiresAt } = this.#known(stored);
     return expiresAt - this.#now() > this.#options.policy.stale ? stored : null;
   }
 
   #changedElsewhere(stored: StoredCredential | null): void {
-    if (stored) this.#apply({ type: 'adopted', token: this.#fromStore(stored), now: this.#now() }, false);
-    else if (!this.#state.dead) this.#apply({ type: 'signed-out' }, false);
+    if (stored && isToken(stored.token)) {
+      const by = stored.renewed ? 'refresh' : 'sign-in';
+      this.#apply({ type: 'adopted', token: this.#known(stored), by, now: this.#now() }, false);
+    } else if (!this.#state.dead) this.#apply({ type: 'signed-out' }, false);
   }
 
   #persist(credential: Credential | null): void {
@@ -178,13 +190,15 @@ export class Coordinator {
       this.#store.write(null);
       return;
     }
-    const { token, expiresAt, user } = credential;
+    const { token, expiresAt, user, by } = credential;
     const left = expiresAt - this.#now();
-    this.#store.write({ token, user, expiresAt: Number.isFinite(left) ? this.#options.serverTime.now() + left : null });
+    const expires = Number.isFinite(left) ? this.#options.serverTime.now() + left : null;
+    this.#store.write({ token, user, expiresAt: expires, renewed: by === 'refresh' });
   }
 
-  /** From the server's time to the monotonic clock. */
-  #fromStore({ token, expiresAt, user }: { token: string; expiresAt: number | null; user: string | null }): Token {
+  /** From the server's time to the monotonic clock; what was not told is read from the token itself. */
+  #known(stored: { token: string; expiresAt?: number | null; user?: string | null }): Token {
+    const { token, expiresAt, user } = withClaims(stored.token, stored.expiresAt, stored.user);
     const left = expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt - this.#options.serverTime.now();
     return { token, user, expiresAt: this.#now() + left };
   }

@@ -40,8 +40,8 @@ export function outcomeOf(value: unknown, now: number): Outcome {
     return unavailable(status, told ?? (typeof headers?.get === 'function' ? retryAfter(headers, now) : null));
   }
   if (!isToken(token)) return unavailable(null, null);
-  const { expiresAt, user, date } = result as Refreshed;
-  return { token: { ...withClaims(token, expiresAt, user), date: date ?? null } };
+  const { expiresAt = null, user = null, date = null } = result as Refreshed;
+  return { token: { token, expiresAt, user, date } };
 }
 
 /** The token with its expiry (milliseconds since the epoch) and owner, as told or as the token itself says. */

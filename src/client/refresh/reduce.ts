@@ -28,7 +28,7 @@ export function reduce(state: State, event: Event, policy: Policy): Step {
     case 'signed-in':
       return [newEpoch(state, event.token, event.by, event.now), nothing];
     case 'adopted':
-      return [adopt(state, event.token, event.now), nothing];
+      return [adopt(state, event.token, event.by, event.now), nothing];
     case 'signed-out':
       return [{ ...newEpoch(state, null, 'store', 0), dead: 'signed-out' }, nothing];
   }
@@ -125,12 +125,12 @@ function onFailed(state: State, id: number, failure: Failure, now: number, polic
 }
 
 /** A token from another holder of the same session: news, unless we have it or it is somebody else's. */
-function adopt(state: State, token: Token, now: number): State {
+function adopt(state: State, token: Token, by: Credential['by'], now: number): State {
   const { credential } = state;
   if (credential?.token === token.token) return state;
   if (state.dead || (credential?.user && token.user && credential.user !== token.user))
     return newEpoch(state, token, 'sign-in', now);
-  return commit(state, token, 'refresh', now);
+  return commit(state, token, by, now);
 }
 
 function newEpoch(state: State, token: Token | null, by: Credential['by'], now: number): State {
@@ -147,7 +147,7 @@ function newEpoch(state: State, token: Token | null, by: Credential['by'], now: 
 
 function commit(state: State, token: Token, by: Credential['by'], now: number): State {
   const generation = state.generations + 1;
-  const user = token.user ?? (by === 'refresh' ? (state.credential?.user ?? null) : null);
+  const user = token.user ?? state.credential?.user ?? null;
   const credential = { ...token, user, generation, obtainedAt: now, by, proven: false, poisoned: false };
   return { ...state, generations: generation, credential, coolUntil: Number.NEGATIVE_INFINITY };
 }

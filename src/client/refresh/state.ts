@@ -90,7 +90,7 @@ export type Event =
   | { readonly type: 'abandoned'; readonly flight: number }
   | { readonly type: 'signed-in'; readonly token: Token | null; readonly by: 'store' | 'sign-in'; readonly now: number }
   /** another holder of the same store wrote this */
-  | { readonly type: 'adopted'; readonly token: Token; readonly now: number }
+  | { readonly type: 'adopted'; readonly token: Token; readonly by: 'sign-in' | 'refresh'; readonly now: number }
   | { readonly type: 'signed-out' };
 
 /** What follows from an event, for the one who reported it. */

@@ -4,6 +4,8 @@ export interface StoredCredential {
   /** milliseconds since the epoch, as the server counts them; null where unknown */
   readonly expiresAt: number | null;
   readonly user: string | null;
+  /** a refresh brought it: other holders then know that another one is unlikely to help */
+  readonly renewed?: boolean;
 }
 
 /**
@@ -64,6 +66,20 @@ export function unfailing(store: CredentialStore, failed: (error: unknown) => vo
         return () => {};
       }
     },
-    exclusively: (signal, work) => (store.exclusively ? store.exclusively(signal, work) : work()),
+    async exclusively(signal, work) {
+      let begun = false;
+      const once = () => {
+        begun = true;
+        return work();
+      };
+      try {
+        return await (store.exclusively ? store.exclusively(signal, once) : once());
+      } catch (error) {
+        if (begun || signal.aborted) throw error;
+        // no lock to be had: one refresh too many is better than none
+        failed(error);
+        return work();
+      }
+    },
   };
 }

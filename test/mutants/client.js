@@ -1,0 +1,708 @@
+/**
+ * Faults that a coordinated refresh, a stream or an auth-gated socket can have, planted one at a time.
+ * `test` is the name (a part of it) of the test that must fail; `in` is its file under test/client.
+ */
+const refresh = 'refresh/races.test.ts';
+const refreshes = 'refresh/properties.test.ts';
+const client = 'client.test.ts';
+const store = 'store/store.test.ts';
+const stream = 'stream/stream.test.ts';
+const streams = 'stream/properties.test.ts';
+const decode = 'stream/decode.test.ts';
+const socket = 'socket/races.test.ts';
+const sockets = 'socket/properties.test.ts';
+
+/** Replaces the first place where `find` stands in a file under src/client. */
+const plant = (file, find, put) => ({ file, find, put });
+
+/** @type {{ name: string, plants: { file: string, find: string, put: string }[], in: string, test: string }[]} */
+export const mutants = [
+  // refresh
+  {
+    name: 'every 401 starts a refresh of its own',
+    plants: [
+      plant(
+        'refresh/reduce.ts',
+        "  if (state.flight) return [state, { do: 'wait', flight: state.flight }];\n  if (event.refreshed)",
+        '  if (event.refreshed)',
+      ),
+      plant(
+        'refresh/reduce.ts',
+        "now: number): Step {\n  if (state.flight) return [state, { do: 'wait', flight: state.flight }];",
+        'now: number): Step {',
+      ),
+    ],
+    in: refresh,
+    test: 'R1:',
+  },
+  {
+    name: 'a late 401 refreshes again',
+    plants: [
+      plant('refresh/reduce.ts', 'credential.generation > used.generation && credential.token !== used.token', 'false'),
+    ],
+    in: refresh,
+    test: 'R2:',
+  },
+  {
+    name: 'a request is retried with the credential that was refused',
+    plants: [
+      plant(
+        'refresh/reduce.ts',
+        'credential.generation > used.generation && credential.token !== used.token',
+        'credential.generation >= used.generation',
+      ),
+    ],
+    in: refreshes,
+    test: 'P4',
+  },
+  {
+    name: 'a request is retried without end',
+    plants: [
+      plant(
+        'request.ts',
+        'throw new ClientError(coordinator.refusedAgain(second.used), { response: second.response });',
+        'return send(sender, input, init, extra);',
+      ),
+    ],
+    in: refreshes,
+    test: 'P3',
+  },
+  {
+    name: 'no time limit',
+    plants: [
+      plant(
+        'refresh/coordinator.ts',
+        "const limit = clock.setTimeout(() => land({ failure: { kind: 'refresh-timeout' } }), policy.timeout);",
+        'const limit = undefined;',
+      ),
+    ],
+    in: refresh,
+    test: 'R7:',
+  },
+  {
+    name: 'a refresh that ignores its signal holds everything up',
+    plants: [
+      plant(
+        'refresh/coordinator.ts',
+        "      signal.addEventListener('abort', () => reject(signal.reason), { once: true });\n      this.#options.refresh",
+        '      this.#options.refresh',
+      ),
+    ],
+    in: store,
+    test: 'not held up for ever',
+  },
+  {
+    name: 'a late answer is committed',
+    plants: [
+      plant(
+        'refresh/reduce.ts',
+        'if (flight?.id !== id) return [state, nothing];',
+        "if (!flight) return [commit(state, token, 'refresh', now), nothing];",
+      ),
+      plant('refresh/coordinator.ts', '      if (this.#state.flight?.id !== flight.id) return;\n', ''),
+      plant(
+        'refresh/coordinator.ts',
+        "      signal.addEventListener('abort', () => reject(signal.reason), { once: true });\n      this.#options.refresh",
+        '      this.#options.refresh',
+      ),
+    ],
+    in: refresh,
+    test: 'R8:',
+  },
+  {
+    name: 'sign-out leaves the epoch as it was',
+    plants: [
+      plant(
+        'refresh/reduce.ts',
+        'epoch: state.epoch + 1,\n    credential: null,',
+        'epoch: state.epoch,\n    credential: null,',
+      ),
+    ],
+    in: refresh,
+    test: 'a request of A that is refused after B signed in',
+  },
+  {
+    name: 'sign-out does not end the flight',
+    plants: [plant('refresh/reduce.ts', '    flight: null,\n    dead: null,', '    dead: null,')],
+    in: refresh,
+    test: 'R5:',
+  },
+  {
+    name: 'sign-out leaves the credential in the store',
+    plants: [plant('refresh/coordinator.ts', '      this.#store.write(null);\n', '')],
+    in: refresh,
+    test: 'R5:',
+  },
+  {
+    name: 'the token of another user finishes our requests',
+    plants: [
+      plant(
+        'refresh/reduce.ts',
+        'credential?.user && token.user && credential.user !== token.user)\n    return [\n',
+        'false)\n    return [\n',
+      ),
+    ],
+    in: refresh,
+    test: 'a cookie that has become that of B',
+  },
+  {
+    name: 'the first to give up takes the refresh with them',
+    plants: [plant('refresh/flight.ts', 'this.#count === 0 && ', '')],
+    in: refresh,
+    test: 'R9:',
+  },
+  {
+    name: 'a refresh that nobody waits for goes on',
+    plants: [plant('refresh/flight.ts', 'if (this.#count === 0 && !this.#over) this.#abandoned();', '')],
+    in: refresh,
+    test: 'R10:',
+  },
+  {
+    name: 'giving up waits for the refresh',
+    plants: [plant('refresh/flight.ts', "      signal?.addEventListener('abort', leave, { once: true });\n", '')],
+    in: refreshes,
+    test: 'P7',
+  },
+  {
+    name: 'no cool-down after a failed refresh',
+    plants: [plant('refresh/reduce.ts', 'if (now < state.coolUntil) return reject', 'if (false) return reject')],
+    in: refresh,
+    test: 'R11:',
+  },
+  {
+    name: 'Retry-After of the auth server is not heard',
+    plants: [
+      plant(
+        'refresh/reduce.ts',
+        "failure.kind === 'refresh-unavailable' ? (failure.retryAfter ?? 0) : 0;\n  const wait",
+        '0;\n  const wait',
+      ),
+    ],
+    in: refresh,
+    test: 'R11:',
+  },
+  {
+    name: 'no breaker: a backend that refuses everything is refreshed for each call',
+    plants: [
+      plant(
+        'refresh/reduce.ts',
+        "if ((credential.poisoned || !credential.proven) && age < policy.breaker) return { kind: 'auth-breaker' };",
+        '',
+      ),
+    ],
+    in: refreshes,
+    test: 'P11:',
+  },
+  {
+    name: 'the breaker never closes again',
+    plants: [plant('refresh/reduce.ts', ' && age < policy.breaker) return', ') return')],
+    in: refresh,
+    test: 'R12:',
+  },
+  {
+    name: 'a route that always refuses is forgotten when another one works',
+    plants: [plant('refresh/reduce.ts', '(credential.poisoned || !credential.proven)', '!credential.proven')],
+    in: refresh,
+    test: 'R13: one route',
+  },
+  {
+    name: 'no least age of a credential',
+    plants: [plant('refresh/reduce.ts', "return age < policy.fresh ? { kind: 'auth-fresh' } : null;", 'return null;')],
+    in: refresh,
+    test: 'R13: a proven credential',
+  },
+  {
+    name: 'a stream as body is sent again',
+    plants: [
+      plant(
+        'request.ts',
+        "return !('getReader' in body || Symbol.asyncIterator in body || 'next' in body);",
+        'return true;',
+      ),
+    ],
+    in: refresh,
+    test: 'R14: a POST with a stream',
+  },
+  {
+    name: 'a refresh that throws leaves its flight behind',
+    plants: [
+      plant(
+        'refresh/coordinator.ts',
+        '      } catch (error) {\n        land(outcomeOf(error, serverTime.now()));',
+        '      } catch {',
+      ),
+    ],
+    in: refresh,
+    test: 'R15:',
+  },
+  {
+    name: 'the wall clock is believed',
+    plants: [
+      plant('transport.ts', 'now: () => anchor.server + (clock.monotonic() - anchor.at),', 'now: () => clock.now(),'),
+    ],
+    in: refresh,
+    test: 'R16: a token is as old as the server says',
+  },
+  {
+    name: 'the same credential passes for a new one',
+    plants: [plant('refresh/reduce.ts', 'token.token === flight.refused || ', '')],
+    in: refreshes,
+    test: 'P10:',
+  },
+  {
+    name: 'an expired credential passes for a new one',
+    plants: [plant('refresh/reduce.ts', ' || token.expiresAt <= now + policy.stale)', ')')],
+    in: client,
+    test: 'returns an expired token',
+  },
+  {
+    name: 'the end of the session is taken for a passing trouble',
+    plants: [plant('refresh/outcome.ts', 'status === 401 || status === 403', 'status === 403')],
+    in: client,
+    test: 'refused with 401',
+  },
+  {
+    name: 'a passing trouble ends the session',
+    plants: [plant('refresh/outcome.ts', 'status === 401 || status === 403', 'status >= 400')],
+    in: refreshes,
+    test: 'P9',
+  },
+  {
+    name: 'a limit of the API is taken for a refusal',
+    plants: [
+      plant(
+        'request.ts',
+        'if (first.response.status !== 401) return first.response;',
+        'if (first.response.status !== 401 && first.response.status !== 429) return first.response;',
+      ),
+    ],
+    in: refreshes,
+    test: 'P9:',
+  },
+  {
+    name: 'an answer reaches somebody who has left',
+    plants: [
+      plant('request.ts', "if (coordinator.state.epoch !== epoch) throw new ClientError({ kind: 'signed-out' });", ''),
+    ],
+    in: store,
+    test: 'follow a change of user',
+  },
+  {
+    name: 'foreign origins see the credential',
+    plants: [plant('request.ts', '!sender.trusted(request?.url ?? String(input)) || ', '')],
+    in: client,
+    test: 'keeps the credential from other origins',
+  },
+  {
+    name: 'what another holder got meanwhile is not looked at',
+    plants: [plant('refresh/coordinator.ts', 'this.#news(flight) ?? ', '')],
+    in: store,
+    test: 'refused together refresh once',
+  },
+  {
+    name: 'changes of other holders are not heard',
+    plants: [
+      plant(
+        'refresh/coordinator.ts',
+        'this.#stop = this.#store.subscribe((stored) => this.#changedElsewhere(stored));',
+        'this.#stop = () => {};',
+      ),
+    ],
+    in: store,
+    test: 'see a new credential at once',
+  },
+  {
+    name: 'listeners hear before the commit',
+    plants: [
+      plant(
+        'session.ts',
+        '    this.#snapshot = now;\n    this.changed.tell();',
+        '    this.changed.tell();\n    this.#snapshot = now;',
+      ),
+    ],
+    in: client,
+    test: 'changes once when it is restored',
+  },
+  // streams
+  {
+    name: 'the last id counts before its event is complete',
+    plants: [
+      plant('stream/decode.ts', 'this.#id = value;\n    else if', 'this.lastId = this.#id = value;\n    else if'),
+    ],
+    in: decode,
+    test: 'an id before the blank line does not count yet',
+  },
+  {
+    name: 'the id of an event without data is forgotten',
+    plants: [
+      plant(
+        'stream/decode.ts',
+        'if (id !== undefined) this.lastId = id;',
+        'if (id !== undefined && data.length > 0) this.lastId = id;',
+      ),
+    ],
+    in: stream,
+    test: 'an id that came without data',
+  },
+  {
+    name: 'each chunk is decoded for itself',
+    plants: [plant('stream/decode.ts', '{ stream: true }', '{ stream: false }')],
+    in: decode,
+    test: 'S2:',
+  },
+  {
+    name: 'a line end over two chunks counts twice',
+    plants: [
+      plant('stream/decode.ts', "if (this.#afterCarriageReturn && text.startsWith('\\n')) text = text.slice(1);", ''),
+    ],
+    in: decode,
+    test: 'lines that end differently in one event',
+  },
+  {
+    name: 'resumes do not say where to go on',
+    plants: [plant('stream/stream.ts', "{ 'last-event-id': lastId }", '{}')],
+    in: streams,
+    test: 'S1: a cut after a complete event',
+  },
+  {
+    name: 'what comes twice is delivered twice',
+    plants: [plant('stream/position.ts', 'return this.#seen.first(', 'return true || this.#seen.first(')],
+    in: streams,
+    test: 'S1: delivers',
+  },
+  {
+    name: 'events without an id are taken for repetitions',
+    plants: [plant('stream/position.ts', 'else this.#place++;', '')],
+    in: stream,
+    test: 'knows events between two ids',
+  },
+  {
+    name: 'a replay takes the place back',
+    plants: [plant('stream/stream.ts', 'if (news) lastId = decoder.lastId;', 'lastId = decoder.lastId;')],
+    in: streams,
+    test: 'S1: delivers',
+  },
+  {
+    name: 'the end of the bytes is the end',
+    plants: [plant('stream/stream.ts', 'if (complete) return;', 'if (failure === cut) return;')],
+    in: stream,
+    test: 'takes an end without a marker for a cut',
+  },
+  {
+    name: 'resumes without end',
+    plants: [plant('stream/stream.ts', ' || tries >= (options.maxResumes ?? 5)', '')],
+    in: stream,
+    test: 'gives up after five resumes',
+  },
+  {
+    name: 'progress does not give the tries back',
+    plants: [plant('stream/stream.ts', '            tries = 0;\n', '')],
+    in: stream,
+    test: 'counts anew',
+  },
+  {
+    name: 'events go on after sign-out in the loop',
+    plants: [
+      plant(
+        'stream/stream.ts',
+        '            const gone = over();\n            if (gone) throw new ClientError(gone);\n            const says',
+        '            const says',
+      ),
+    ],
+    in: stream,
+    test: 'R19:',
+  },
+  {
+    name: 'a POST without ids is sent again',
+    plants: [plant('stream/stream.ts', "lastId !== '' || (delivered === 0 && idempotent)", 'true')],
+    in: stream,
+    test: 'does not send a POST again',
+  },
+  {
+    name: 'the stored message is not asked for',
+    plants: [
+      plant('stream/stream.ts', 'if (!resumable && delivered > 0 && options.stored) return yield* replaced();', ''),
+    ],
+    in: stream,
+    test: 'without ids shows the stored message',
+  },
+  {
+    name: 'any content type is a stream',
+    plants: [
+      plant(
+        'stream/stream.ts',
+        'return /^text\\/event-stream\\s*(;|$)/i.test(type) ? null : ',
+        'return type ? null : ',
+      ),
+    ],
+    in: stream,
+    test: 'fails at once with 200',
+  },
+  // sockets
+  {
+    name: 'a credential that nobody has confirmed opens a socket',
+    plants: [plant('socket/connection.ts', "if (credential.by === 'store' && !credential.proven) return null;", '')],
+    in: socket,
+    test: 'opens nothing before auth is confirmed',
+  },
+  {
+    name: 'an unusable credential opens a socket',
+    plants: [
+      plant(
+        'socket/reduce.ts',
+        "if (auth.usable === 'yes') return connect(state, auth);\n  return auth.usable",
+        "if (auth.usable !== 'expired') return connect(state, auth);\n  return auth.usable",
+      ),
+    ],
+    in: sockets,
+    test: 'W1',
+  },
+  {
+    name: 'a ticket that is no token is sent',
+    plants: [
+      plant('socket/connection.ts', 'if (!isToken(token)) {\n      this.#down', 'if (false) {\n      this.#down'),
+    ],
+    in: socket,
+    test: 'a ticket that is no token',
+  },
+  {
+    name: 'messages before the ack are delivered',
+    plants: [
+      plant(
+        'socket/inbox.ts',
+        'if (ack) return { refusal: null, ack: ack(data), deliver: false };',
+        'if (ack) return { refusal: null, ack: true, deliver: true };',
+      ),
+    ],
+    in: socket,
+    test: 'W7:',
+  },
+  {
+    name: 'the tries are given back when the socket opens',
+    plants: [
+      plant(
+        'socket/reduce.ts',
+        "return [{ ...state, phase: 'confirming' },",
+        "return [{ ...state, phase: 'confirming', attempt: 0 },",
+      ),
+    ],
+    in: sockets,
+    test: 'W8',
+  },
+  {
+    name: 'the refresh is given back when the socket opens',
+    plants: [
+      plant(
+        'socket/reduce.ts',
+        "return [{ ...state, phase: 'confirming' },",
+        "return [{ ...state, phase: 'confirming', refreshed: false },",
+      ),
+    ],
+    in: sockets,
+    test: 'W5',
+  },
+  {
+    name: 'a refresh gives the tries back',
+    plants: [
+      plant(
+        'socket/reduce.ts',
+        "  if (auth.usable === 'yes' && auth.generation > state.generation) return connect(state, auth);",
+        "  if (auth.usable === 'yes' && auth.generation > state.generation) return connect({ ...state, attempt: 0 }, auth);",
+      ),
+    ],
+    in: sockets,
+    test: 'W8',
+  },
+  {
+    name: 'an auth refusal is retried on a timer',
+    plants: [
+      plant(
+        'socket/reduce.ts',
+        "return state.refreshed ? [{ ...state, phase: 'auth-failed' }, []] : renew(state);\n    case 'hidden'",
+        "return state.refreshed ? retry(state, event, random, policy) : renew(state);\n    case 'hidden'",
+      ),
+    ],
+    in: sockets,
+    test: 'W4',
+  },
+  {
+    name: 'a refresh for each auth refusal',
+    plants: [
+      plant('socket/reduce.ts', "phase: 'refreshing', refreshed: true,", "phase: 'refreshing', refreshed: false,"),
+    ],
+    in: sockets,
+    test: 'W5',
+  },
+  {
+    name: 'sign-out while connecting leaks the socket',
+    plants: [
+      plant('socket/reduce.ts', 'if (hasSocket(state)) return [{ do: ', "if (state.phase === 'live') return [{ do: "),
+    ],
+    in: socket,
+    test: 'W1:',
+  },
+  {
+    name: 'sign-out leaves the timer running',
+    plants: [
+      plant('socket/reduce.ts', "return state.phase === 'backoff' ? [{ do: 'stop-waiting' }] : [];", 'return [];'),
+    ],
+    in: socket,
+    test: 'W2:',
+  },
+  {
+    name: 'a late opening after sign-out is kept',
+    plants: [
+      plant(
+        'socket/reduce.ts',
+        "return event.type === 'opened' ? [state, [{ do: 'close', socket: event.socket }]] : stay(state);",
+        'return stay(state);',
+      ),
+    ],
+    in: socket,
+    test: 'W1:',
+  },
+  {
+    name: 'an old socket may still say yes',
+    plants: [
+      plant(
+        'socket/reduce.ts',
+        "if (event.socket !== state.socket || state.phase !== 'confirming') return stay(state);",
+        "if (state.phase !== 'confirming') return stay(state);",
+      ),
+    ],
+    in: sockets,
+    test: 'W2',
+  },
+  {
+    name: 'an old socket may still go down',
+    plants: [
+      plant(
+        'socket/connection.ts',
+        'if (socket !== this.#state.socket || !hasSocket(this.#state)) return;',
+        'socket = this.#state.socket;',
+      ),
+    ],
+    in: socket,
+    test: 'W6:',
+  },
+  {
+    name: 'no jitter',
+    plants: [plant('backoff.ts', 'random * Math.min', 'Math.min')],
+    in: sockets,
+    test: 'W7',
+  },
+  {
+    name: 'no cap',
+    plants: [plant('backoff.ts', 'Math.min(cap, base * 2 ** attempt)', 'base * 2 ** attempt')],
+    in: sockets,
+    test: 'W7',
+  },
+  {
+    name: 'no growth',
+    plants: [plant('backoff.ts', 'base * 2 ** attempt', 'base')],
+    in: sockets,
+    test: 'W7',
+  },
+  {
+    name: 'tries without end',
+    plants: [plant('socket/reduce.ts', 'state.attempt >= policy.maxAttempts || ', '')],
+    in: sockets,
+    test: 'W8',
+  },
+  {
+    name: 'tries that never take too long',
+    plants: [plant('socket/reduce.ts', ' || now - since > policy.maxElapsed', '')],
+    in: socket,
+    test: 'gives up after five minutes',
+  },
+  {
+    name: 'a polite close before the yes is a clean one',
+    plants: [
+      plant(
+        'socket/classes.ts',
+        "if (code === 1000) return stage === 'live' ? 'clean' : 'auth';",
+        "if (code === 1000) return 'clean';",
+      ),
+    ],
+    in: socket,
+    test: 'W8: a server that accepts and closes 1000',
+  },
+  {
+    name: 'a clean close is reopened at once',
+    plants: [
+      plant(
+        'socket/reduce.ts',
+        "return [{ ...state, phase: 'idle', wanted: false }, []];",
+        'return connect(state, { generation: state.generation, usable: "yes" });',
+      ),
+    ],
+    in: socket,
+    test: 'rests when the server closes 1000',
+  },
+  {
+    name: 'a renewed credential reconnects',
+    plants: [
+      plant(
+        'socket/reduce.ts',
+        "return [{ ...state, generation: auth.generation }, [{ do: 'reauth', socket: state.socket }]];",
+        'return connect(state, auth);',
+      ),
+    ],
+    in: socket,
+    test: 'W10:',
+  },
+  {
+    name: 'history is delivered again',
+    plants: [plant('socket/inbox.ts', 'if (!this.#seen.first(id)) return false;', '')],
+    in: socket,
+    test: 'W13:',
+  },
+  {
+    name: 'everybody who asks gets a connection of their own',
+    plants: [plant('socket/registry.ts', 'if (!entry || isTerminal(entry.connection.status)) {', 'if (true) {')],
+    in: socket,
+    test: 'gives all who ask the same connection',
+  },
+  {
+    name: 'one who leaves closes for all',
+    plants: [plant('socket/registry.ts', 'if (--entry.shares > 0) return;', '')],
+    in: socket,
+    test: 'gives all who ask the same connection',
+  },
+  {
+    name: 'a ticket may take for ever',
+    plants: [
+      plant(
+        'socket/ticket.ts',
+        "timer = clock.setTimeout(() => reject(new Error('no ticket in time')), limit);",
+        'void [clock, limit, reject];',
+      ),
+    ],
+    in: socket,
+    test: 'never settles',
+  },
+  {
+    name: 'a silent connection is kept for ever',
+    plants: [plant('socket/heartbeat.ts', 'now - this.#heard >= this.#policy.silence || ', '')],
+    in: socket,
+    test: 'gives up a silent connection after 45',
+  },
+  {
+    name: 'the ack may take for ever',
+    plants: [
+      plant(
+        'socket/connection.ts',
+        '? clock.setTimeout(unconfirmed, this.#limits.ack)',
+        '? clock.setTimeout(() => void unconfirmed, this.#limits.ack)',
+      ),
+    ],
+    in: socket,
+    test: 'W3:',
+  },
+  {
+    name: 'the network that is back is hurried for every time',
+    plants: [plant('socket/reduce.ts', ' || now - state.hurried < policy.hurryEvery', '')],
+    in: socket,
+    test: 'hurries once',
+  },
+];
