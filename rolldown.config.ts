@@ -21,6 +21,19 @@ const config = [
   },
   demo,
   {
+    // what applications import: ESM, no Node but where the name says so
+    input: { client: 'src/client/index.ts', 'client-node': 'src/client-node/index.ts', react: 'src/react/index.ts' },
+    platform: 'neutral',
+    external: [/^node:/, 'react'],
+    output: {
+      dir: 'dist/lib',
+      format: 'esm',
+      entryFileNames: '[name].js',
+      chunkFileNames: '[name]-[hash].js',
+      cleanDir: true,
+    },
+  },
+  {
     // the step of the build that writes schema.json
     input: { 'write-schema': 'src/write-schema.ts' },
     platform: 'node',
