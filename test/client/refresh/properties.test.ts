@@ -7,7 +7,7 @@ import {
   type Policy,
   type ResponseLike,
 } from '../../../src/client/index.js';
-import { cases } from '../../support/seed.js';
+import { cases, patience } from '../../support/seed.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 import { response } from '../../support/wire.js';
 
@@ -328,90 +328,113 @@ function holdsAlways(world: World, plan: Plan): void {
 }
 
 describe('the coordinated refresh, in any world', () => {
-  it('P1 P3 P4 P5 P6 P7 P8 P9: holds its promises', async () => {
-    const outcomes = new Map<string, number>();
-    await fc.assert(
-      fc.asyncProperty(planOf(anything), async (plan) => {
-        const world = await worldOf(plan);
-        holdsAlways(world, plan);
-        for (const { outcome } of world.requests) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-      }),
-      { numRuns: cases(1_500) },
-    );
-    // a world that never gets anywhere would hold every promise
-    for (const outcome of [
-      '200',
-      '429',
-      '503',
-      'network',
-      'aborted',
-      'auth',
-      'auth-breaker',
-      ...dead,
-      'refresh-timeout',
-    ])
-      expect(outcomes.get(outcome) ?? 0, `no request ever ended with ${outcome}`).toBeGreaterThan(0);
-    for (const outcome of ['refresh-unavailable', 'refresh-same-credential', 'refresh-cooldown', 'auth-fresh'])
-      expect(outcomes.get(outcome) ?? 0, `no request ever ended with ${outcome}`).toBeGreaterThan(0);
-  });
-
-  it('P2: refreshes no more often than credentials die', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        planOf(fc.oneof({ weight: 5, arbitrary: request }, { weight: 1, arbitrary: kill })),
-        async (plan) => {
+  it(
+    'P1 P3 P4 P5 P6 P7 P8 P9: holds its promises',
+    async () => {
+      const outcomes = new Map<string, number>();
+      await fc.assert(
+        fc.asyncProperty(planOf(anything), async (plan) => {
           const world = await worldOf(plan);
-          const useful = world.refreshes.filter(({ gave }) => gave !== null).length;
-          expect(useful).toBeLessThanOrEqual(world.kills + (plan.initiallyDead ? 1 : 0));
-          const lost = world.requests.filter(
-            ({ outcome }) => !/^(200|aborted|auth.*|refresh-timeout|refresh-cooldown)$/.test(outcome),
-          );
-          expect(lost).toEqual([]);
-        },
-      ),
-      { numRuns: cases(500) },
-    );
-  });
+          holdsAlways(world, plan);
+          for (const { outcome } of world.requests) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+        }),
+        { numRuns: cases(1_500) },
+      );
+      // a world that never gets anywhere would hold every promise
+      for (const outcome of [
+        '200',
+        '429',
+        '503',
+        'network',
+        'aborted',
+        'auth',
+        'auth-breaker',
+        ...dead,
+        'refresh-timeout',
+      ])
+        expect(outcomes.get(outcome) ?? 0, `no request ever ended with ${outcome}`).toBeGreaterThan(0);
+      for (const outcome of ['refresh-unavailable', 'refresh-same-credential', 'refresh-cooldown', 'auth-fresh'])
+        expect(outcomes.get(outcome) ?? 0, `no request ever ended with ${outcome}`).toBeGreaterThan(0);
+    },
+    patience,
+  );
 
-  it('P9: limits, broken servers and networks never refresh', async () => {
-    const trouble = fc
-      .constantFrom<ApiMode>('ok', 'limits', 'breaks', 'unreachable')
-      .map<Act>((mode) => ({ do: 'api', mode }));
-    await fc.assert(
-      fc.asyncProperty(planOf(fc.oneof(request, trouble), { initiallyDead: false }), async (plan) => {
-        const world = await worldOf(plan);
-        expect(world.refreshes).toEqual([]);
-        expect(['unknown', 'signed-in']).toContain(world.client.snapshot.status);
-      }),
-      { numRuns: cases(300) },
-    );
-  });
+  it(
+    'P2: refreshes no more often than credentials die',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          planOf(fc.oneof({ weight: 5, arbitrary: request }, { weight: 1, arbitrary: kill })),
+          async (plan) => {
+            const world = await worldOf(plan);
+            const useful = world.refreshes.filter(({ gave }) => gave !== null).length;
+            expect(useful).toBeLessThanOrEqual(world.kills + (plan.initiallyDead ? 1 : 0));
+            const lost = world.requests.filter(
+              ({ outcome }) => !/^(200|aborted|auth.*|refresh-timeout|refresh-cooldown)$/.test(outcome),
+            );
+            expect(lost).toEqual([]);
+          },
+        ),
+        { numRuns: cases(500) },
+      );
+    },
+    patience,
+  );
 
-  it('P10: the same credential again is no reason to try again', async () => {
-    await fc.assert(
-      fc.asyncProperty(planOf(request, { initiallyDead: true }), async (plan) => {
-        const world = await worldOf({ ...plan, acts: [{ after: 0, act: { do: 'auth', mode: 'same' } }, ...plan.acts] });
-        for (const id of world.requests.keys())
-          expect(world.sent.filter(({ request }) => request === id).length).toBeLessThanOrEqual(1);
-      }),
-      { numRuns: cases(200) },
-    );
-  });
+  it(
+    'P9: limits, broken servers and networks never refresh',
+    async () => {
+      const trouble = fc
+        .constantFrom<ApiMode>('ok', 'limits', 'breaks', 'unreachable')
+        .map<Act>((mode) => ({ do: 'api', mode }));
+      await fc.assert(
+        fc.asyncProperty(planOf(fc.oneof(request, trouble), { initiallyDead: false }), async (plan) => {
+          const world = await worldOf(plan);
+          expect(world.refreshes).toEqual([]);
+          expect(['unknown', 'signed-in']).toContain(world.client.snapshot.status);
+        }),
+        { numRuns: cases(300) },
+      );
+    },
+    patience,
+  );
 
-  it('P11: a backend that refuses everything costs one refresh per breaker interval', async () => {
-    await fc.assert(
-      fc.asyncProperty(planOf(request), async (plan) => {
-        const world = await worldOf({
-          ...plan,
-          acts: [{ after: 0, act: { do: 'api', mode: 'refuses' } }, ...plan.acts],
-        });
-        const ends = world.refreshes.filter(({ gave }) => gave !== null);
-        for (const [index, { at }] of ends.entries()) {
-          const before = ends[index - 1];
-          if (before) expect(at - (before.end ?? 0)).toBeGreaterThanOrEqual(plan.policy.breaker);
-        }
-      }),
-      { numRuns: cases(300) },
-    );
-  });
+  it(
+    'P10: the same credential again is no reason to try again',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(planOf(request, { initiallyDead: true }), async (plan) => {
+          const world = await worldOf({
+            ...plan,
+            acts: [{ after: 0, act: { do: 'auth', mode: 'same' } }, ...plan.acts],
+          });
+          for (const id of world.requests.keys())
+            expect(world.sent.filter(({ request }) => request === id).length).toBeLessThanOrEqual(1);
+        }),
+        { numRuns: cases(200) },
+      );
+    },
+    patience,
+  );
+
+  it(
+    'P11: a backend that refuses everything costs one refresh per breaker interval',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(planOf(request), async (plan) => {
+          const world = await worldOf({
+            ...plan,
+            acts: [{ after: 0, act: { do: 'api', mode: 'refuses' } }, ...plan.acts],
+          });
+          const ends = world.refreshes.filter(({ gave }) => gave !== null);
+          for (const [index, { at }] of ends.entries()) {
+            const before = ends[index - 1];
+            if (before) expect(at - (before.end ?? 0)).toBeGreaterThanOrEqual(plan.policy.breaker);
+          }
+        }),
+        { numRuns: cases(300) },
+      );
+    },
+    patience,
+  );
 });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { type AuthClient, type AuthSocket, createAuthClient, wsPort } from '../../../src/client/index.js';
-import { cases } from '../../support/seed.js';
+import { cases, patience } from '../../support/seed.js';
 
 /** What the server does to whoever knocks. */
 type Mode = 'ok' | '401' | '503' | '404' | 'close-4401' | 'close-1000' | 'no-ack' | 'reset';
@@ -247,34 +247,38 @@ const commands = [
 ];
 
 describe('the driver against a real server', () => {
-  it('is where a model of a few lines says, after any commands', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.commands(commands, { maxCommands: 40, size: 'max' }), async (script) => {
-        const server = new Adversary();
-        const url = await server.listen();
-        let refreshes = 0;
-        const client = createAuthClient({
-          refresh: async () => `re-${++refreshes}`,
-          // no storm guard between two commands
-          policy: { fresh: 0, breaker: 0 },
-        });
-        const real: Real = { server, client, url, socket: null, messages: [], refreshes };
-        try {
-          await fc.asyncModelRun(
-            () => ({
-              model: { signedIn: false, mode: 'ok', phase: 'none', messages: [] } satisfies Model as Model,
-              real,
-            }),
-            [signIn, ...script],
-          );
-        } finally {
-          await client.signOut();
-          await server.stop();
-        }
-      }),
-      { numRuns: cases(60) },
-    );
-    for (const phase of ['idle', 'live', 'auth-failed', 'failed', 'closed'])
-      expect(reached.get(phase) ?? 0, `hardly ever ${phase}`).toBeGreaterThan(10);
-  }, 120_000);
+  it(
+    'is where a model of a few lines says, after any commands',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.commands(commands, { maxCommands: 40, size: 'max' }), async (script) => {
+          const server = new Adversary();
+          const url = await server.listen();
+          let refreshes = 0;
+          const client = createAuthClient({
+            refresh: async () => `re-${++refreshes}`,
+            // no storm guard between two commands
+            policy: { fresh: 0, breaker: 0 },
+          });
+          const real: Real = { server, client, url, socket: null, messages: [], refreshes };
+          try {
+            await fc.asyncModelRun(
+              () => ({
+                model: { signedIn: false, mode: 'ok', phase: 'none', messages: [] } satisfies Model as Model,
+                real,
+              }),
+              [signIn, ...script],
+            );
+          } finally {
+            await client.signOut();
+            await server.stop();
+          }
+        }),
+        { numRuns: cases(60) },
+      );
+      for (const phase of ['idle', 'live', 'auth-failed', 'failed', 'closed'])
+        expect(reached.get(phase) ?? 0, `hardly ever ${phase}`).toBeGreaterThan(10);
+    },
+    patience,
+  );
 });

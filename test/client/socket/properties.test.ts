@@ -9,7 +9,7 @@ import {
   type SocketPolicy,
   type SocketState,
 } from '../../../src/client/socket/state.js';
-import { cases } from '../../support/seed.js';
+import { cases, patience } from '../../support/seed.js';
 
 const auth = fc.record<Auth>({
   generation: fc.integer({ min: 1, max: 6 }),
@@ -115,104 +115,108 @@ function place(event: SocketEvent, socket: number, now: number): SocketEvent {
 }
 
 describe('the socket reducer, whatever happens', () => {
-  it('W1 W2 W3 W4 W5 W6 W7 W8 W9 W10: holds its promises', () => {
-    const reached = new Map<string, number>();
-    fc.assert(
-      fc.property(history, policies, (happenings, policy) => {
-        let state: SocketState = initialSocket;
-        let now = 0;
-        const ledger: Ledger = { sockets: new Set(), waiting: false, refreshing: false, waits: 0, refreshes: 0 };
-        for (const { event: odd, natural, behind: off, stray, random, pause } of happenings) {
-          now += pause;
-          const raw = natural ? usual(state, random) : odd;
-          const behind = natural ? 0 : off;
-          if (!possible({ event: raw, behind, stray }, ledger)) continue;
-          const event = place(raw, state.socket - behind, now);
-          const before = state;
-          const [next, effects] = reduceSocket(before, event, random, policy);
-          state = next;
-          reached.set(state.phase, (reached.get(state.phase) ?? 0) + 1);
-          if (event.type === 'due') ledger.waiting = false;
-          if (event.type === 'refreshed' || event.type === 'unrefreshed') ledger.refreshing = false;
-          // no answer is no refresh
-          if (event.type === 'unrefreshed' && event.why === 'later' && before.phase === 'refreshing')
-            ledger.refreshes--;
-          if (event.type === 'ack' && state.phase === 'live' && before.phase !== 'live') {
-            ledger.waits = 0;
-            ledger.refreshes = 0;
-          }
-          for (const effect of effects) {
-            if (effect.do === 'open') {
-              // W1: only with a confirmed and usable credential at hand
-              const known = 'auth' in event ? event.auth : null;
-              expect(known?.usable, 'W1').toBe('yes');
-              ledger.sockets.add(effect.socket);
-              // W3: at most one
-              expect(ledger.sockets.size, 'W3').toBe(1);
+  it(
+    'W1 W2 W3 W4 W5 W6 W7 W8 W9 W10: holds its promises',
+    () => {
+      const reached = new Map<string, number>();
+      fc.assert(
+        fc.property(history, policies, (happenings, policy) => {
+          let state: SocketState = initialSocket;
+          let now = 0;
+          const ledger: Ledger = { sockets: new Set(), waiting: false, refreshing: false, waits: 0, refreshes: 0 };
+          for (const { event: odd, natural, behind: off, stray, random, pause } of happenings) {
+            now += pause;
+            const raw = natural ? usual(state, random) : odd;
+            const behind = natural ? 0 : off;
+            if (!possible({ event: raw, behind, stray }, ledger)) continue;
+            const event = place(raw, state.socket - behind, now);
+            const before = state;
+            const [next, effects] = reduceSocket(before, event, random, policy);
+            state = next;
+            reached.set(state.phase, (reached.get(state.phase) ?? 0) + 1);
+            if (event.type === 'due') ledger.waiting = false;
+            if (event.type === 'refreshed' || event.type === 'unrefreshed') ledger.refreshing = false;
+            // no answer is no refresh
+            if (event.type === 'unrefreshed' && event.why === 'later' && before.phase === 'refreshing')
+              ledger.refreshes--;
+            if (event.type === 'ack' && state.phase === 'live' && before.phase !== 'live') {
+              ledger.waits = 0;
+              ledger.refreshes = 0;
             }
-            if (effect.do === 'close' || effect.do === 'drop') ledger.sockets.delete(effect.socket);
-            if (effect.do === 'refresh') {
-              ledger.refreshing = true;
-              // W5: at most one per live period
-              expect(++ledger.refreshes, 'W5').toBeLessThanOrEqual(1);
-            }
-            if (effect.do === 'wait') {
-              ledger.waiting = true;
-              // W4: an auth refusal never waits
-              expect(event.type === 'down' && event.class === 'auth', 'W4').toBe(false);
-              if (event.type === 'online') expect(effect.ms, 'W7').toBe(policy.hurryFloor);
-              else {
-                // W8: bounded tries
-                expect(++ledger.waits, 'W8').toBeLessThanOrEqual(policy.maxAttempts);
-                const asked = 'floor' in event ? Math.min(event.floor, policy.maxElapsed) : 0;
-                const crowd = event.type === 'down' && event.crowd;
-                const exponent = Math.max(before.attempt, crowd ? 1 : 0);
-                const bound = Math.min(policy.backoff.cap, policy.backoff.base * 2 ** exponent);
-                // W7: full jitter below the bound, above what the server asked
-                expect(effect.ms, 'W7').toBeCloseTo(Math.max(asked, bound * random), 6);
-                if (asked === 0) expect(effect.ms, 'W7').toBeLessThan(bound);
+            for (const effect of effects) {
+              if (effect.do === 'open') {
+                // W1: only with a confirmed and usable credential at hand
+                const known = 'auth' in event ? event.auth : null;
+                expect(known?.usable, 'W1').toBe('yes');
+                ledger.sockets.add(effect.socket);
+                // W3: at most one
+                expect(ledger.sockets.size, 'W3').toBe(1);
               }
+              if (effect.do === 'close' || effect.do === 'drop') ledger.sockets.delete(effect.socket);
+              if (effect.do === 'refresh') {
+                ledger.refreshing = true;
+                // W5: at most one per live period
+                expect(++ledger.refreshes, 'W5').toBeLessThanOrEqual(1);
+              }
+              if (effect.do === 'wait') {
+                ledger.waiting = true;
+                // W4: an auth refusal never waits
+                expect(event.type === 'down' && event.class === 'auth', 'W4').toBe(false);
+                if (event.type === 'online') expect(effect.ms, 'W7').toBe(policy.hurryFloor);
+                else {
+                  // W8: bounded tries
+                  expect(++ledger.waits, 'W8').toBeLessThanOrEqual(policy.maxAttempts);
+                  const asked = 'floor' in event ? Math.min(event.floor, policy.maxElapsed) : 0;
+                  const crowd = event.type === 'down' && event.crowd;
+                  const exponent = Math.max(before.attempt, crowd ? 1 : 0);
+                  const bound = Math.min(policy.backoff.cap, policy.backoff.base * 2 ** exponent);
+                  // W7: full jitter below the bound, above what the server asked
+                  expect(effect.ms, 'W7').toBeCloseTo(Math.max(asked, bound * random), 6);
+                  if (asked === 0) expect(effect.ms, 'W7').toBeLessThan(bound);
+                }
+              }
+              if (effect.do === 'stop-waiting') ledger.waiting = false;
+              if (effect.do === 'greet') expect(state.phase, 'W2').toBe('confirming');
             }
-            if (effect.do === 'stop-waiting') ledger.waiting = false;
-            if (effect.do === 'greet') expect(state.phase, 'W2').toBe('confirming');
+            // W2: only the server's yes to the current socket makes it live
+            if (state.phase === 'live' && before.phase !== 'live')
+              expect([event.type, before.phase, 'socket' in event && event.socket], 'W2').toEqual([
+                'ack',
+                'confirming',
+                before.socket,
+              ]);
+            // W6, W10: terminal states absorb; nothing is left behind
+            if (isTerminal(before)) {
+              expect(state, 'W10').toBe(before);
+              expect(
+                effects.every((effect) => effect.do === 'close'),
+                'W10',
+              ).toBe(true);
+            }
+            if (isTerminal(state)) expect([ledger.sockets.size, ledger.waiting], 'W6').toEqual([0, false]);
+            // W9: something always leads on
+            expect(ledger.waiting, 'W9: a timer while backing off, and only then').toBe(state.phase === 'backoff');
+            expect(ledger.sockets.size, 'W9: a socket while there should be one').toBe(hasSocket(state) ? 1 : 0);
+            if (state.phase === 'refreshing') expect(ledger.refreshing || stray, 'W9').toBe(true);
           }
-          // W2: only the server's yes to the current socket makes it live
-          if (state.phase === 'live' && before.phase !== 'live')
-            expect([event.type, before.phase, 'socket' in event && event.socket], 'W2').toEqual([
-              'ack',
-              'confirming',
-              before.socket,
-            ]);
-          // W6, W10: terminal states absorb; nothing is left behind
-          if (isTerminal(before)) {
-            expect(state, 'W10').toBe(before);
-            expect(
-              effects.every((effect) => effect.do === 'close'),
-              'W10',
-            ).toBe(true);
-          }
-          if (isTerminal(state)) expect([ledger.sockets.size, ledger.waiting], 'W6').toEqual([0, false]);
-          // W9: something always leads on
-          expect(ledger.waiting, 'W9: a timer while backing off, and only then').toBe(state.phase === 'backoff');
-          expect(ledger.sockets.size, 'W9: a socket while there should be one').toBe(hasSocket(state) ? 1 : 0);
-          if (state.phase === 'refreshing') expect(ledger.refreshing || stray, 'W9').toBe(true);
-        }
-      }),
-      { numRuns: cases(6_000) },
-    );
-    for (const phase of [
-      'idle',
-      'refreshing',
-      'connecting',
-      'confirming',
-      'live',
-      'backoff',
-      'auth-failed',
-      'failed',
-      'closed',
-    ])
-      expect(reached.get(phase) ?? 0, `never ${phase}`).toBeGreaterThan(0);
-  });
+        }),
+        { numRuns: cases(6_000) },
+      );
+      for (const phase of [
+        'idle',
+        'refreshing',
+        'connecting',
+        'confirming',
+        'live',
+        'backoff',
+        'auth-failed',
+        'failed',
+        'closed',
+      ])
+        expect(reached.get(phase) ?? 0, `never ${phase}`).toBeGreaterThan(0);
+    },
+    patience,
+  );
 
   it('W7: two clients that lose one server at once come back apart, all of them within the cap', () => {
     const [first, second] = [0.25, 0.75].map((random) => {

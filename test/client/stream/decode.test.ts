@@ -2,7 +2,7 @@ import { createParser } from 'eventsource-parser';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EventDecoder, type StreamEvent } from '../../../src/client/index.js';
-import { cases } from '../../support/seed.js';
+import { cases, patience } from '../../support/seed.js';
 
 /** All events of these pieces, and the id that a resume would ask for. */
 function decode(pieces: readonly Uint8Array[]): { events: StreamEvent[]; lastId: string; retry: number | null } {
@@ -61,40 +61,53 @@ describe('the decoder of server-sent events', () => {
     for (let cut = 0; cut <= all.length; cut++) expect(decode([all.slice(0, cut), all.slice(cut)])).toEqual(expected);
   });
 
-  it('S2: any text survives any set of cuts', () => {
-    const text = fc.string({ unit: 'binary', maxLength: 40 }).map((value) => value.replace(/[\r\n]/g, ' '));
-    const cuts = fc.array(fc.integer({ min: 0, max: 1000 }), { maxLength: 12 });
-    fc.assert(
-      fc.property(fc.array(text, { maxLength: 6 }), cuts, fc.constantFrom('\n', '\r', '\r\n'), (texts, mille, end) => {
-        const all = bytes(texts.map((value, id) => `id: ${id}${end}data: ${value}${end}${end}`).join(''));
-        const at = mille.map((cut) => Math.floor((cut * all.length) / 1000)).sort((a, b) => a - b);
-        const pieces = [0, ...at].map((from, index) => all.slice(from, at[index] ?? all.length));
-        // a lone surrogate has no UTF-8 form: the encoder has replaced it
-        const sent = texts.map((value) => new TextDecoder().decode(bytes(value)));
-        expect(decode(pieces).events.map(({ data }) => data)).toEqual(sent);
-      }),
-      { numRuns: cases(2_000) },
-    );
-  });
+  it(
+    'S2: any text survives any set of cuts',
+    () => {
+      const text = fc.string({ unit: 'binary', maxLength: 40 }).map((value) => value.replace(/[\r\n]/g, ' '));
+      const cuts = fc.array(fc.integer({ min: 0, max: 1000 }), { maxLength: 12 });
+      fc.assert(
+        fc.property(
+          fc.array(text, { maxLength: 6 }),
+          cuts,
+          fc.constantFrom('\n', '\r', '\r\n'),
+          (texts, mille, end) => {
+            const all = bytes(texts.map((value, id) => `id: ${id}${end}data: ${value}${end}${end}`).join(''));
+            const at = mille.map((cut) => Math.floor((cut * all.length) / 1000)).sort((a, b) => a - b);
+            const pieces = [0, ...at].map((from, index) => all.slice(from, at[index] ?? all.length));
+            // a lone surrogate has no UTF-8 form: the encoder has replaced it
+            const sent = texts.map((value) => new TextDecoder().decode(bytes(value)));
+            expect(decode(pieces).events.map(({ data }) => data)).toEqual(sent);
+          },
+        ),
+        { numRuns: cases(2_000) },
+      );
+    },
+    patience,
+  );
 
-  it('agrees with eventsource-parser on whole streams with line feeds', () => {
-    const field = fc.constantFrom('data', 'id', 'event', 'retry', 'foo', '');
-    const line = fc
-      .tuple(field, fc.constantFrom(':', ': ', ''), fc.string({ maxLength: 6 }))
-      .map((parts) => parts.join(''));
-    const stream = fc.array(fc.oneof(line, fc.constant(''), fc.constant('data: x')), { maxLength: 20 });
-    fc.assert(
-      fc.property(stream, (lines) => {
-        const text = `${lines.join('\n').replaceAll('\r', '')}\n\n`;
-        const theirs: object[] = [];
-        createParser({ onEvent: ({ id, event, data }) => theirs.push({ id, name: event ?? 'message', data }) }).feed(
-          text,
-        );
-        expect(decode([bytes(text)]).events).toEqual(theirs.map((one) => ({ id: undefined, ...one })));
-      }),
-      { numRuns: cases(2_000) },
-    );
-  });
+  it(
+    'agrees with eventsource-parser on whole streams with line feeds',
+    () => {
+      const field = fc.constantFrom('data', 'id', 'event', 'retry', 'foo', '');
+      const line = fc
+        .tuple(field, fc.constantFrom(':', ': ', ''), fc.string({ maxLength: 6 }))
+        .map((parts) => parts.join(''));
+      const stream = fc.array(fc.oneof(line, fc.constant(''), fc.constant('data: x')), { maxLength: 20 });
+      fc.assert(
+        fc.property(stream, (lines) => {
+          const text = `${lines.join('\n').replaceAll('\r', '')}\n\n`;
+          const theirs: object[] = [];
+          createParser({ onEvent: ({ id, event, data }) => theirs.push({ id, name: event ?? 'message', data }) }).feed(
+            text,
+          );
+          expect(decode([bytes(text)]).events).toEqual(theirs.map((one) => ({ id: undefined, ...one })));
+        }),
+        { numRuns: cases(2_000) },
+      );
+    },
+    patience,
+  );
 
   it.each([`data: ${'x'.repeat(2_000)}`, 'data: x\n'.repeat(300), ': x\n'.repeat(600)])(
     'gives up an event that does not end',

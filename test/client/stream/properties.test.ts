@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAuthClient, memoryStore } from '../../../src/client/index.js';
 import { Body, eventStream } from '../../support/body.js';
-import { cases } from '../../support/seed.js';
+import { cases, patience } from '../../support/seed.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 import { response } from '../../support/wire.js';
 
@@ -76,36 +76,40 @@ async function run({ texts, cuts, replay, abrupt, chunk, deadAt }: Plan) {
 }
 
 describe('a stream, however it is cut', () => {
-  it('S1: delivers what was sent, once and in order, whatever the server replays', async () => {
-    await fc.assert(
-      fc.asyncProperty(plans, async (plan) => {
-        const { end, asked, delivered, refreshes } = await run(plan);
-        const sent = plan.texts.map((text, id) => ({ id, data: clean(text) }));
-        expect(refreshes).toBeLessThanOrEqual(1);
-        const ids = delivered.map(({ id }) => id);
-        expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
-        // five tries in vain are the limit; a new event gives them back
-        if (end === undefined && plan.replay !== 'live-only') expect(delivered).toEqual(sent);
-        if (end !== undefined) expect([end, plan.cuts.length]).toEqual(['network', 6]);
-        // on the wire: each resume asks for what comes after the last complete event
-        const committed = asked.slice(1).map((lastId) => lastId ?? -1);
-        expect(committed).toEqual([...committed].sort((a, b) => a - b));
-        if (end === undefined && committed.length > 0 && delivered.length > 0)
-          expect(ids).toEqual(expect.arrayContaining(committed.filter((id) => id >= 0)));
-        for (const [index, lastId] of committed.entries())
-          if (lastId === -1) expect(committed.slice(0, index).every((id) => id === -1)).toBe(true);
-      }),
-      {
-        numRuns: cases(2_000),
-        // each of these was a counterexample to a draft
-        examples: [
-          [{ texts: ['', ''], cuts: [550, 275], replay: 'from-start', abrupt: false, chunk: 1, deadAt: null }],
-          [{ texts: ['a', 'b'], cuts: [500], replay: 'live-only', abrupt: false, chunk: 40, deadAt: null }],
-          [{ texts: ['a', 'b', 'c'], cuts: [600], replay: 'exact', abrupt: true, chunk: 1, deadAt: 1 }],
-        ],
-      },
-    );
-  });
+  it(
+    'S1: delivers what was sent, once and in order, whatever the server replays',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(plans, async (plan) => {
+          const { end, asked, delivered, refreshes } = await run(plan);
+          const sent = plan.texts.map((text, id) => ({ id, data: clean(text) }));
+          expect(refreshes).toBeLessThanOrEqual(1);
+          const ids = delivered.map(({ id }) => id);
+          expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
+          // five tries in vain are the limit; a new event gives them back
+          if (end === undefined && plan.replay !== 'live-only') expect(delivered).toEqual(sent);
+          if (end !== undefined) expect([end, plan.cuts.length]).toEqual(['network', 6]);
+          // on the wire: each resume asks for what comes after the last complete event
+          const committed = asked.slice(1).map((lastId) => lastId ?? -1);
+          expect(committed).toEqual([...committed].sort((a, b) => a - b));
+          if (end === undefined && committed.length > 0 && delivered.length > 0)
+            expect(ids).toEqual(expect.arrayContaining(committed.filter((id) => id >= 0)));
+          for (const [index, lastId] of committed.entries())
+            if (lastId === -1) expect(committed.slice(0, index).every((id) => id === -1)).toBe(true);
+        }),
+        {
+          numRuns: cases(2_000),
+          // each of these was a counterexample to a draft
+          examples: [
+            [{ texts: ['', ''], cuts: [550, 275], replay: 'from-start', abrupt: false, chunk: 1, deadAt: null }],
+            [{ texts: ['a', 'b'], cuts: [500], replay: 'live-only', abrupt: false, chunk: 40, deadAt: null }],
+            [{ texts: ['a', 'b', 'c'], cuts: [600], replay: 'exact', abrupt: true, chunk: 1, deadAt: 1 }],
+          ],
+        },
+      );
+    },
+    patience,
+  );
 
   it('S1: a cut after a complete event always asks for what comes after it', async () => {
     const { asked, delivered } = await run({
