@@ -19,6 +19,9 @@ export const commands: readonly Entry[] = [
 /** The program: arguments and a world in, an exit code out. Nothing else in lockstep prints an error or ends a run. */
 export async function main(args: readonly string[], world: World): Promise<ExitCode> {
   const redactor = new Redactor();
+  world.interrupted.addEventListener('abort', () => {
+    world.stderr.write('\ninterrupted: cleaning up; once more stops at once\n');
+  });
   const guarded = { ...world, stdout: cleaned(world.stdout, redactor), stderr: cleaned(world.stderr, redactor) };
   try {
     const code = await dispatch(args, guarded, redactor);
@@ -49,7 +52,7 @@ function tell(error: unknown, args: readonly string[], world: World): ExitCode {
     const outcome = Object.entries(Exit).find(([, number]) => number === exit)?.[0];
     const body = {
       schemaVersion: 1,
-      command: args[0],
+      command: args.find((arg) => !arg.startsWith('-')) ?? null,
       outcome,
       error: { code, message, ...(hint === undefined ? {} : { hint }) },
     };

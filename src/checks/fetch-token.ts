@@ -11,6 +11,8 @@ export interface Token {
   readonly jwt: Secret;
   readonly alg: string;
   readonly userId: string;
+  /** by what an API may rightly call this user: the token's sub, the session's id and e-mail */
+  readonly names: readonly string[];
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
@@ -32,6 +34,12 @@ export const fetchTokenProblems = {
     hint: 'add the jwt plugin, or name the route as token.route',
   },
   malformed: { level: 'fail', text: '{url} answered a token that is not a JWT: {fault}' },
+  unsigned: { level: 'fail', text: '{url} answered a token without a signature (alg {alg})' },
+  'wrong-subject': {
+    level: 'fail',
+    text: '{url} gave {user} a token of {seen}',
+    hint: 'a cache between here and the auth server may answer one user with the token of another',
+  },
   'born-expired': {
     level: 'fail',
     text: '{url} answered a token that is already expired, since {seconds} s',
@@ -57,13 +65,21 @@ export async function fetchToken({ auth, target, now }: Probe, session: Session)
   }
   const read = reading(text);
   if (typeof read === 'string') return problem('malformed', { url, fault: read });
+  if (read.alg.toLowerCase() === 'none' || text.endsWith('.')) return problem('unsigned', { url, alg: read.alg });
+  if (read.userId !== session.userId && read.userId !== session.email) {
+    return problem('wrong-subject', { url, user: session.email, seen: read.userId });
+  }
   const late = ((read.claims.exp as number | undefined) ?? Number.POSITIVE_INFINITY) - serverTime(reply, now());
   if (late <= 0) return problem('born-expired', { url, seconds: Math.round(-late) });
-  return pass<Token>({ jwt: new Secret(text), ...read });
+  return pass<Token>({
+    jwt: new Secret(text),
+    ...read,
+    names: [...new Set([read.userId, session.userId, session.email])],
+  });
 }
 
 /** The parts of a JWT, or in words why it is none. */
-function reading(text: string): Omit<Token, 'jwt'> | string {
+function reading(text: string): Pick<Token, 'alg' | 'userId' | 'claims'> | string {
   if (text.split('.').length !== 3) return `${text.split('.').length} parts instead of 3`;
   try {
     const { alg } = decodeProtectedHeader(text);

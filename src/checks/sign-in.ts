@@ -2,7 +2,7 @@ import { inconclusive, pass, problem, skip } from '../core/check.js';
 import type { Jar, Probe } from '../core/probe.js';
 import type { Reply } from '../core/reply.js';
 import { header, headers, pointer } from '../core/reply.js';
-import type { User } from '../core/target.js';
+import type { Target, User } from '../core/target.js';
 
 /** Somebody who is signed in: the jar holds the session. */
 export interface Session {
@@ -27,6 +27,11 @@ export const signInProblems = {
     text: '{url} answered {status} to the sign-in of {user}',
     hint: 'read the log of the auth server',
   },
+  'origin-refused': {
+    level: 'fail',
+    text: '{url} answered {status} {code} to a request from {origin}',
+    hint: 'name the address by which browsers reach it, or add that origin to trustedOrigins: 127.0.0.1 is not localhost',
+  },
   'no-cookie': { level: 'fail', text: '{url} took the password of {user} and set no session cookie' },
   'session-lost': {
     level: 'fail',
@@ -42,22 +47,32 @@ export const signInProblems = {
   'cookie-ignored': { level: 'fail', text: '{url} names {user} without any cookie' },
 } as const;
 
+/** Why there is nobody to sign in. */
+export function noUser({ signUp }: Target, name: User['name']): string {
+  const how = `set LOCKSTEP_${name.toUpperCase()}_EMAIL and LOCKSTEP_${name.toUpperCase()}_PASSWORD`;
+  return signUp.includes(name)
+    ? `users are not made by a run yet, in spite of signUp: ${how}`
+    : `no user ${name}: ${how}`;
+}
+
 /** Signs one user in and reads the session back: a fresh jar, one sign-in, and what an anonymous caller gets. */
-export async function signIn({ auth, newJar }: Probe, user: User) {
+export async function signIn({ auth, newJar, target }: Probe, user: User) {
   const jar = newJar();
   const reply = await auth.post('/sign-in/email', { email: user.email, password: user.password.reveal() }, { jar });
   const { url, status } = reply;
-  const code = String(pointer(reply.json, '/code') ?? '');
+  const code = String(pointer(reply.json, '/code') ?? 'without a code');
   if (code === 'EMAIL_NOT_VERIFIED') return skip(`${user.email} has not verified its address`);
+  if (/CAPTCHA|MISSING_RESPONSE/.test(code)) return skip(`${url} wants a captcha`);
   if (pointer(reply.json, '/twoFactorRedirect') === true) return skip(`${user.email} has a second factor`);
   if (status >= 500) return problem('crashed', { url, status, user: user.email });
   if (!isAnswer(reply)) return problem('wrong-address', { url, status, type: kind(reply) });
+  if (/ORIGIN/.test(code)) return problem('origin-refused', { url, status, code, origin: target.origin });
   if (status !== 200) return problem('refused', { url, status, code, user: user.email });
   if (headers(reply, 'set-cookie').length === 0) return problem('no-cookie', { url, user: user.email });
 
   const [session, anonymous] = await Promise.all([auth.get('/get-session', { jar }), auth.get('/get-session')]);
   const seen = pointer(session.json, '/user/email');
-  const userId = pointer(session.json, '/user/id');
+  const userId = pointer(session.json, '/user/id') ?? pointer(reply.json, '/user/id');
   if (session.status >= 500) {
     const broken = problem('session-crashes', { url: session.url, status: session.status, user: user.email });
     // the cookie may be good all the same: what follows shows how much of the flow is broken
@@ -65,9 +80,12 @@ export async function signIn({ auth, newJar }: Probe, user: User) {
     return { ...broken, gives };
   }
   if (session.status !== 200) return inconclusive(`${session.url} answered ${session.status}`);
-  if (seen === undefined || typeof userId !== 'string')
+  if (typeof seen !== 'string' || typeof userId !== 'string')
     return problem('session-lost', { url: session.url, user: user.email });
-  if (seen !== user.email) return problem('wrong-person', { url: session.url, user: user.email, seen: String(seen) });
+  // Better Auth keeps addresses in lower case
+  if (seen.toLowerCase() !== user.email.toLowerCase()) {
+    return problem('wrong-person', { url: session.url, user: user.email, seen });
+  }
   if (pointer(anonymous.json, '/user/email') === seen)
     return problem('cookie-ignored', { url: session.url, user: user.email });
   return pass<Session>({ email: user.email, userId, jar });

@@ -6,7 +6,7 @@ import type { Step } from '../core/plan.js';
 import { plan, selects } from '../core/plan.js';
 import type { Probe, Undo } from '../core/probe.js';
 import type { Redactor } from '../core/redact.js';
-import type { Report, Result } from '../core/report.js';
+import type { Leftover, Report, Result } from '../core/report.js';
 import { run } from '../core/run.js';
 import type { Target } from '../core/target.js';
 import { createProbe } from '../io/probe.js';
@@ -24,10 +24,13 @@ export interface CheckRunOptions {
 }
 
 /**
- * The plan for what was asked. Names that no check answers to are mistakes, all told at once: of usage where others
- * select something, else of a run that would look at nothing.
+ * The plan for what was asked. Where a name selects nothing, nothing runs: a run that looks at less than was asked for
+ * must not look like one that was whole. All such names are told at once.
  */
-export function planned(target: Target, options: Pick<CheckRunOptions, 'only' | 'allowWrites'>): Step[] {
+export function planned(
+  target: Pick<Target, 'production' | 'name'>,
+  options: Pick<CheckRunOptions, 'only' | 'allowWrites'>,
+): Step[] {
   const unknown = options.only.filter((name) => !checks.some((check) => selects(name, check)));
   if (unknown.length > 0) {
     const names = [...new Set(checks.flatMap(({ id }) => [id, id.split('/')[0] as string]))];
@@ -35,8 +38,10 @@ export function planned(target: Target, options: Pick<CheckRunOptions, 'only' | 
       const near = nearest(name, names);
       return `no check or group is called ${name}${near === null ? '' : ` (did you mean ${near}?)`}`;
     });
-    const exit = unknown.length < options.only.length ? Exit.usage : Exit.unfinished;
-    throw new LockstepError('unknown-check', lines.join('\n'), { exit, hint: 'lockstep check --list' });
+    throw new LockstepError('nothing-selected', lines.join('\n'), {
+      exit: Exit.unfinished,
+      hint: 'lockstep check --list',
+    });
   }
   return plan(checks, target, options);
 }
@@ -52,21 +57,25 @@ export async function runChecks(
   for (const secret of [users.a?.password, users.b?.password, database]) if (secret) redactor.learn(secret.reveal());
   const steps = planned(target, options);
   const undo: Undo[] = [];
+  const learn = (secret: string) => redactor.learn(secret);
   const began = world.monotonic();
   const watch = await watcher(world, steps, options.quiet);
   try {
+    let leftovers: Leftover[] = [];
     const results = await run(steps, {
       width: 32,
       patience: 60_000,
       signal: world.interrupted,
       monotonic: world.monotonic,
       timer: world.timer,
-      probe: (signal) => createProbe({ target, world, undo }, signal),
+      probe: (signal) => createProbe({ target, world, undo, learn }, signal),
       ...watch.hooks,
+    }).finally(async () => {
+      leftovers = await undone(undo, (signal) => createProbe({ target, world, undo: [], learn }, signal), world);
     });
-    const leftovers = await undone(undo, (signal) => createProbe({ target, world, undo: [] }, signal), world);
     const ms = Math.round(world.monotonic() - began);
-    return { command: 'check', target, results, ms, leftovers, strict: options.strict };
+    const { name, auth, api } = target;
+    return { command: 'check', target: { name, auth, api }, results, ms, leftovers, strict: options.strict };
   } finally {
     watch.stop();
   }
@@ -75,12 +84,14 @@ export async function runChecks(
 const cleanupMs = 20_000;
 
 /** Last in, first out, each with a deadline of its own, also after an interrupted run. What stays is told. */
-async function undone(undo: readonly Undo[], probe: (signal: AbortSignal) => Probe, world: World): Promise<string[]> {
-  const left: string[] = [];
+async function undone(undo: readonly Undo[], probe: (signal: AbortSignal) => Probe, world: World): Promise<Leftover[]> {
+  const left: Leftover[] = [];
   for (const action of undo.toReversed()) {
     const deadline = new AbortController();
     const cancel = world.timer(cleanupMs, () => deadline.abort());
-    await action(probe(deadline.signal)).catch((error: Error) => left.push(error.message));
+    await action(probe(deadline.signal)).catch((error: Error) => {
+      left.push({ what: error.message, seen: error instanceof LockstepError && error.exit === Exit.problems });
+    });
     cancel();
   }
   return left;

@@ -1,12 +1,15 @@
 import type { Flags } from '../config/target.js';
 import { resolveTarget } from '../config/target.js';
+import { LockstepError } from '../core/errors.js';
 import type { ExitCode } from '../core/exit.js';
 import { Exit } from '../core/exit.js';
 import { exitCode } from '../core/report.js';
+import type { Target } from '../core/target.js';
 import { styleFor } from '../io/style.js';
 import { renderJson } from '../report/json.js';
 import { renderPlan } from '../report/plan.js';
 import { renderText } from '../report/text.js';
+import type { World } from '../world.js';
 import { planned, runChecks } from './check-run.js';
 import { defineCommand } from './command.js';
 
@@ -50,13 +53,21 @@ Examples:
       );
   },
   async run({ options, args, world, redactor }): Promise<ExitCode> {
-    const target = await resolveTarget(options, world);
     const only = [...args, ...(options.only ?? [])].flatMap((names) => names.split(',')).filter((name) => name !== '');
+    if (only.length === 0 && (args.length > 0 || options.only !== undefined)) {
+      throw new LockstepError('nothing-selected', 'no checks selected', {
+        exit: Exit.unfinished,
+        hint: 'lockstep check --list',
+      });
+    }
     const allowWrites = options.allowWrites === true;
     if (options.list === true) {
-      world.stdout.write(renderPlan(planned(target, { only, allowWrites }), options.json === true));
+      world.stdout.write(
+        renderPlan(planned(await listed(options, world), { only, allowWrites }), options.json === true),
+      );
       return Exit.ok;
     }
+    const target = await resolveTarget(options, world);
     const json = options.json === true;
     const report = await runChecks(target, world, redactor, {
       only,
@@ -68,3 +79,14 @@ Examples:
     return exitCode(report);
   },
 });
+
+/** The target for a list of checks, which needs none: without any address the list is that of a deployment on loopback. */
+async function listed(options: Options, world: World): Promise<Pick<Target, 'name' | 'production'>> {
+  try {
+    return await resolveTarget(options, world);
+  } catch (error) {
+    if (error instanceof LockstepError && error.code === 'usage' && options.auth === undefined)
+      return { name: 'local', production: false };
+    throw error;
+  }
+}

@@ -1,4 +1,5 @@
 import { resolveTarget } from '../config/target.js';
+import { LockstepError } from '../core/errors.js';
 import type { ExitCode } from '../core/exit.js';
 import { Exit } from '../core/exit.js';
 import { exitCode } from '../core/report.js';
@@ -47,8 +48,9 @@ export default defineCommand<Options>({
     try {
       if (options.serve === true) {
         world.stdout.write(renderServing(demo, quiet));
-        await interruption(world);
-        return Exit.ok;
+        const ended = await Promise.race([interruption(world), demo.ended]);
+        if (ended === null || world.interrupted.aborted) return Exit.ok;
+        throw new LockstepError('demo-ended', `the ${ended} process of the demo is gone`, { exit: Exit.unfinished });
       }
       const target = await resolveTarget({ config: demo.configFile }, demoWorld(demo, world));
       const report = await runChecks(target, world, redactor, { only: [], allowWrites: false, strict: false, quiet });
@@ -67,9 +69,9 @@ function demoWorld({ users }: Demo, world: World): World {
   return { ...world, env: { ...Object.fromEntries(own), ...passwords } };
 }
 
-function interruption({ interrupted }: World): Promise<void> {
+function interruption({ interrupted }: World): Promise<null> {
   return new Promise((resolve) => {
-    if (interrupted.aborted) resolve();
-    else interrupted.addEventListener('abort', () => resolve(), { once: true });
+    if (interrupted.aborted) resolve(null);
+    else interrupted.addEventListener('abort', () => resolve(null), { once: true });
   });
 }

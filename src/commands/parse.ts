@@ -1,5 +1,6 @@
 import { Command as Commander, CommanderError } from 'commander';
 import { usage } from '../core/errors.js';
+import { nearest } from '../core/nearest.js';
 import type { World } from '../world.js';
 import type { Command, Entry } from './command.js';
 
@@ -38,7 +39,8 @@ export async function parse(
     } catch (error) {
       if (!(error instanceof CommanderError)) throw error;
       if (error.exitCode === 0) return { kind: 'shown' };
-      complaints.push(...error.message.replace(/^error: /, '').split('\n'));
+      if (error.message !== '(outputHelp)') complaints.push(...error.message.replace(/^error: /, '').split('\n'));
+      else if (complaints.length === 0) complaints.push(unknownCommand(args, entries));
       const culprit = error.code === 'commander.unknownOption' ? /'(-[^']*)'/.exec(error.message)?.[1] : undefined;
       const at =
         culprit === undefined ? -1 : remaining.findIndex((arg) => arg === culprit || arg.startsWith(`${culprit}=`));
@@ -48,6 +50,16 @@ export async function parse(
   }
   if (complaints.length > 0) throw usage(complaints.join('\n'), `lockstep ${[...chosen, '--help'].join(' ')}`);
   return parsed;
+}
+
+/** Where commander would only show its help. */
+function unknownCommand(args: readonly string[], entries: readonly Entry[]): string {
+  const named = args.find((arg) => !arg.startsWith('-') && arg !== 'help') ?? '';
+  const near = nearest(
+    named,
+    entries.map(({ name }) => name),
+  );
+  return `unknown command '${named}'${near === null ? '' : `\n(Did you mean ${near}?)`}`;
 }
 
 type Choose = (command: Command, options: Record<string, unknown>, args: string[]) => void;

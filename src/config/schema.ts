@@ -41,7 +41,7 @@ const user = z
   .strictObject({
     email: said('E-mail address of the test user, or env:NAME.', z.exactOptional(formed(reference.email))),
     password: said('env:NAME; a password is never written here.', z.exactOptional(formed(reference.password))),
-    signUp: said('Make a throwaway user for each run instead.', z.exactOptional(z.literal(true))),
+    signUp: said('Reserved: a run will make a user of its own; for now give email and password.', z.exactOptional(z.literal(true))),
   })
   .check(
     z.refine(oneWayOnly, {

@@ -18,6 +18,9 @@ export interface PlanOptions {
   readonly allowWrites: boolean;
 }
 
+/** What a plan depends on of a target. */
+type Planned = Pick<Target, 'name' | 'production'>;
+
 /** True when `name` is the check's id or its group. */
 export function selects(name: string, check: AnyCheck): boolean {
   return check.id === name || check.id.startsWith(`${name}/`);
@@ -27,7 +30,7 @@ export function selects(name: string, check: AnyCheck): boolean {
  * The checks that were asked for and what they need, each after its needs, in a stable order: the order of `all`
  * wherever needs allow it. Pure; `check --list` prints it.
  */
-export function plan(all: readonly AnyCheck[], target: Target, options: PlanOptions): Step[] {
+export function plan(all: readonly AnyCheck[], target: Planned, options: PlanOptions): Step[] {
   const steps = new Map<AnyCheck, Step>();
   const asked = (check: AnyCheck) => options.only.length === 0 || options.only.some((name) => selects(name, check));
   const add = (check: AnyCheck) => {
@@ -40,7 +43,7 @@ export function plan(all: readonly AnyCheck[], target: Target, options: PlanOpti
   return [...steps.values()];
 }
 
-function barred(check: AnyCheck, target: Target, options: PlanOptions): string | null {
+function barred(check: AnyCheck, target: Planned, options: PlanOptions): string | null {
   const changes = check.impact === 'writes' || check.impact === 'noisy';
   if (target.production && changes && !options.allowWrites) {
     return `it ${check.impact === 'writes' ? 'writes' : 'makes noise'}, and ${target.name} counts as production: --allow-writes consents`;

@@ -49,6 +49,8 @@ export interface SocketOptions {
   readonly origin?: string | null;
   /** sends the jar's cookies along, as a browser would to the host that set them */
   readonly jar?: Jar;
+  /** listens until the close or the end of patience, where no ack is declared */
+  readonly toTheEnd?: boolean;
   /** milliseconds to listen without an ack or a close, default 5,000 */
   readonly patience?: number;
 }

@@ -1,5 +1,5 @@
 import type { Reply } from './reply.js';
-import { header } from './reply.js';
+import { header, reveals } from './reply.js';
 
 /** How a deployment answered something that it must refuse. */
 export type Refusal =
@@ -11,7 +11,7 @@ export type Refusal =
   | { readonly kind: 'crashed'; readonly status: number }
   /** 2xx with what only the rightful caller may see */
   | { readonly kind: 'accepted'; readonly status: number }
-  /** 2xx with just what an anonymous caller gets: a public route */
+  /** 2xx without anything of the rightful caller: a public route */
   | { readonly kind: 'public' }
   /** 3xx, 429 and what else says neither yes nor no */
   | { readonly kind: 'unclear'; readonly status: number };
@@ -21,20 +21,24 @@ export interface Baselines {
   readonly control: Reply;
   /** the answer without any credential */
   readonly anonymous: Reply;
+  /** texts that only the answer to an accepted credential holds: identities, canaries */
+  readonly names: readonly string[];
 }
 
 /**
  * Rules on the answer to a bad credential, against two baselines (never on the status alone): a page that answers
  * 200 to everybody is public, not broken into.
  */
-export function refusal(reply: Reply, { control, anonymous }: Baselines): Refusal {
+export function refusal(reply: Reply, { control, anonymous, names }: Baselines): Refusal {
   const { status } = reply;
   if (status === 401) return { kind: 'refused' };
   if (status === 400 || status === 403) return { kind: 'refused-otherwise', status };
   if (status === 404 && control.status < 300) return { kind: 'refused-otherwise', status };
   if (status >= 500) return { kind: 'crashed', status };
-  if (status >= 200 && status < 300)
-    return sameAnswer(reply, anonymous) ? { kind: 'public' } : { kind: 'accepted', status };
+  if (status >= 200 && status < 300) {
+    if (sameAnswer(reply, anonymous)) return { kind: 'public' };
+    return names.some((name) => reveals(reply, name)) ? { kind: 'accepted', status } : { kind: 'public' };
+  }
   return { kind: 'unclear', status };
 }
 

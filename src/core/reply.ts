@@ -38,3 +38,20 @@ export function pointer(document: unknown, path: string): unknown {
   }
   return value;
 }
+
+/** True when a text stands anywhere in the answer: body, plain or JSON-escaped, or headers. */
+export function reveals(reply: Reply, text: string): boolean {
+  const escaped = JSON.stringify(text).slice(1, -1);
+  return (
+    reply.text.includes(text) || reply.text.includes(escaped) || reply.headers.some(([, value]) => value.includes(text))
+  );
+}
+
+const deepest = 4;
+
+/** The elements of every array in an untrusted document, at most four levels down. */
+export function items(document: unknown, depth = 0): unknown[] {
+  if (typeof document !== 'object' || document === null || depth > deepest) return [];
+  const inner = Object.values(document).flatMap((value) => items(value, depth + 1));
+  return Array.isArray(document) ? [...document, ...inner] : inner;
+}

@@ -18,6 +18,13 @@ export interface Result {
   readonly because?: string;
 }
 
+/** Something that the run made and could not take back. */
+export interface Leftover {
+  readonly what: string;
+  /** false where nobody answered: it may be there or not */
+  readonly seen: boolean;
+}
+
 /** All that a run learned, as plain data, in plan order whatever finished first. */
 export interface Report {
   readonly command: string;
@@ -25,7 +32,7 @@ export interface Report {
   readonly results: readonly Result[];
   readonly ms: number;
   /** what could not be undone after the run */
-  readonly leftovers: readonly string[];
+  readonly leftovers: readonly Leftover[];
   readonly strict: boolean;
 }
 
@@ -47,8 +54,8 @@ export function skippedCore(results: readonly Result[]): Result[] {
  */
 export function outcome(report: Report): Extract<Outcome, 'ok' | 'problems' | 'unfinished'> {
   const counts = tally(report.results);
-  if (counts.fail > 0 || report.leftovers.length > 0) return 'problems';
-  if (counts.inconclusive > 0) return 'unfinished';
+  if (counts.fail > 0 || report.leftovers.some(({ seen }) => seen)) return 'problems';
+  if (counts.inconclusive > 0 || report.leftovers.length > 0) return 'unfinished';
   const answered = report.results.some(({ asked, verdict }) => asked && (verdict === 'pass' || verdict === 'warn'));
   if (!answered) return 'unfinished';
   if (report.strict && (counts.warn > 0 || skippedCore(report.results).length > 0)) return 'problems';

@@ -46,6 +46,8 @@ export interface Demo {
   readonly configFile: string;
   /** the processes; `database` only where it is the demo's own */
   readonly services: { readonly [name in ServiceName]?: { readonly pid: number; stop(): Promise<void> } };
+  /** resolves with the name of the first process that is gone */
+  readonly ended: Promise<string>;
   /** leaves no process and no file; can be called again */
   stop(): Promise<void>;
 }
@@ -115,6 +117,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       users,
       config,
       configFile: writeSettings(folder, config),
+      ended: Promise.race([auth, api, database].map((service) => service.exited.then(() => service.name))),
       services: { auth, api, ...(databaseUrl === undefined ? { database } : {}) },
       stop,
     };

@@ -41,6 +41,11 @@ export class Service {
     this.#child.on('error', () => {});
   }
 
+  /** resolves when the process is gone, for whatever reason */
+  get exited(): Promise<void> {
+    return this.#exited;
+  }
+
   get pid(): number {
     return this.#child.pid ?? -1;
   }

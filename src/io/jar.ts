@@ -1,13 +1,16 @@
 import { CookieJar } from 'tough-cookie';
 import type { Jar } from '../core/probe.js';
 
-/** An empty cookie jar by the rules of RFC 6265. */
-export function newJar(): Jar {
+/** An empty cookie jar by the rules of RFC 6265; `learn` hears each value that comes in. */
+export function newJar(learn: (secret: string) => void): Jar {
   const jar = new CookieJar();
   return {
     cookieHeader: (url) => jar.getCookieString(url),
     async store(url, setCookies) {
-      for (const line of setCookies) await jar.setCookie(line, url, { ignoreError: true });
+      for (const line of setCookies) {
+        const cookie = await jar.setCookie(line, url, { ignoreError: true });
+        if (cookie !== undefined && cookie.value.length >= 12) learn(cookie.value);
+      }
     },
   };
 }

@@ -13,20 +13,22 @@ export interface ProbeOptions {
   readonly world: World;
   /** undone after the run, last in first out */
   readonly undo: Undo[];
+  /** hears each token and cookie, so that none is ever printed */
+  readonly learn: (secret: string) => void;
 }
 
 /** The probe of one check: all its exchanges end when `signal` is aborted. */
-export function createProbe({ target, world, undo }: ProbeOptions, signal: AbortSignal): Probe {
+export function createProbe({ target, world, undo, learn }: ProbeOptions, signal: AbortSignal): Probe {
   // many exchanges of one check go on at once
   setMaxListeners(0, signal);
   const wait = (ms: number) => pause(world.timer, ms, signal);
-  const exchange = { http: world.http, signal, origin: target.origin, pause: wait };
+  const exchange = { http: world.http, signal, origin: target.origin, pause: wait, now: world.now, learn };
   return {
     target,
     auth: createCaller(target.auth, exchange),
     api: createCaller(target.api ?? '', exchange),
-    newJar,
-    socket: (options) => trace(world, target, options, signal),
+    newJar: () => newJar(learn),
+    socket: (options) => trace({ world, target, signal, learn }, options),
     canary: () => `canary-${Buffer.from(world.random(16)).toString('hex')}`,
     now: () => world.now(),
     freshKey,

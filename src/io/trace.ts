@@ -4,24 +4,34 @@ import { isRefusalNotice } from '../core/refusal-notice.js';
 import { plain } from '../core/secret.js';
 import type { SocketAuth, Target } from '../core/target.js';
 import type { SocketRequest, World } from '../world.js';
+import { learnToken } from './learn-token.js';
 import { pause } from './pause.js';
 
 const patience = 5_000;
-/** Where no ack is declared: how long an open socket says nothing, or goes on after its first message, to count. */
-const settling = { silent: 2_000, talking: 250 };
+/** What servers usually say once a token is taken. */
+const usualAck = /"(ready|connected|authenticated|authorized|auth[_.-]?(ok|success)|connection_ack|subscribed)"/i;
 const mostMessages = 50;
 
-/** Opens a socket and listens until the ack, the close, or the end of patience; then closes it. */
-export async function trace(
-  world: World,
-  target: Target,
-  options: SocketOptions,
-  signal: AbortSignal,
-): Promise<SocketTrace> {
+export interface Tracing {
+  readonly world: World;
+  readonly target: Target;
+  readonly signal: AbortSignal;
+  /** hears each token that is sent */
+  readonly learn: (secret: string) => void;
+}
+
+/**
+ * Opens a socket and listens until the ack, the close, or the end of patience; then closes it. Where no ack is declared,
+ * one of the usual ones counts, and else that the socket stays open and says nothing of a refusal. `toTheEnd` waits
+ * for the close even then, because a server may say hello before it looks at the token.
+ */
+export async function trace({ world, target, signal, learn }: Tracing, options: SocketOptions): Promise<SocketTrace> {
   const { url, auth, ack } = target.routes.socket.value;
-  if (options.token !== null && !carries(auth, plain(options.token))) {
+  const token = options.token === null ? null : plain(options.token);
+  if (token !== null && !carries(auth, token)) {
     return { url, sent: false, status: 0, acked: false, messages: [], closed: null };
   }
+  if (token !== null) learnToken(token, learn);
   const cookies = (await options.jar?.cookieHeader(url.replace(/^ws/, 'http'))) ?? '';
   const socket = await world.sockets.open({ ...address(url, auth, options, target, cookies), signal });
   if (socket.status !== 101) {
@@ -32,18 +42,20 @@ export async function trace(
   let acked = false;
   const enough = new AbortController();
   const wait = (ms: number) => pause(world.timer, ms, AbortSignal.any([signal, enough.signal]));
+  const isAck = (text: string) =>
+    ack === null ? options.toTheEnd !== true && usualAck.test(text) : matches(text, ack);
   const listening = (async () => {
     for await (const text of socket.messages()) {
       if (messages.length < mostMessages) messages.push(text);
-      acked = ack !== null && matches(text, ack);
+      acked = isAck(text) && !isRefusalNotice(text);
       if (acked) return;
-      if (ack === null && !isRefusalNotice(text)) void wait(settling.talking).then(() => enough.abort());
     }
     closed = await socket.closed();
   })();
-  await Promise.race([listening, wait(options.patience ?? (ack === null ? settling.silent : patience))]);
+  await Promise.race([listening, wait(options.patience ?? patience)]);
   enough.abort();
-  const heard = { messages: [...messages], closed, acked: acked || (ack === null && closed === null) };
+  const stayed = ack === null && closed === null && !messages.some(isRefusalNotice);
+  const heard = { messages: [...messages], closed, acked: acked || stayed };
   await socket.close();
   return { url, sent: true, status: 101, ...heard };
 }

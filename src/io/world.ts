@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Exit } from '../core/exit.js';
 import type { Http, Sink, Sockets, World } from '../world.js';
 import { files } from './files.js';
 
@@ -26,8 +27,11 @@ export function realWorld(): World {
 
 function sink(stream: NodeJS.WriteStream): Sink {
   // a reader that went away (`| head`) is not our failure
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+  stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') return;
+    // a report that did not arrive is no verdict
+    if (stream === process.stdout) process.stderr.write(`lockstep: the output cannot be written (${code})\n`);
+    process.exit(Exit.unfinished);
   });
   return {
     write: (text) => void stream.write(text),

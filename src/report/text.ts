@@ -16,7 +16,9 @@ export function renderText(report: Report, style: Style): string {
     '',
     ...results.flatMap((result) => renderResult(result, width, style)),
     '',
-    ...report.leftovers.map((left) => style.bad(`left behind: ${printable(left)}`)),
+    ...report.leftovers.map(({ what, seen }) =>
+      style.bad(`${seen ? 'left behind' : 'perhaps left behind'}: ${printable(what)}`),
+    ),
     summary(report, style),
   ];
   return `${lines.join('\n')}\n`;

@@ -82,8 +82,26 @@ describe('the command line', () => {
     expect(sent).toEqual([]);
   });
 
-  it('refuses a selection of which a part matches nothing', async () => {
-    expect((await run(['check', ...addresses, 'token', 'sockets'])).code).toBe(2);
+  it.each([[['token', 'sockets']], [[',']], [['--only', '']]])(
+    'runs nothing for the selection %j of which a part is nothing: 3',
+    async (selection) => {
+      const { code, sent } = await run(['check', ...addresses, ...selection]);
+      expect(code).toBe(3);
+      expect(sent).toEqual([]);
+    },
+  );
+
+  it('suggests the nearest command to help, too', async () => {
+    const { code, err } = await run(['help', 'chekc']);
+    expect(code).toBe(2);
+    expect(err).toContain('check');
+    expect(err).not.toContain('outputHelp');
+  });
+
+  it('lists the checks without knowing any deployment', async () => {
+    const { code, out } = await run(['check', '--list']);
+    expect(code).toBe(0);
+    expect(out).toContain('session/login');
   });
 
   it('prints the plan and contacts nobody', async () => {

@@ -178,7 +178,10 @@ describe('the exit code', () => {
     findings: [],
     ...more,
   });
-  const report = (results: Result[], more: { strict?: boolean; leftovers?: string[] } = {}) => ({
+  const report = (
+    results: Result[],
+    more: { strict?: boolean; leftovers?: { what: string; seen: boolean }[] } = {},
+  ) => ({
     command: 'check',
     target: target(),
     results,
@@ -205,7 +208,11 @@ describe('the exit code', () => {
     expect(exitCode(report([result('pass'), result('skip', { core: false })], { strict: true }))).toBe(0);
   });
 
+  it('is 3 when nobody could say whether something was left behind', () => {
+    expect(outcome(report([result('pass')], { leftovers: [{ what: 'a task', seen: false }] }))).toBe('unfinished');
+  });
+
   it('is 1 when something was left behind', () => {
-    expect(outcome(report([result('pass')], { leftovers: ['a task'] }))).toBe('problems');
+    expect(outcome(report([result('pass')], { leftovers: [{ what: 'a task', seen: true }] }))).toBe('problems');
   });
 });

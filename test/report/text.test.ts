@@ -36,7 +36,7 @@ const report: Report = {
     result('ws/connects-after-auth', 'inconclusive', { because: 'ws://x: connection refused' }),
   ],
   ms: 1234,
-  leftovers: ['http://x/api/tasks/1 answered 500 to its removal'],
+  leftovers: [{ what: 'http://x/api/tasks/1', seen: true }],
   strict: false,
 };
 
@@ -55,7 +55,7 @@ describe('a report for people', () => {
   ? open  ws/connects-after-auth  ws/connects-after-auth holds  12 ms
           ws://x: connection refused
 
-left behind: http://x/api/tasks/1 answered 500 to its removal
+left behind: http://x/api/tasks/1
 out of step: 1 passed, 1 failed, 1 inconclusive, 1 skipped in 1.2 s; not looked at: refresh/recovers
 `);
   });

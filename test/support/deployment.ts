@@ -11,6 +11,11 @@ export function hs256(claims: object, secret: string): string {
   return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
 }
 
+/** A token with `alg: none` and no signature (RFC 7519 6.1). */
+export function unsigned(sub: string): string {
+  return `${encode({ alg: 'none' })}.${encode({ sub, exp: farFuture })}.`;
+}
+
 /** Year 2100: a token that a test need not hurry with. */
 export const farFuture = 4_102_444_800;
 
@@ -19,9 +24,25 @@ export const tokens = {
   b: hs256({ sub: 'user-b', exp: farFuture }, 'the-secret-of-the-tests'),
 };
 
+const jar = { cookieHeader: async () => 'better-auth.session_token=abc', store: async () => {} };
+
 export const gifts = {
-  token: { jwt: new Secret(tokens.a), alg: 'HS256', userId: 'user-a', claims: { sub: 'user-a', exp: farFuture } },
-  tokenOfB: { jwt: new Secret(tokens.b), alg: 'HS256', userId: 'user-b', claims: { sub: 'user-b', exp: farFuture } },
+  session: { email: 'a@example.test', userId: 'user-a', jar },
+  sessionOfB: { email: 'b@example.test', userId: 'user-b', jar },
+  token: {
+    jwt: new Secret(tokens.a),
+    alg: 'HS256',
+    userId: 'user-a',
+    names: ['user-a', 'a@example.test'],
+    claims: { sub: 'user-a', exp: farFuture },
+  },
+  tokenOfB: {
+    jwt: new Secret(tokens.b),
+    alg: 'HS256',
+    userId: 'user-b',
+    names: ['user-b', 'b@example.test'],
+    claims: { sub: 'user-b', exp: farFuture },
+  },
 };
 
 /** A target with everything declared, at addresses where nothing is. */

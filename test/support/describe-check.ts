@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Check, Given, Needs, ProblemSpecs } from '../../src/core/check.js';
+import type { Check, Given, Needs, ProblemSpec, ProblemSpecs } from '../../src/core/check.js';
+import { LockstepError } from '../../src/core/errors.js';
 import type { Undo } from '../../src/core/probe.js';
 import type { Result } from '../../src/core/report.js';
 import { run } from '../../src/core/run.js';
@@ -14,6 +15,8 @@ export interface Case {
   readonly http?: Script;
   readonly socket?: SocketScript;
   readonly target?: Partial<Target>;
+  /** what stays on the deployment although the check has promised to take it back */
+  readonly leaves?: true;
 }
 type Cases = Readonly<Record<string, Case>>;
 
@@ -39,11 +42,10 @@ export function describeCheck<G, P extends ProblemSpecs, N extends Needs>(
     for (const [code, cases] of Object.entries(spec.reports) as [string, Cases][]) {
       each(cases, `reports ${code} when`, async (ran) => {
         const { verdict, findings, because } = await ran();
-        expect(
-          findings.map((finding) => finding.code),
-          because,
-        ).toContain(`${check.id}.${code}`);
-        expect(verdict).toBe(findings.some(({ level }) => level === 'fail') ? 'fail' : 'warn');
+        const { level } = check.problems[code] as ProblemSpec;
+        // nothing but this problem, however often
+        expect([...new Set(findings.map((finding) => finding.code))], because).toEqual([`${check.id}.${code}`]);
+        expect(verdict).toBe(level);
         for (const { text, hint = '' } of findings)
           expect(`${text}${hint}`, 'evidence is missing').not.toMatch(/\{\w+\}/);
       });
@@ -62,7 +64,7 @@ export function describeCheck<G, P extends ProblemSpecs, N extends Needs>(
     for (const [name, deployment] of Object.entries(cases)) it(`${words} ${name}`, () => test(() => ask(deployment)));
   }
 
-  async function ask({ http = {}, socket, target = {} }: Case): Promise<Result> {
+  async function ask({ http = {}, socket, target = {}, leaves }: Case): Promise<Result> {
     const world = fakeWorld({ script: http, ...(socket === undefined ? {} : { socket }) });
     const undo: Undo[] = [];
     const alone = {
@@ -76,8 +78,17 @@ export function describeCheck<G, P extends ProblemSpecs, N extends Needs>(
       signal: world.interrupted,
       monotonic: world.monotonic,
       timer: world.timer,
-      probe: (signal) => createProbe({ target: everything(target), world, undo }, signal),
+      probe: (signal) => createProbe({ target: everything(target), world, undo, learn: () => {} }, signal),
     });
+    const left = [];
+    for (const action of undo.toReversed()) {
+      const later = createProbe({ target: everything(target), world, undo: [], learn: () => {} }, world.interrupted);
+      await action(later).catch((error: unknown) => {
+        if (!(error instanceof LockstepError)) throw error;
+        left.push(error.message);
+      });
+    }
+    expect(left.length > 0, 'something is left behind').toBe(leaves === true);
     return result as Result;
   }
 }

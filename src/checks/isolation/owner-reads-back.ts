@@ -1,7 +1,8 @@
 import { defineCheck, pass, problem, skip } from '../../core/check.js';
 import type { Reply } from '../../core/reply.js';
+import { reveals } from '../../core/reply.js';
 import type { Resource } from '../../core/target.js';
-import { create, remove } from '../own-object.js';
+import { create } from '../own-object.js';
 import route from '../token/accepted-by-api.js';
 import token from '../token/fetch.js';
 
@@ -34,22 +35,27 @@ export default defineCheck({
     },
     'not-read': { level: 'fail', text: '{url} answered {status} to its owner, without what was just stored' },
   },
-  async run({ api, target, canary, defer }, { token }) {
+  async run(probe, { token }) {
+    const { api, target } = probe;
     const { value, declared } = target.routes.resources;
     const resource = value[0];
     if (resource === undefined) return skip('no resources declared: give routes.resources in lockstep.json');
-    const text = canary();
+    const canary = probe.canary();
     const bearer = token.jwt;
-    const { reply, id, path } = await create(api, resource, text, bearer);
+    const { reply, made } = await create(probe, resource, canary, bearer);
     const { url, status } = reply;
-    if (!declared && (status === 404 || status === 405))
-      return skip(`${url} answered ${status}: declare routes.resources in lockstep.json`);
-    if (status < 200 || status > 299) return problem('not-created', { url, status });
-    if (id === null) return problem('no-id', { url, status, pointer: resource.id });
-    defer(({ api }) => remove(api, path, bearer));
-    const control = await api.get(path, { bearer });
-    if (control.status !== 200 || !control.text.includes(text))
-      return problem('not-read', { url: control.url, status: control.status });
-    return pass<OwnObject>({ resource, id, path, canary: text, control });
+    const guess = (why: string) => skip(`${url} ${why}: declare routes.resources in lockstep.json`);
+    if (status < 200 || status > 299)
+      return declared ? problem('not-created', { url, status }) : guess(`answered ${status}`);
+    if (made === null) {
+      return declared
+        ? problem('no-id', { url, status, pointer: resource.id })
+        : guess(`gives no id at ${resource.id}`);
+    }
+    const control = await api.get(made.path, { bearer });
+    if (control.status === 200 && reveals(control, canary))
+      return pass<OwnObject>({ resource, ...made, canary, control });
+    if (!declared) return guess(`gives no object at ${made.path}`);
+    return problem('not-read', { url: control.url, status: control.status });
   },
 });

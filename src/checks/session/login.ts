@@ -1,5 +1,5 @@
 import { defineCheck, skip } from '../../core/check.js';
-import { signIn, signInProblems } from '../sign-in.js';
+import { noUser, signIn, signInProblems } from '../sign-in.js';
 
 export default defineCheck({
   id: 'session/login',
@@ -11,7 +11,7 @@ export default defineCheck({
   problems: signInProblems,
   async run(probe) {
     const user = probe.target.users.a;
-    if (user === null) return skip('no user to sign in: set LOCKSTEP_A_EMAIL and LOCKSTEP_A_PASSWORD');
+    if (user === null) return skip(noUser(probe.target, 'a'));
     return signIn(probe, user);
   },
 });

@@ -1,5 +1,5 @@
 import { defineCheck, inconclusive, pass, problem, skip, warn } from '../../core/check.js';
-import { signedBy, withClaims, withFlippedSignature, withShortSignature } from '../../token/forge.js';
+import { marked, signedBy, withClaims, withFlippedSignature, withShortSignature } from '../../token/forge.js';
 import type { Attempt } from '../refusals.js';
 import { refusalProblems, refusals } from '../refusals.js';
 import route from './accepted-by-api.js';
@@ -21,23 +21,25 @@ export default defineCheck({
       hint: 'verify the signature with a pinned algorithm: decoding a token verifies nothing',
     },
   },
-  async run({ api, canary, freshKey }, { token, route }) {
+  async run({ api, canary, freshKey, now }, { token, route }) {
     const good = token.jwt.reveal();
+    const stranger = canary();
     const forgeries: [what: string, token: string][] = [
       ['a token with one flipped bit in its signature', withFlippedSignature(good)],
-      ['a token for another user under the old signature', withClaims(good, { sub: canary() })],
+      ['a token for another user under the old signature', withClaims(good, { sub: stranger })],
       ['a token with an empty signature', withShortSignature(good, Number.POSITIVE_INFINITY)],
       ['a token with a signature cut by 4 bytes', withShortSignature(good, 4)],
     ];
-    const stranger = freshKey(token.alg);
-    if (stranger !== null)
-      forgeries.push(['a token signed by a key that nobody published', await signedBy(good, stranger)]);
+    const key = freshKey(token.alg);
+    if (key !== null) {
+      forgeries.push(['a token signed by a key that nobody published', await signedBy(good, key, marked(now()))]);
+    }
     const attempts = forgeries.map<Attempt>(([what, bearer]) => ({
       what,
       send: () => api.get(route.path, { bearer }),
     }));
 
-    const ruled = await refusals(attempts, route);
+    const ruled = await refusals(attempts, { ...route, names: [...route.names, stranger] });
     const after = await api.get(route.path, { bearer: token.jwt });
     const [first, ...more] = ruled.accepted;
     if (first !== undefined)

@@ -1,8 +1,9 @@
 import type { Problem } from '../../core/check.js';
 import { defineCheck, inconclusive, pass, problem, skip, warn } from '../../core/check.js';
+import { Unreachable } from '../../core/errors.js';
 import type { SocketOptions, SocketTrace } from '../../core/probe.js';
-import { isRefusalNotice } from '../../core/refusal-notice.js';
-import { signedBy, withFlippedSignature } from '../../token/forge.js';
+import { isGreeting, isRefusalNotice } from '../../core/refusal-notice.js';
+import { marked, signedBy, withFlippedSignature } from '../../token/forge.js';
 import session from '../session/login.js';
 import token from '../token/fetch.js';
 import control from './connects-after-auth.js';
@@ -30,7 +31,7 @@ export default defineCheck({
       hint: 'a client cannot tell this from a lost network and will try again: close with 4401',
     },
   },
-  async run(probe, { session, token }) {
+  async run(probe, { session, token, control }) {
     const { mode } = probe.target.routes.socket.value.auth;
     const good = token.jwt.reveal();
     const stranger = probe.freshKey(token.alg);
@@ -40,32 +41,48 @@ export default defineCheck({
       ...placeholders.map((text) => ({ what: `the token "${text}"`, token: text })),
       { what: 'a token with one flipped bit in its signature', token: withFlippedSignature(good) },
       { what: 'the token "undefined" beside a good session cookie', token: 'undefined', jar: session.jar },
-      ...(stranger === null ? [] : [{ what: 'a token signed by a stranger', token: await signedBy(good, stranger) }]),
+      ...(stranger === null
+        ? []
+        : [{ what: 'a token signed by a stranger', token: await signedBy(good, stranger, marked(probe.now())) }]),
     ];
     const traces = await Promise.all(
-      attempts.map(async ({ what, ...options }) => ({ what, ...(await probe.socket(options)) })),
+      attempts.map(async ({ what, ...options }) => ({
+        what,
+        ...(await probe.socket({ ...options, toTheEnd: true }).catch(dropped)),
+      })),
     );
     const sent = traces.filter((trace) => trace.sent);
-    const failures = sent.flatMap(failure);
+    // a greeting that the good token gets as well belongs to nobody
+    const greetings = control.messages.filter(isGreeting);
+    const failures = sent.flatMap((trace) => failure(trace, greetings));
     const after = await probe.socket({ token: token.jwt });
     const [first, ...more] = failures;
     if (first !== undefined) return { ...problem(first.code, first.data), problems: [first, ...more] as const };
     if (!after.acked) return inconclusive(`${after.url} did not take the good token afterwards`);
     if (sent.length === 0) return skip('none of these can be sent in this way of passing a token');
+    const limited = sent.find(({ status }) => status === 429 || (status >= 300 && status < 400));
+    if (limited !== undefined) return inconclusive(`${limited.url} answered ${limited.status} to ${limited.what}`);
     const unclear = sent.flatMap(unclearness);
     return unclear.length > 0 ? warn(undefined, ...unclear) : pass();
   },
 });
 
+/** A connection that is dropped in the handshake is a refusal, if the good token is taken before and after. */
+function dropped(error: unknown): SocketTrace {
+  if (!(error instanceof Unreachable)) throw error;
+  return { url: error.url, sent: true, status: 0, acked: false, messages: [], closed: null };
+}
+
 type Attempt = SocketOptions & { readonly what: string };
 type Tried = SocketTrace & { readonly what: string };
 type Failure = Problem<'accepted' | 'talked' | 'left-open', { url: string; what: string }>;
 
-function failure({ url, what, acked, messages, closed, status }: Tried): Failure[] {
+function failure({ url, what, acked, messages, closed, status }: Tried, greetings: readonly string[]): Failure[] {
   const data = { url, what };
   if (status !== 101) return [];
   if (acked) return [{ code: 'accepted', data }];
-  if (messages.some((message) => !isRefusalNotice(message))) return [{ code: 'talked', data }];
+  if (messages.some((message) => !isRefusalNotice(message) && !greetings.includes(message)))
+    return [{ code: 'talked', data }];
   return closed === null ? [{ code: 'left-open', data }] : [];
 }
 
@@ -77,6 +94,6 @@ function unclearness({
 }: Tried): Problem<'refused-unclearly', { url: string; what: string; how: string }>[] {
   if (status === 401 || status === 403) return [];
   if (closed !== null && authCodes.includes(closed.code)) return [];
-  const how = closed === null ? `HTTP ${status}` : `close code ${closed.code}`;
+  const how = closed !== null ? `close code ${closed.code}` : status === 0 ? 'a dropped connection' : `HTTP ${status}`;
   return [{ code: 'refused-unclearly', data: { url, what, how } }];
 }

@@ -1,69 +1,84 @@
 import check from '../../../src/checks/isolation/list.js';
-import { bearerOf, gifts, target, tokens } from '../../support/deployment.js';
+import { gifts, target } from '../../support/deployment.js';
 import { describeCheck } from '../../support/describe-check.js';
-import type { Script, ScriptedReply } from '../../support/fake-world.js';
+import type { TaskApi } from '../../support/task-api.js';
+import { taskApi } from '../../support/task-api.js';
 
 const canary = 'canary-00112233445566778899aabbccddeeff';
-const resource = target().routes.resources.value[0] as NonNullable<
-  ReturnType<typeof target>['routes']['resources']['value'][0]
->;
-const jar = { cookieHeader: async () => '', store: async () => {} };
+const task = { id: 'task-1', owner: 'a', title: canary };
+const resource = target().routes.resources.value[0] as ReturnType<
+  typeof target
+>['routes']['resources']['value'][number];
 const control = { method: 'GET', url: '', status: 200, headers: [], text: canary, json: {}, ms: 1 };
-const given = (id: string) => ({
-  token: gifts.token,
-  secondUser: { session: { email: 'b@example.test', userId: 'user-b', jar }, token: gifts.tokenOfB },
-  object: { resource, id, path: `/api/tasks/${id}`, canary, control },
-});
-const queries = ['', `?q=${canary}`, `?search=${canary}`, '?userId=user-a', '?user_id=user-a', '?limit=1000'];
-
-const lists = (
-  toB: (times: number) => ScriptedReply,
-  overrides: Script = {},
-  toA: ScriptedReply = { status: 200, json: [{ id: 'task-1', title: canary }] },
-) => ({
-  http: {
-    ...Object.fromEntries(
-      queries.map((query) => [
-        `GET /api/tasks${query}`,
-        (request: Parameters<typeof bearerOf>[0], times: number) => (bearerOf(request) === tokens.a ? toA : toB(times)),
-      ]),
-    ),
-    ...overrides,
-  } satisfies Script,
-});
-const own = { status: 200, json: [{ id: 'task-9', title: 'mine' }] };
-const leak = { status: 200, json: [{ id: 'task-1', title: canary }] };
-const second: Script = {
-  'POST /api/tasks': { status: 201, json: { id: 'task-2' } },
-  'DELETE /api/tasks/task-2': { status: 204 },
+const deployment = (bent: TaskApi = {}) => taskApi(bent, [task, { id: 'task-9', owner: 'b', title: 'see task-1' }]);
+const list = (answer: NonNullable<TaskApi['list']>) => deployment({ list: answer });
+const page = (all: readonly unknown[], url: URL, size: number) => {
+  const offset = Number(url.searchParams.get('offset') ?? 0);
+  return all.slice(offset, offset + size);
 };
-const total = (count: number) => ({ status: 200, json: { items: [], total: count } });
+let asked = 0;
 
 describeCheck(check, {
-  given: given('task-1'),
+  given: {
+    session: gifts.session,
+    token: gifts.token,
+    secondUser: { session: gifts.sessionOfB, token: gifts.tokenOfB },
+    object: { resource, id: 'task-1', path: '/api/tasks/task-1', canary, control },
+  },
   passes: {
-    'B sees only their own': lists(() => own),
-    'the count of B stays': lists(() => total(4), second),
-    'the count rises for good, by somebody else': lists((times) => total(times < 2 ? 4 : 5), second),
-    "a title of B's holds the short id of A's": lists(() => ({
+    'B sees only their own': deployment(),
+    'a list says what was asked for': list((own, _, url) => ({ status: 200, json: { query: url.search, items: own } })),
+    "the total counts the caller's own": list((own) => ({ status: 200, json: { items: own, total: own.length } })),
+    'the total rises for good, by somebody else': list((own) => ({
       status: 200,
-      json: [{ id: 'task-9', title: 'see task-1' }],
+      json: { items: own, total: 4 + asked++ },
     })),
+    "A's is on the second page of A's": list((own, _, url, who) => ({
+      status: 200,
+      json: { items: who === 'a' ? page([...Array(3).fill({ id: 'x' }), ...own], url, 3) : own },
+    })),
+    'a second object is over the quota': deployment({
+      create: () => ({ status: 402 }),
+      list: (own) => ({ status: 200, json: { own, total: 1 } }),
+    }),
   },
   reports: {
     leaked: {
-      'B sees the canary': lists(() => leak),
-      'a search finds it': lists(() => own, { [`GET /api/tasks?q=${canary}`]: leak }),
-      'the owner can be asked for': lists(() => own, { 'GET /api/tasks?userId=user-a': leak }),
-      'the id alone is listed': lists(() => ({ status: 200, json: { items: [{ id: 'task-1' }] } })),
+      'B sees all': list((_, all) => ({ status: 200, json: all })),
+      'a search finds it': list((own, all, url) => ({ status: 200, json: url.searchParams.has('q') ? all : own })),
+      'the owner can be asked for': list((own, all, url) => ({
+        status: 200,
+        json: url.searchParams.get('userId') === 'user-a' ? all : own,
+      })),
+      'the id alone is listed': list((own, all) => ({
+        status: 200,
+        json: { items: [...own, ...all.map(({ id }) => ({ id }))] },
+      })),
+      'it is on the second page': list((own, all, url, who) => ({
+        status: 200,
+        json: who === 'a' ? own : { items: page([...own, ...all], url, 1) },
+      })),
+      'it is behind a cursor': list((own, all, url, who) => ({
+        status: 200,
+        json: who === 'a' || url.searchParams.has('cursor') ? all : { items: own, nextCursor: 'b3B' },
+      })),
+      'it stands in a cursor': list((own, _, __, who) => ({
+        status: 200,
+        json: who === 'a' ? own : { items: own, meta: { last: Buffer.from(canary).toString('base64') } },
+      })),
+      'it stands in a header': list((own) => ({ status: 200, json: own, headers: [['x-last', canary]] })),
     },
     counted: {
-      // asked by A once, by B twice (list, baseline), then with A's second object, then without it
-      "the total counts everybody's": lists((times) => total(times === 3 ? 5 : 4), second),
+      "the total counts everybody's": list((own, all) => ({ status: 200, json: { items: own, total: all.length } })),
+      'a header counts everybody': list((own, all) => ({
+        status: 200,
+        json: own,
+        headers: [['x-total-count', String(all.length)]],
+      })),
     },
   },
   inconclusive: {
-    'A does not see it either': lists(() => own, {}, { status: 200, json: [] }),
-    'B is refused': lists(() => ({ status: 401 })),
+    'A does not see it either': list(() => ({ status: 200, json: [] })),
+    'B is refused': list((own, _, __, who) => (who === 'a' ? { status: 200, json: own } : { status: 401 })),
   },
 });

@@ -2,46 +2,55 @@ import check from '../../../src/checks/isolation/owner-reads-back.js';
 import type { Reply } from '../../../src/core/reply.js';
 import { gifts, target } from '../../support/deployment.js';
 import { describeCheck } from '../../support/describe-check.js';
-import type { Script } from '../../support/fake-world.js';
+import { taskApi } from '../../support/task-api.js';
 
 const answer: Reply = { method: 'GET', url: '', status: 200, headers: [], text: '', json: {}, ms: 1 };
-let stored = '';
-const deployment = (overrides: Script = {}) => ({
-  http: {
-    'POST /api/tasks': ({ body = '{}' }) => {
-      stored = JSON.parse(body).title;
-      return { status: 201, json: { id: 'task-1', title: stored } };
+const assumed = {
+  target: { routes: { ...target().routes, resources: { ...target().routes.resources, declared: false } } },
+};
+const refusing = taskApi({ create: () => ({ status: 422 }) });
+const wrapping = () => {
+  const api = taskApi({
+    create(task) {
+      api.tasks.push(task);
+      return { status: 201, json: { task } };
     },
-    'GET /api/tasks/task-1': () => ({ status: 200, json: { id: 'task-1', title: stored } }),
-    ...overrides,
-  } satisfies Script,
-});
-const assumed = { routes: { ...target().routes, resources: { ...target().routes.resources, declared: false } } };
+  });
+  return api;
+};
+const forgetting = taskApi({ create: (task) => ({ status: 201, json: task }) });
 
 describeCheck(check, {
-  given: { token: gifts.token, route: { path: '/api/me', control: answer, anonymous: answer } },
+  given: { token: gifts.token, route: { path: '/api/me', control: answer, anonymous: answer, names: [] } },
   passes: {
-    'the object holds what was stored': deployment(),
-    'the id is a number': deployment({
-      'POST /api/tasks': ({ body = '{}' }) => {
-        stored = JSON.parse(body).title;
-        return { status: 200, json: { id: 7 } };
+    'the object holds what was stored': taskApi(),
+    'a removal answers 200 with a page, and removes': taskApi({
+      remove(_, forget) {
+        forget();
+        return { status: 200, text: '<html>' };
       },
-      'GET /api/tasks/7': () => ({ status: 200, json: { title: stored } }),
     }),
-  },
-  reports: {
-    'not-created': { 'the create is refused': deployment({ 'POST /api/tasks': { status: 422 } }) },
-    'no-id': { 'the answer has no id': deployment({ 'POST /api/tasks': { status: 201, json: {} } }) },
-    'not-read': {
-      'the object is not there': deployment({ 'GET /api/tasks/task-1': { status: 404 } }),
-      'the object holds something else': deployment({
-        'GET /api/tasks/task-1': { status: 200, json: { title: 'other' } },
-      }),
+    'a removal is not offered: it stays, and that is said': {
+      ...taskApi({ remove: () => ({ status: 405 }) }),
+      leaves: true,
+    },
+    'a removal answers 404 and removes nothing: it stays, and that is said': {
+      ...taskApi({ remove: () => ({ status: 404 }) }),
+      leaves: true,
     },
   },
+  reports: {
+    'not-created': { 'the create is refused': refusing },
+    'no-id': {
+      'the id is elsewhere in the answer: the object is found by its text and removed': wrapping(),
+      'the id would lead to another place': taskApi({ create: () => ({ status: 201, json: { id: '..' } }) }),
+    },
+    'not-read': { 'the object is not there': forgetting },
+  },
   skips: {
-    'an assumed route is not there': { ...deployment({ 'POST /api/tasks': { status: 404 } }), target: assumed },
+    'an assumed route refuses the create': { ...refusing, ...assumed },
+    'an assumed route answers with another shape': { ...wrapping(), ...assumed },
+    'an assumed route has no object to read': { ...forgetting, ...assumed },
     'no resource is declared': { target: { routes: { ...target().routes, resources: { value: [], declared: true } } } },
   },
 });

@@ -10,7 +10,7 @@ const session = {
   jar: { cookieHeader: async () => 'better-auth.session_token=abc', store: async () => {} },
 };
 const answer: Reply = { method: 'GET', url: '', status: 200, headers: [], text: '', json: {}, ms: 1 };
-const route = { path: '/api/me', control: answer, anonymous: answer };
+const route = { path: '/api/me', control: answer, anonymous: answer, names: [] };
 const fresh = hs256({ sub: 'user-a', exp: farFuture, iat: 1 }, 'the-secret-of-the-tests');
 
 const deployment = (overrides: Script = {}) => ({

@@ -1,4 +1,5 @@
 import check from '../../../src/checks/session/login.js';
+import { Secret } from '../../../src/core/secret.js';
 import { describeCheck } from '../../support/describe-check.js';
 import type { Script } from '../../support/fake-world.js';
 
@@ -20,7 +21,15 @@ function deployment(overrides: Script = {}): { http: Script } {
 }
 
 describeCheck(check, {
-  passes: { 'the session names the user, and nobody without the cookie': deployment() },
+  passes: {
+    'the session names the user, and nobody without the cookie': deployment(),
+    'the address is given in capitals': {
+      ...deployment(),
+      target: {
+        users: { a: { name: 'a', email: 'A@Example.test', password: new Secret('password-of-user-a') }, b: null },
+      },
+    },
+  },
   reports: {
     'wrong-address': {
       'a page answers in HTML': deployment({ 'POST /api/auth/sign-in/email': { status: 200, text: '<html>' } }),
@@ -33,6 +42,8 @@ describeCheck(check, {
       'the password is wrong': deployment({
         'POST /api/auth/sign-in/email': { status: 401, json: { code: 'INVALID_EMAIL_OR_PASSWORD' } },
       }),
+    },
+    'origin-refused': {
       'the origin is not trusted': deployment({
         'POST /api/auth/sign-in/email': { status: 403, json: { code: 'INVALID_ORIGIN' } },
       }),
@@ -62,6 +73,10 @@ describeCheck(check, {
     'the address is not verified': deployment({
       'POST /api/auth/sign-in/email': { status: 403, json: { code: 'EMAIL_NOT_VERIFIED' } },
     }),
+    'it wants a captcha': deployment({
+      'POST /api/auth/sign-in/email': { status: 400, json: { code: 'MISSING_RESPONSE' } },
+    }),
+    'users are to be made by the run': { target: { users: { a: null, b: null }, signUp: ['a', 'b'] } },
     'there is a second factor': deployment({
       'POST /api/auth/sign-in/email': { status: 200, json: { twoFactorRedirect: true } },
     }),

@@ -1,5 +1,6 @@
 import check from '../../../src/checks/session/second-user.js';
-import { hs256, tokens } from '../../support/deployment.js';
+import { Secret } from '../../../src/core/secret.js';
+import { hs256, tokens, unsigned } from '../../support/deployment.js';
 import { describeCheck } from '../../support/describe-check.js';
 import type { Script } from '../../support/fake-world.js';
 
@@ -18,6 +19,10 @@ const deployment = (overrides: Script = {}) => ({
   } satisfies Script,
 });
 
+function sameUser<N extends string>(name: N, email: string) {
+  return { name, email, password: new Secret('password-of-them') };
+}
+
 describeCheck(check, {
   passes: { 'B signs in and gets a token': deployment() },
   reports: {
@@ -26,6 +31,20 @@ describeCheck(check, {
       'the password of B is wrong': deployment({
         [signIn]: { status: 401, json: { code: 'INVALID_EMAIL_OR_PASSWORD' } },
       }),
+    },
+    'origin-refused': {
+      'the origin is not trusted': deployment({ [signIn]: { status: 403, json: { code: 'INVALID_ORIGIN' } } }),
+    },
+    unsigned: {
+      'the token is not signed': deployment({ [token]: { status: 200, json: { token: unsigned('user-b') } } }),
+    },
+    'wrong-subject': {
+      'a cache answers with the token of A': deployment({ [token]: { status: 200, json: { token: tokens.a } } }),
+    },
+    'same-person': {
+      'both users are one': {
+        target: { users: { a: sameUser('a', 'B@example.test'), b: sameUser('b', 'b@example.test') } },
+      },
     },
     'no-cookie': { 'no cookie is set': deployment({ [signIn]: { status: 200, json: { user } } }) },
     'session-lost': { 'the session is null': deployment({ [session]: { status: 200, json: null } }) },

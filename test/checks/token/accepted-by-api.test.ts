@@ -35,6 +35,9 @@ describeCheck(check, {
     },
   },
   skips: {
+    'an assumed route is a page': { ...withToken({ status: 200, text: '<html>' }), target: assumed },
+    'an assumed place holds another id': { ...withToken({ status: 200, json: { id: 42 } }), target: assumed },
+    'no assumed place holds an id': { ...withToken({ status: 200, json: { ok: true } }), target: assumed },
     'there is no API': { target: { api: null } },
     'an assumed route is not there': {
       ...withToken({ status: 404 }),

@@ -1,5 +1,5 @@
 import check from '../../../src/checks/token/fetch.js';
-import { hs256, tokens } from '../../support/deployment.js';
+import { hs256, tokens, unsigned } from '../../support/deployment.js';
 import { describeCheck } from '../../support/describe-check.js';
 import type { ScriptedReply } from '../../support/fake-world.js';
 
@@ -21,6 +21,7 @@ describeCheck(check, {
       json: { token: hs256({ sub: 'user-a', exp: noon - 3000 }, 'x') },
       headers: [['date', 'Sat, 21 Nov 2026 11:00:00 GMT']],
     }),
+    'its subject is the e-mail': token(hs256({ sub: 'a@example.test', exp: noon + 900 }, 'x')),
     'it carries no exp': token(hs256({ sub: 'user-a' }, 'x')),
   },
   reports: {
@@ -39,6 +40,8 @@ describeCheck(check, {
       'it names no algorithm': token(`e30.${tokens.a.split('.')[1]}.c2ln`),
       'it names no subject': token(hs256({ exp: noon + 900 }, 'x')),
     },
+    unsigned: { 'it is not signed': token(unsigned('user-a')) },
+    'wrong-subject': { 'a cache answers with the token of somebody else': token(tokens.b) },
     'born-expired': { 'expirationTime was a number': token(hs256({ sub: 'user-a', exp: 3600 }, 'x')) },
   },
   skips: {

@@ -41,15 +41,30 @@ describeCheck(check, {
         JSON.parse(firstMessage)?.token === tokens.a ? { messages: [ready] } : { close: { code: 4401 } },
     },
     'no ack is declared and it stays open': { ...routes(query, false, null), ...socket({}) },
+    'no ack is declared and a usual one comes': { ...routes(query, false, null), ...socket({ messages: [ready] }) },
   },
   reports: {
     'not-upgraded': {
       'an edge drops the Upgrade header': socket({ status: 426 }),
       'the handshake is refused': socket({ status: 401 }),
+      'the handshake is refused at an assumed address': { ...routes(query, false, null), ...socket({ status: 401 }) },
       'a page answers': socket({ status: 200 }),
     },
-    closed: { 'it closes with 4401': socket({ close: { code: 4401, reason: 'token' } }) },
-    'no-ack': { 'nothing is said': socket({}), 'something else is said': socket({ messages: ['{"type":"welcome"}'] }) },
+    closed: {
+      'it closes with 4401': socket({ close: { code: 4401, reason: 'token' } }),
+      'no ack is declared and it closes after a banner': {
+        ...routes(query, false, null),
+        ...socket({ messages: ['hello'], close: { code: 4401 } }),
+      },
+    },
+    'no-ack': {
+      'nothing is said': socket({}),
+      'something else is said': socket({ messages: ['{"type":"welcome"}'] }),
+      'no ack is declared and a refusal is said without closing': {
+        ...routes(query, false, null),
+        ...socket({ messages: ['{"type":"error","code":"unauthorized"}'] }),
+      },
+    },
   },
   skips: {
     'an assumed path is not a socket': { ...routes(query, false, null), ...socket({ status: 404 }) },

@@ -1,4 +1,5 @@
 import check from '../../../src/checks/ws/unusable-token-refused.js';
+import { Unreachable } from '../../../src/core/errors.js';
 import { gifts, target, tokens } from '../../support/deployment.js';
 import { describeCheck } from '../../support/describe-check.js';
 import type { ScriptedSocket } from '../../support/fake-world.js';
@@ -19,13 +20,25 @@ const session = {
   userId: 'user-a',
   jar: { cookieHeader: async () => 'better-auth.session_token=abc', store: async () => {} },
 };
-const control = { url: '', sent: true, status: 101, acked: true, messages: [], closed: null };
+const control = { url: '', sent: true, status: 101, acked: true, messages: ['{"type":"ready"}'], closed: null };
 
 describeCheck(check, {
   given: { session, token: gifts.token, control },
   passes: {
     'it accepts and closes with 4401': server(() => refused),
     'it refuses the handshake': server(() => ({ status: 401 })),
+    'it says hello before it looks at the token, and no ack is declared': {
+      ...server(() => ({ messages: ['{"type":"ready"}'], close: { code: 4401 } })),
+      target: {
+        routes: {
+          ...target().routes,
+          socket: {
+            value: { url: 'ws://api.test/api/ws', auth: { mode: 'query', name: 'token' }, ack: null },
+            declared: false,
+          },
+        },
+      },
+    },
     'it says why before it closes': server(() => ({
       messages: ['{"type":"error","code":"unauthorized"}'],
       close: { code: 1008 },
@@ -61,6 +74,10 @@ describeCheck(check, {
       'it does not verify the signature': server((token) => (token?.split('.').length === 3 ? ready : refused)),
     },
     talked: {
+      'it sends content in an envelope with an error field': only('undefined', {
+        messages: ['{"error":null,"data":["private"]}'],
+        close: { code: 4401 },
+      }),
       'it sends history before it refuses': only('null', {
         messages: ['{"type":"message","text":"hi"}'],
         close: { code: 4401 },
@@ -70,7 +87,14 @@ describeCheck(check, {
     'refused-unclearly': {
       'it closes with 1000': server(() => ({ close: { code: 1000 } })),
       'it crashes in the handshake': server(() => ({ status: 500 })),
+      'it drops the connection': server(() => {
+        throw new Unreachable('ws://api.test/api/ws', 'handshake', 'the connection was dropped');
+      }),
     },
   },
-  inconclusive: { 'the good token is refused afterwards': server(() => refused, refused) },
+  inconclusive: {
+    'the good token is refused afterwards': server(() => refused, refused),
+    'a burst of handshakes is limited': server(() => ({ status: 429 })),
+    'handshakes are redirected': server(() => ({ status: 302 })),
+  },
 });
