@@ -65,5 +65,5 @@ function shelled(shell: string | undefined, written: string): Expanded | null {
 
 function outcome(expanded: Expanded): Outcome {
   if ('value' in expanded) return { value: expanded.value };
-  return { value: null, undecided: expanded.undecided === 'command' ? 'command' : 'unmodelled' };
+  return { value: null, undecided: expanded.undecided };
 }

@@ -18,13 +18,16 @@ export interface Assignment {
   readonly nameAt: Span;
   /** the value as it is written, quotes included; what is left of its last line too where the loader cut it */
   readonly valueAt: Span;
-  /** why `value` is null: its loader would run a command, take it from the environment, or do what is not modelled */
+  /**
+   * why `value` is null: its loader would run a command, take it from the environment, replace references without end,
+   * or do what is not modelled
+   */
   readonly undecided?: Undecided;
   /** a reference was replaced */
   readonly expanded?: boolean;
 }
 
-export type Undecided = 'command' | 'inherited' | 'unmodelled';
+export type Undecided = 'command' | 'inherited' | 'endless' | 'unmodelled';
 
 /** Something in a file that its loader stumbles over. */
 export interface Trouble {

@@ -135,8 +135,8 @@ class Scan {
     this.special = true;
     this.end += 1;
     const home = user === '' ? this.#values('HOME') : undefined;
-    if (typeof home !== 'string') return this.#leave('unmodelled');
-    this.value += home;
+    if (typeof home === 'string') this.value += home;
+    else this.#leave('unmodelled');
     this.expanded = true;
   }
 
@@ -194,8 +194,11 @@ class Scan {
 
   #substitute(name: string, operator: string, word: string): void {
     const value = name === '_' ? null : this.#values(name);
-    if (value === null || (word !== '' && /[~\n]/.test(word))) return this.#leave('unmodelled');
     this.expanded = true;
+    if (value === null || /[~\n]/.test(word)) {
+      this.#leave('unmodelled');
+      return;
+    }
     const there = operator.startsWith(':') ? value !== undefined && value !== '' : value !== undefined;
     if (operator.endsWith('+')) this.value += there ? word : '';
     else this.value += there ? value : word;

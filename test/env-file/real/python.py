@@ -33,9 +33,13 @@ def pydantic_settings(path):
     reset()
 
     class Settings(BaseSettings):
-        model_config = SettingsConfigDict(env_file=path, extra="allow")
+        model_config = SettingsConfigDict(env_file=path, extra="ignore")
+        k: str | None = None
+        j: str | None = None
+        set: str | None = None
+        empty: str | None = None
 
-    return {**base, **Settings().model_dump()}
+    return {name: value for name, value in Settings().model_dump().items() if value is not None}
 
 
 def starlette(path):
