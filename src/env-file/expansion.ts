@@ -4,6 +4,7 @@ import { unescapeDollars } from './expand/next.js';
 import { interpolatePython } from './expand/python.js';
 import type { Expand, Outcome } from './layers.js';
 import type { Assignment, Read } from './reading.js';
+import { nothing, trouble } from './reading.js';
 
 /** Vite's loadEnv: the environment is asked first, then the files, expanded or still as written. */
 export const viteExpansion: Expand = (raw, env) => {
@@ -42,20 +43,30 @@ export const dotenvExpansion: Expand = (raw, env) => {
 export function interpolated(read: Read, first: 'environment' | 'file'): Read {
   return (text, env) => {
     const { assignments, troubles } = read(text, env);
+    // load_dotenv() puts the names into the environment, which refuses these, and dies of it
+    const impossible = assignments.find(({ name, value }) => value !== null && name.includes('='));
+    if (first === 'environment' && impossible !== undefined) {
+      return { ...nothing, troubles: [trouble(impossible.nameAt.start, 'impossible-name', 'file')] };
+    }
     const known = new Map<string, string>();
     const lookup = (name: string) =>
       first === 'file' ? (known.get(name) ?? env(name)) : (env(name) ?? known.get(name));
     const resolved = assignments.map((assignment): Assignment => {
       if (assignment.value === null) {
-        // a name without a value hides what the environment has, for the lines below
-        if (first === 'file') known.set(assignment.name, '');
+        known.set(assignment.name, '');
         return assignment;
       }
       const value = interpolatePython(assignment.value, lookup);
       known.set(assignment.name, value);
       return value === assignment.value ? assignment : { ...assignment, value, expanded: true };
     });
-    return { assignments: resolved, troubles };
+    // a name without a value takes back what the lines above gave it
+    const bare = new Set<string>();
+    for (const { name, value } of resolved) {
+      if (value === null) bare.add(name);
+      else bare.delete(name);
+    }
+    return { assignments: resolved.filter(({ name }) => !bare.has(name)), troubles };
   };
 }
 

@@ -9,7 +9,7 @@ export interface Layers {
   /** which of several files wins */
   readonly strongest: 'first' | 'last';
   /** whether a variable of the process environment wins over the files */
-  readonly shellWins: boolean;
+  readonly shellWins: boolean | 'unless-empty';
   /** bytes that are not UTF-8 make it refuse the file */
   readonly strict: boolean;
   /** the spelling under which names are compared */
@@ -35,8 +35,9 @@ export function layered(layers: Layers): (files: readonly TextFile[], env: Envir
     for (const [name, [winner, ...hidden]] of places) {
       if (winner === undefined) continue;
       const shell = layers.shellWins ? folded.get(name) : undefined;
+      const beaten = shell === undefined || (shell === '' && layers.shellWins === 'unless-empty');
       const outcome = expanded.get(name) ?? winner.assignment;
-      if (shell !== undefined) settings.set(name, fromShell(name, shell, [winner, ...hidden]));
+      if (!beaten) settings.set(name, fromShell(name, shell, [winner, ...hidden]));
       else settings.set(name, fromFile(name, winner, hidden, outcome));
     }
     return { settings, files: readings };

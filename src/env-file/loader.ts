@@ -71,7 +71,13 @@ const table: Readonly<Record<LoaderName, (dialects: Dialects) => Row>> = {
   dotenv: () => ({ title: 'dotenv', load: layered({ ...javascript, read: readDotenv, strongest: 'first' }) }),
   'dotenv-expand': () => ({
     title: 'dotenv-expand',
-    load: layered({ ...javascript, read: readDotenv, strongest: 'first', expand: dotenvExpansion }),
+    load: layered({
+      ...javascript,
+      read: readDotenv,
+      strongest: 'first',
+      shellWins: 'unless-empty',
+      expand: dotenvExpansion,
+    }),
   }),
   node: ({ node }) => ({
     title: 'node --env-file',

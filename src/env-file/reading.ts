@@ -43,6 +43,7 @@ export type TroubleKind =
   | 'not-an-assignment'
   | 'name-with-space'
   | 'no-name'
+  | 'impossible-name'
   | 'line-too-long'
   | 'endless-expansion'
   | 'bad-reference'

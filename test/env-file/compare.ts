@@ -14,6 +14,14 @@ export interface Comparison {
   readonly differences: readonly string[];
 }
 
+/** The dialect in which a release reads. */
+export function dialectsOf(release: string): Dialects {
+  const [, major, minor, patch] = /python-dotenv (\d+)\.(\d+)\.(\d+)/.exec(release) ?? [];
+  const python = Number(major) * 1e6 + Number(minor) * 1e3 + Number(patch);
+  const node = Number(/Node v(\d+)/.exec(release)?.[1]);
+  return { node: node < 22 ? 'classic' : 'modern', python: python > 1_002_002 ? 'newer' : 'older', docker: 'kept' };
+}
+
 /** Holds the model against what a real loader made of the same files. */
 export function compare(
   loader: LoaderName,
@@ -31,7 +39,7 @@ export function compare(
       unasked += 1;
       continue;
     }
-    const { values, undecided, lost } = modelled(loader, dialects, named(text, ''));
+    const { values, undecided, lost } = modelled(loader, dialects, named(text));
     const refused = answer === null;
     const reasons = new Set(undecided.values());
     // a command that is not there makes dotenv-expand throw, and the model says that there is one
@@ -41,7 +49,7 @@ export function compare(
     }
     if (refused !== lost && (refused || Object.keys(answer).length > 0)) {
       differences.push(
-        `${JSON.stringify(named(text, ''))}: real ${JSON.stringify(answer)}, model lost=${lost} ${show(values)}`,
+        `${JSON.stringify(named(text))}: real ${JSON.stringify(answer)}, model lost=${lost} ${show(values)}`,
       );
       continue;
     }
@@ -51,16 +59,39 @@ export function compare(
       real.delete(name);
       values.delete(name);
     }
+    for (const [name, value] of values) {
+      // the generator that stands for systemd does not print empty values
+      const unprinted = value === '' && loader === 'systemd';
+      if (unprinted) real.delete(name);
+      if (unprinted || !visible(loader, name)) values.delete(name);
+    }
+    for (const name of real.keys()) if (!visible(loader, name)) real.delete(name);
     const same = real.size === values.size && [...real].every(([name, value]) => values.get(name) === value);
     if (same) agreed += 1;
-    else differences.push(`${JSON.stringify(named(text, ''))}: real ${show(real)}, model ${show(values)}`);
+    else differences.push(`${JSON.stringify(named(text))}: real ${show(real)}, model ${show(values)}`);
   }
   return { agreed, open, unasked, differences };
 }
 
-/** Cases on which the real loader would not end: nobody asks it those. */
-export function endless(loader: LoaderName, dialects: Dialects, text: string): boolean {
-  return [...modelled(loader, dialects, named(text, '')).undecided.values()].includes('endless');
+/** Where one process reads many files, only the names that a case is written with can be told to be its own. */
+function visible(loader: LoaderName, name: string): boolean {
+  if (loader === 'docker' || loader === 'systemd') return name === 'K' || name === 'J';
+  if (loader === 'bash') return /^[KJ]|^SET$|^EMPTY$/.test(name);
+  if (loader === 'pydantic-settings') return ['k', 'j', 'set', 'empty'].includes(name);
+  return true;
+}
+
+/**
+ * The cases without those on which the real loader would not end; of those on which Next.js overflows its stack, which
+ * takes it a while, only a few.
+ */
+export function askable(loader: LoaderName, dialects: Dialects, cases: readonly string[]): string[] {
+  let overflows = 0;
+  return cases.filter((text) => {
+    const { undecided, lost } = modelled(loader, dialects, named(text));
+    if (loader === 'next' && lost) return ++overflows <= 8;
+    return ![...undecided.values()].includes('endless');
+  });
 }
 
 function modelled(loader: LoaderName, dialects: Dialects, text: string) {
@@ -72,7 +103,8 @@ function modelled(loader: LoaderName, dialects: Dialects, text: string) {
   const before = environment as Readonly<Record<string, string>>;
   for (const [name, setting] of loaded.settings) {
     if (setting.value === null) undecided.set(name, setting.undecided ?? 'nothing');
-    else if (before[name] !== setting.value.reveal()) values.set(name, setting.value.reveal());
+    else if ((before[name] ?? before[name.toUpperCase()]) !== setting.value.reveal())
+      values.set(name, setting.value.reveal());
   }
   const lost = loaded.files.some(({ reading }) => reading.troubles.some(({ loses }) => loses === 'file'));
   return { values, undecided, lost };

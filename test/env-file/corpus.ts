@@ -160,7 +160,6 @@ const wholes = [
   `${K}='$(echo hi)'\n${J}=2`,
   `${K}=\`echo hi\`\n${J}=2`,
   `${K}=\\$(echo hi)\n${J}=2`,
-  `${K}=abc\u0000def\n${J}=2`,
   `;${K}=1\n${J}=2`,
   `#${K}=1\n${J}=2`,
   `  # ${K}=1\n${J}=2`,
@@ -259,9 +258,21 @@ export function corpus(seed: number, random: number): string[] {
   return [...wholes, ...tabled, ...mixed];
 }
 
-/** A case with names of its own: `K` becomes `K7`. */
-export function named(text: string, suffix: number | ''): string {
+/** A case with names of its own: `K` becomes `K7z`; without a number, just `K`. */
+export function named(text: string, number?: number): string {
+  const suffix = number === undefined ? '' : `${number}z`;
   return text.replaceAll(new RegExp(`${mark}([KJ])`, 'g'), (_, letter: string) => `${letter}${suffix}`);
+}
+
+/** What belongs to a case among the names and values of many, under the names that it has alone. */
+export function unnamed(entries: Iterable<readonly [string, string]>, number: number): Record<string, string> {
+  const own = new RegExp(`([KJ])${number}z`, 'g');
+  const found: Record<string, string> = {};
+  for (const [name, value] of entries) {
+    const bare = name.replace(own, '$1');
+    if (bare !== name) found[bare] = value.replace(own, '$1');
+  }
+  return found;
 }
 
 /** The process environment under which every case is read. */

@@ -6,6 +6,8 @@ export interface Word {
   readonly end: number;
   /** the word, where it has neither quotes nor references */
   readonly plain: string | null;
+  /** bash gives up the file here */
+  readonly bad: boolean;
   /** `NAME=...` or `NAME+=...` */
   readonly assigned: {
     readonly name: string;
@@ -23,6 +25,8 @@ export type Values = (name: string) => string | null | undefined;
 
 const head = /([A-Za-z_][A-Za-z0-9_]*)(\+?)=/y;
 const variable = /[A-Za-z_][A-Za-z0-9_]*/y;
+/** a `${` that bash knows at all; after any other it gives up the file */
+const sound = /\{[#!]?(?:[A-Za-z_]\w*|\d+|[@*#?$!-])(?:\[[^\]]*\])?(?:[-:+=?#%/^,@]|\})/y;
 const simple = /\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-+])([^"'`$\\{}]*))?\}/y;
 
 /** The word that begins at `start`, or null where a quote in it is not closed. */
@@ -32,9 +36,9 @@ export function wordAt(text: string, start: number, values: Values): Word | null
   const valueStart = match === null ? start : start + match[0].length;
   const scan = new Scan(text, valueStart, values, match !== null);
   if (!scan.run()) return null;
-  const { end, value, undecided, expanded } = scan;
+  const { end, value, undecided, expanded, bad } = scan;
   if (match === null) {
-    return { start, end, plain: scan.special ? null : text.slice(start, end), assigned: null };
+    return { start, end, plain: scan.special ? null : text.slice(start, end), bad, assigned: null };
   }
   const name = match[1] as string;
   const nameAt = { start, end: start + name.length };
@@ -47,7 +51,7 @@ export function wordAt(text: string, start: number, values: Values): Word | null
     nameAt,
     valueAt: { start: valueStart, end },
   };
-  return { start, end, plain: null, assigned };
+  return { start, end, plain: null, bad, assigned };
 }
 
 class Scan {
@@ -55,6 +59,8 @@ class Scan {
   end: number;
   undecided: Undecided | null = null;
   expanded = false;
+  /** a reference that bash does not understand */
+  bad = false;
   /** quotes, references or escapes were seen */
   special = false;
   readonly #text: string;
@@ -187,6 +193,8 @@ class Scan {
     }
     const close = this.#text.indexOf('}', this.end);
     if (close === -1) return false;
+    sound.lastIndex = this.end + 1;
+    if (!sound.test(this.#text)) this.bad = true;
     this.#leave('unmodelled');
     this.end = close + 1;
     return true;

@@ -56,6 +56,7 @@ class Script {
       while (separator === null) {
         const word = wordAt(this.#text, this.#at, this.#value);
         if (word === null) return 'unterminated';
+        if (word.bad) return 'lost';
         words.push(word);
         this.#at = word.end;
         separator = this.#separator();
@@ -99,6 +100,8 @@ class Script {
     if (first === undefined) return true;
     const assigning = words.filter(({ assigned }) => assigned !== null);
     const exporting = first.plain === 'export';
+    // braces are expanded in what a command is given, and assignments to `export` are that
+    if (exporting && words.some(({ start, end }) => /\{.*(,|\.\.)/s.test(this.#text.slice(start, end)))) return false;
     const onlyAssigns = exporting || assigning.length === words.length;
     if (separator === '&' || !onlyAssigns) {
       this.#troubles.push(trouble(first.start, 'runs-a-command', 'line'));

@@ -12,8 +12,10 @@ export function readNode(dialect: 'classic' | 'modern'): Read {
     const assignments: Assignment[] = [];
     while (!scan.ended()) {
       if (scan.at('\n') || scan.at('#')) {
-        if (!scan.passLine()) break;
-        continue;
+        // Node 20 takes a comment on the last line, without a line end, for an assignment
+        const passed = dialect === 'modern' || scan.find('\n') !== -1;
+        if (passed) scan.passLine();
+        if (passed) continue;
       }
       const found = dialect === 'modern' ? modernStep(scan) : classicStep(scan);
       if (found === 'end') break;
@@ -82,7 +84,7 @@ class Scan {
 function classicStep(scan: Scan): Found | 'end' | null {
   const equals = scan.find('=');
   if (equals === -1) return 'end';
-  const key = keyOf(scan, equals, false);
+  const key = keyOf(scan, equals);
   if (key === null) return 'end';
   scan.start = equals + 1;
   if (scan.ended() || scan.at('\n')) return { ...key, value: '', valueStart: scan.start, valueEnd: scan.start };
@@ -99,24 +101,27 @@ function modernStep(scan: Scan): Found | 'end' | null {
     scan.trim();
     return null;
   }
-  const key = keyOf(scan, equals, true);
+  const [nameStart, nameEnd] = scan.trimmed(scan.start, equals);
+  const name = scan.text.slice(nameStart, nameEnd);
   scan.start = equals + 1;
-  if (scan.ended() || scan.at('\n')) {
-    const valueStart = scan.start;
-    if (!scan.ended()) scan.start += 1;
-    return { ...(key ?? { name: '', nameStart: equals }), value: '', valueStart, valueEnd: valueStart };
-  }
-  if (key === null) return scan.passLine() ? null : 'end';
+  // an empty value is looked for before `export` is: `export NAME=` sets a name with a space in it
+  if (scan.ended() || scan.at('\n'))
+    return { name, nameStart, value: '', valueStart: scan.start, valueEnd: scan.start };
   scan.trim();
-  return valueIn(scan, key, 'modern');
+  if (name === '') return null;
+  const exported = name.startsWith('export ') ? scan.trimmed(nameStart + 'export '.length, nameEnd)[0] : nameStart;
+  return valueIn(scan, { name: scan.text.slice(exported, nameEnd), nameStart: exported }, 'modern');
 }
 
-function keyOf(scan: Scan, equals: number, modern: boolean): { name: string; nameStart: number } | null {
+function keyOf(scan: Scan, equals: number): { name: string; nameStart: number } | null {
   let [start, end] = scan.trimmed(scan.start, equals);
-  if (start === end) return null;
+  if (start === end) {
+    // Node 20 reads one character too far back where a name is all spaces
+    if (scan.start === equals || scan.start === 0) return null;
+    [start, end] = [scan.start - 1, scan.start];
+  }
   if (scan.text.slice(start, end).startsWith('export ')) {
     start += 'export '.length;
-    if (modern) [start, end] = scan.trimmed(start, end);
   }
   return { name: scan.text.slice(start, end), nameStart: start };
 }
@@ -149,6 +154,7 @@ function valueIn(
   }
   const hash = scan.find('#');
   const [from, to] = scan.trimmed(valueStart, hash === -1 ? lineEnd : Math.min(hash, lineEnd));
-  scan.start = dialect === 'classic' ? lineEnd : lineEnd + 1;
+  scan.start = lineEnd;
+  if (dialect === 'modern') scan.trim();
   return { ...key, value: text.slice(from, to), valueStart: Math.min(valueStart, lineEnd), valueEnd: lineEnd };
 }

@@ -3,7 +3,7 @@ import type { Assignment, Read, Span, Trouble } from '../reading.js';
 import { trouble } from '../reading.js';
 import { pythonSpace, skip, trimEnd } from '../whitespace.js';
 
-/** What changed within python-dotenv: up to 1.1 `older`, later releases `newer`. */
+/** What changed within python-dotenv: 1.2.2 and before are `older`, 1.2.4 is `newer`. */
 export type PythonDialect = 'older' | 'newer';
 
 const blank = new RegExp(`(?![\\r\\n])${pythonSpace.source}`);
@@ -34,9 +34,11 @@ export function readPythonDotenv(dialect: PythonDialect): Read {
       const start = skip(text, at, pythonSpace);
       if (start >= text.length) break;
       const found = bindingAt(text, start, dialect);
-      if (found === null) {
-        troubles.push(trouble(origin(start), 'not-an-assignment', 'line'));
-        at = skip(text, start, rest) + 1;
+      if ('failed' in found) {
+        // it goes on behind what it has understood, which may be lines below
+        const quoted = found.failed === 'quote';
+        troubles.push(trouble(origin(start), quoted ? 'unterminated-quote' : 'not-an-assignment', 'line'));
+        at = skip(text, found.at, rest) + 1;
         continue;
       }
       at = found.next;
@@ -62,11 +64,13 @@ interface Binding {
   readonly next: number;
 }
 
-function bindingAt(text: string, start: number, dialect: PythonDialect): Binding | null {
+type Failure = { readonly failed: 'quote' | 'other'; readonly at: number };
+
+function bindingAt(text: string, start: number, dialect: PythonDialect): Binding | Failure {
   let at = start;
   if (text.startsWith('export', at) && blank.test(text.charAt(at + 6))) at = skip(text, at + 6, blank);
   const name = nameAt(text, at);
-  if (name === null) return null;
+  if (name === null) return { failed: 'other', at };
   const nameSpan = { start: at, end: name.end };
   at = skip(text, name.end, blank);
   let value: string | null = null;
@@ -76,7 +80,7 @@ function bindingAt(text: string, start: number, dialect: PythonDialect): Binding
     at = skip(text, afterEquals, blank);
     const commented = dialect === 'newer' && at > afterEquals && text[at] === '#';
     const found = commented ? { value: '', end: at } : valueFrom(text, at, dialect);
-    if (found === null) return null;
+    if (found === null) return { failed: 'quote', at };
     value = found.value;
     const last = found.end > at && text[at] !== "'" && text[at] !== '"' ? found.end : skip(text, found.end, rest);
     valueAt = { start: at, end: Math.max(found.end, trimEnd(text.slice(0, last), pythonSpace).length) };
@@ -85,7 +89,7 @@ function bindingAt(text: string, start: number, dialect: PythonDialect): Binding
   const comment = skip(text, at, blank);
   if (text[comment] === '#') at = skip(text, comment, rest);
   at = skip(text, at, blank);
-  if (at < text.length && text[at] !== '\n') return null;
+  if (at < text.length && text[at] !== '\n') return { failed: 'other', at };
   return { name: name.name, value, nameAt: nameSpan, valueAt, next: at + 1 };
 }
 

@@ -4,14 +4,18 @@
 folder=$1 count=$2
 shift 2
 cd "$folder/cell" || exit 1
+lockstep_print() {
+  local lockstep_n
+  for lockstep_n in "${!K@}" "${!J@}" SET EMPTY; do printf '%s\0%s\0' "$lockstep_n" "${!lockstep_n}" >&3; done
+}
 for ((lockstep_i = 0; lockstep_i < count; lockstep_i++)); do
   (
     PATH=/nonexistent
     exec </dev/null 3>&1 >/dev/null 2>&1
+    # a bad reference ends the shell
+    trap lockstep_print EXIT
     set -a
     source "$folder/$lockstep_i.env"
-    set +a
-    for lockstep_n in "${!K@}" "${!J@}" SET EMPTY; do printf '%s\0%s\0' "$lockstep_n" "${!lockstep_n}" >&3; done
   )
   printf '\0'
 done

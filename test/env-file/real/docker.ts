@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { named } from '../corpus.js';
+import { named, unnamed } from '../corpus.js';
 import type { Answer } from './loaders.js';
 
 const together = 100;
@@ -66,14 +66,10 @@ function looksRefused(text: string): boolean {
 }
 
 function own(sent: readonly string[], i: number): Answer {
-  const answer: Record<string, string> = {};
-  for (const each of sent) {
-    const equals = each.indexOf('=');
-    const name = each.slice(0, equals);
-    const bare = name.replace(new RegExp(`(?<![0-9])([KJ])${i}(?![0-9])`, 'g'), '$1');
-    if (bare !== name) answer[bare] = each.slice(equals + 1).replace(new RegExp(`([KJ])${i}(?![0-9])`, 'g'), '$1');
-  }
-  return answer;
+  return unnamed(
+    sent.map((each): [string, string] => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)]),
+    i,
+  );
 }
 
 async function fakeDaemon() {

@@ -30,7 +30,7 @@ export function realLoader(name: LoaderName): Real | string {
     case 'dotenv':
     case 'dotenv-expand':
     case 'node':
-      return { release: `${name}, Node ${process.version}`, ask: scripted(process.execPath, 'javascript.mjs', name) };
+      return javascript(name);
     case 'bash': {
       const release = output('bash', ['--version'])?.split('\n')[0];
       return release === undefined ? 'bash is not installed' : { release, ask: askBash };
@@ -54,6 +54,15 @@ export function realLoader(name: LoaderName): Real | string {
   }
 }
 
+/** LOCKSTEP_NODE: another Node than the one that runs the tests. */
+function javascript(name: LoaderName): Real {
+  const node = process.env.LOCKSTEP_NODE ?? process.execPath;
+  return {
+    release: `${name}, Node ${output(node, ['--version'])?.trim()}`,
+    ask: scripted(node, 'javascript.mjs', name),
+  };
+}
+
 function output(command: string, args: readonly string[]): string | null {
   try {
     return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
@@ -70,11 +79,14 @@ function pythonWith(name: 'python-dotenv' | 'pydantic-settings' | 'starlette'): 
     starlette: 'starlette.config',
   };
   const version = name === 'python-dotenv' ? 'python_dotenv' : name.replace('-', '_');
-  const script = `import ${modules[name]}; from importlib.metadata import version; print(version("${version}"))`;
+  const script = `import sys, ${modules[name]}; from importlib.metadata import version; print(sys.executable, version("${version}"), version("${name === 'starlette' ? version : 'python_dotenv'}"))`;
   for (const python of [process.env.LOCKSTEP_PYTHON, '/usr/bin/python3', 'python3']) {
     const found = python === undefined ? null : output(python, ['-c', script]);
-    if (found !== null && python !== undefined) {
-      return { release: `${name} ${found.trim()}`, ask: scripted(python, 'python.py', name) };
+    if (found !== null) {
+      // a shim would not find its way without PATH
+      const [executable = '', own = '', dotenv = ''] = found.trim().split(' ');
+      const release = `${name} ${own}${name === 'pydantic-settings' ? ` on python-dotenv ${dotenv}` : ''}`;
+      return { release, ask: scripted(executable, 'python.py', name) };
     }
   }
   return null;
@@ -127,7 +139,7 @@ function beyond(answer: Answer, environment: Readonly<Record<string, string>>): 
 async function inFolder<T>(cases: readonly string[], work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-loaders-'));
   try {
-    await Promise.all(cases.map((text, i) => writeFile(join(folder, `${i}.env`), named(text, ''))));
+    await Promise.all(cases.map((text, i) => writeFile(join(folder, `${i}.env`), named(text))));
     return await work(folder);
   } finally {
     await rm(folder, { recursive: true });

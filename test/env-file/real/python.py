@@ -39,7 +39,8 @@ def pydantic_settings(path):
         set: str | None = None
         empty: str | None = None
 
-    return {name: value for name, value in Settings().model_dump().items() if value is not None}
+    found = {name: value for name, value in Settings().model_dump().items() if value is not None}
+    return {name: value for name, value in found.items() if base.get(name.upper()) != value}
 
 
 def starlette(path):

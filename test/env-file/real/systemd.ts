@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { named } from '../corpus.js';
+import { named, unnamed } from '../corpus.js';
 import type { Answer } from './loaders.js';
 
 const run = promisify(execFile);
@@ -12,7 +12,7 @@ const generator = '/usr/lib/systemd/user-environment-generators/30-systemd-envir
 /**
  * No unit can be started without systemd as the first process, but its environment generator reads `environment.d`
  * with the same parser and prints what it read. It also replaces references, which `EnvironmentFile=` does not: cases
- * with a dollar cannot be asked, nor those that end a comment in a backslash, whose meaning changed in systemd 254.
+ * with a dollar cannot be asked, nor does it print empty values, nor those that end a comment in a backslash, whose meaning changed in systemd 254.
  */
 export async function askSystemd(cases: readonly string[]): Promise<(Answer | undefined)[]> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-systemd-'));
@@ -27,7 +27,7 @@ export async function askSystemd(cases: readonly string[]): Promise<(Answer | un
     );
     const { stdout } = await run(generator, [], { env: { XDG_CONFIG_HOME: folder }, maxBuffer: 256 * 1024 * 1024 });
     const printed = entries(stdout);
-    return cases.map((_, i) => (askable[i] ? own(printed, i) : undefined));
+    return cases.map((_, i) => (askable[i] ? unnamed(printed, i) : undefined));
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -35,20 +35,22 @@ export async function askSystemd(cases: readonly string[]): Promise<(Answer | un
 
 /** `NAME=value` lines, the value quoted for a shell where it needs to be. */
 function entries(text: string): Map<string, string> {
+  const line = /^([A-Za-z_][A-Za-z0-9_]*)=(?:"((?:\\[\s\S]|[^"\\])*)"|\$'((?:\\[\s\S]|[^'\\])*)'|([^\n]*))$/gm;
   const found = new Map<string, string>();
-  for (const [, name, quoted, plain] of text.matchAll(
-    /^([A-Za-z_][A-Za-z0-9_]*)=(?:"((?:\\[\s\S]|[^"\\])*)"|\$'((?:\\[\s\S]|[^'\\])*)'|([^\n]*))$/gm,
-  )) {
-    if (name !== undefined) found.set(name, quoted?.replace(/\\([\s\S])/g, '$1') ?? plain ?? '');
+  for (const [, name, quoted, ansi, plain] of text.matchAll(line)) {
+    const escaped = quoted ?? ansi;
+    const value = escaped === undefined ? plain : unquoted(escaped);
+    if (name !== undefined) found.set(name, value ?? '');
   }
   return found;
 }
 
-function own(printed: ReadonlyMap<string, string>, i: number): Answer {
-  const answer: Record<string, string> = {};
-  for (const [name, value] of printed) {
-    const bare = name.replace(new RegExp(`(?<![0-9])([KJ])${i}(?![0-9])`, 'g'), '$1');
-    if (bare !== name) answer[bare] = value.replace(new RegExp(`([KJ])${i}(?![0-9])`, 'g'), '$1');
-  }
-  return answer;
+const letters: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
+
+function unquoted(ansi: string): string {
+  return ansi.replace(/\\(?:x([0-9a-f]{2})|([0-7]{3})|([\s\S]))/g, (_, hex?: string, octal?: string, letter = '') => {
+    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+    if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
+    return letters[letter] ?? letter;
+  });
 }
