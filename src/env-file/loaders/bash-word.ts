@@ -104,8 +104,8 @@ class Scan {
   #escape(): void {
     this.special = true;
     const next = this.#text.charAt(this.end + 1);
-    // at the very end of the file the backslash stands for itself
-    if (next === '') this.value += '\\';
+    // at the very end of the file it depends on what else is quoted whether the backslash stays
+    if (next === '') this.#leave('unmodelled');
     else if (next !== '\n') this.value += next;
     this.end += 2;
     if (this.end > this.#text.length) this.end = this.#text.length;
@@ -178,6 +178,8 @@ class Scan {
       } else {
         this.#substitute(name, '', '');
         this.end += 1 + name.length;
+        // a continued line may continue the name
+        if (text.startsWith('\\\n', this.end)) this.#leave('unmodelled');
       }
     }
     return true;

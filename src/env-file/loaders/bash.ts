@@ -52,18 +52,33 @@ class Script {
   #list(): 'done' | 'lost' | 'unterminated' {
     for (;;) {
       const words: Word[] = [];
+      const assigned: Assignment[] = [];
+      const undo: (() => void)[] = [];
       let separator = this.#separator();
       while (separator === null) {
         const word = wordAt(this.#text, this.#at, this.#value);
         if (word === null) return 'unterminated';
         if (word.bad) return 'lost';
         words.push(word);
+        if (word.assigned !== null) {
+          const assignment = this.#resolve(word.assigned);
+          assigned.push(assignment);
+          // `A=1 B=$A` assigns from left to right; what `export` is given is expanded before it runs
+          if (words[0]?.plain !== 'export') undo.push(this.#set(assignment));
+        }
         this.#at = word.end;
         separator = this.#separator();
       }
       if (separator === 'meta') return 'lost';
       if (words.length === 0 && separator !== '\n') return 'lost';
-      if (!this.#run(words, separator)) return 'lost';
+      const ran = this.#run(words, separator);
+      if (ran === 'lost') return 'lost';
+      if (ran === 'assigned') {
+        for (const assignment of assigned) this.#set(assignment);
+        this.#pending.push(...assigned);
+      } else {
+        for (const back of undo.reverse()) back();
+      }
       if (separator === '\n') return 'done';
     }
   }
@@ -94,45 +109,44 @@ class Script {
     return here;
   }
 
-  /** False where what follows cannot be known. */
-  #run(words: readonly Word[], separator: string): boolean {
+  /** What a command comes to: assignments that stay, none, or that the rest cannot be known. */
+  #run(words: readonly Word[], separator: string): 'assigned' | 'nothing' | 'lost' {
     const [first] = words;
-    if (first === undefined) return true;
-    const assigning = words.filter(({ assigned }) => assigned !== null);
-    const exporting = first.plain === 'export';
-    // braces are expanded in what a command is given, and assignments to `export` are that
-    if (exporting && words.some(({ start, end }) => /\{.*(,|\.\.)/s.test(this.#text.slice(start, end)))) return false;
-    const onlyAssigns = exporting || assigning.length === words.length;
-    if (separator === '&' || !onlyAssigns) {
-      this.#troubles.push(trouble(first.start, 'runs-a-command', 'line'));
-      const command = words.find(({ assigned }) => assigned === null);
-      return separator !== '&&' && command !== undefined
-        ? command.plain !== null && !steering.has(command.plain)
-        : separator !== '&&';
-    }
-    if (
-      exporting &&
-      words.slice(1).some(({ assigned, plain }) => assigned === null && (plain === null || plain.startsWith('-')))
-    ) {
-      return false;
-    }
-    for (const { assigned } of assigning) if (assigned !== null) this.#assign(assigned);
-    return true;
+    if (first === undefined) return 'nothing';
+    const command = words.find(({ assigned }) => assigned === null);
+    if (command?.plain === 'export' && command === first) return this.#exports(words.slice(1), separator);
+    if (command?.plain === 'export') return 'lost';
+    if (command === undefined && separator !== '&') return 'assigned';
+    this.#troubles.push(trouble(first.start, 'runs-a-command', 'line'));
+    // whether what comes after `&&` runs is up to the command
+    if (separator === '&&') return 'lost';
+    const steers = command !== undefined && (command.plain === null || steering.has(command.plain));
+    return steers ? 'lost' : 'nothing';
   }
 
-  #assign(assigned: NonNullable<Word['assigned']>): void {
-    const { name, append, undecided, nameAt, valueAt, expanded } = assigned;
-    const before = append ? (this.#value(name) ?? '') : '';
-    const value = assigned.value === null || before === null ? null : before + assigned.value;
-    this.#values.set(name, value);
-    this.#pending.push({
-      name,
-      value,
-      nameAt,
-      valueAt,
-      expanded,
-      ...(value === null ? { undecided: undecided ?? 'command' } : {}),
+  #exports(given: readonly Word[], separator: string): 'assigned' | 'nothing' | 'lost' {
+    if (separator === '&') return 'nothing';
+    const known = given.every(({ start, end, assigned, plain }) => {
+      // braces are expanded in what a command is given
+      if (/\{.*(,|\.\.)/s.test(this.#text.slice(start, end))) return false;
+      return assigned !== null || (plain !== null && !plain.startsWith('-'));
     });
+    return known ? 'assigned' : 'lost';
+  }
+
+  #resolve(assigned: NonNullable<Word['assigned']>): Assignment {
+    const { name, append, undecided, nameAt, valueAt, expanded } = assigned;
+    const old = append ? (this.#value(name) ?? '') : '';
+    const value = assigned.value === null || old === null ? null : old + assigned.value;
+    return { name, value, nameAt, valueAt, expanded, ...(value === null ? { undecided: undecided ?? 'command' } : {}) };
+  }
+
+  /** Returns what takes it back. */
+  #set({ name, value }: Assignment): () => void {
+    const there = this.#values.has(name);
+    const before = this.#values.get(name) ?? null;
+    this.#values.set(name, value);
+    return () => (there ? this.#values.set(name, before) : this.#values.delete(name));
   }
 
   /** null: set, to something that is not known */
@@ -142,18 +156,10 @@ class Script {
   /** What follows may set anything: whatever looks like an assignment is left undecided. */
   #abandon(at: number, what: Trouble['what']): void {
     this.#troubles.push(trouble(at, what, 'rest'));
-    for (const match of this.#text.slice(at).matchAll(/(?<![A-Za-z0-9_])([A-Za-z_][A-Za-z0-9_]*)\+?=/g)) {
-      const name = match[1] as string;
-      const start = at + match.index;
-      const end = start + match[0].length;
-      const span: Span = { start: end, end };
-      this.#assignments.push({
-        name,
-        value: null,
-        nameAt: { start, end: start + name.length },
-        valueAt: span,
-        undecided: 'unmodelled',
-      });
+    const rest = this.#text.slice(at).replaceAll('\\\n', '');
+    const span: Span = { start: at, end: at };
+    for (const [, name = ''] of rest.matchAll(/(?<![A-Za-z0-9_])([A-Za-z_][A-Za-z0-9_]*)\+?=/g)) {
+      this.#assignments.push({ name, value: null, nameAt: span, valueAt: span, undecided: 'unmodelled' });
     }
     this.#at = this.#text.length;
   }

@@ -149,7 +149,8 @@ function valueIn(
       };
     }
     if (dialect === 'classic' && lineEnd === scan.end) return null;
-    scan.start = dialect === 'classic' ? lineEnd : lineEnd + 1;
+    scan.start = lineEnd;
+    if (dialect === 'modern') scan.trim();
     return { ...key, value: text.slice(valueStart, lineEnd), valueStart, valueEnd: lineEnd };
   }
   const hash = scan.find('#');
