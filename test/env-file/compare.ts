@@ -39,7 +39,7 @@ export function compare(
       unasked += 1;
       continue;
     }
-    const { values, undecided, lost } = modelled(loader, dialects, named(text));
+    const { values, undecided, lost, steered } = modelled(loader, dialects, named(text));
     const refused = answer === null;
     const reasons = new Set(undecided.values());
     // a command that is not there makes dotenv-expand throw, and the model says that there is one
@@ -65,7 +65,11 @@ export function compare(
       if (unprinted) real.delete(name);
       if (unprinted || !visible(loader, name)) values.delete(name);
     }
-    for (const name of real.keys()) if (!visible(loader, name)) real.delete(name);
+    for (const name of real.keys()) {
+      // what a command prints may be run, and set anything
+      const unwritten = steered && !named(text).includes(`${name}=`);
+      if (unwritten || !visible(loader, name)) real.delete(name);
+    }
     const same = real.size === values.size && [...real].every(([name, value]) => values.get(name) === value);
     if (same) agreed += 1;
     else differences.push(`${JSON.stringify(named(text))}: real ${show(real)}, model ${show(values)}`);
@@ -107,7 +111,8 @@ function modelled(loader: LoaderName, dialects: Dialects, text: string) {
       values.set(name, setting.value.reveal());
   }
   const lost = loaded.files.some(({ reading }) => reading.troubles.some(({ loses }) => loses === 'file'));
-  return { values, undecided, lost };
+  const steered = loaded.files.some(({ reading }) => reading.troubles.some(({ what, loses }) => what === 'runs-a-command' && loses === 'rest'));
+  return { values, undecided, lost, steered };
 }
 
 function show(values: ReadonlyMap<string, string>): string {
