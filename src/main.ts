@@ -13,6 +13,12 @@ export const commands: readonly Entry[] = [
     summary: 'walk the auth flow against a running deployment',
     load: () => import('./commands/check.js'),
   },
+  {
+    name: 'secret',
+    summary: 'print one fresh secret of 256 bits, nothing else',
+    brief: true,
+    load: () => import('./commands/secret.js'),
+  },
   { name: 'demo', summary: 'start an embedded deployment and check it', load: () => import('./commands/demo.js') },
 ];
 
@@ -34,6 +40,12 @@ async function dispatch(args: readonly string[], world: World, redactor: Redacto
   if (args[0] === '--version' || args[0] === '-V') {
     world.stdout.write(`${packageJson.version}\n`);
     return Exit.ok;
+  }
+  const brief = commands.find((entry) => entry.brief === true && entry.name === args[0]);
+  if (brief?.load !== undefined) {
+    const { default: command } = await brief.load();
+    const options = command.brief?.(args.slice(1)) ?? null;
+    if (options !== null) return command.run({ options, args: [], world, redactor });
   }
   const { parse } = await import('./commands/parse.js');
   const parsed = await parse(args, commands, { version: packageJson.version, world });
@@ -74,7 +86,9 @@ function interruption({ interrupted }: World): ExitCode | null {
 function cleaned(sink: Sink, redactor: Redactor): Sink {
   return {
     write: (text) => sink.write(redactor.clean(text)),
-    isTTY: sink.isTTY,
+    get isTTY() {
+      return sink.isTTY;
+    },
     get columns() {
       return sink.columns;
     },

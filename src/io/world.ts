@@ -8,8 +8,8 @@ export function realWorld(): World {
   return {
     env: process.env,
     cwd: process.cwd(),
-    stdout: sink(process.stdout),
-    stderr: sink(process.stderr),
+    stdout: sink(() => process.stdout),
+    stderr: sink(() => process.stderr),
     files,
     http: lazyHttp(monotonic),
     sockets: lazySockets(),
@@ -24,19 +24,28 @@ export function realWorld(): World {
   };
 }
 
-function sink(stream: NodeJS.WriteStream): Sink {
-  // a reader that went away (`| head`) is not our failure
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+/** A stream is opened by its first use: opening both costs as much as making a secret. */
+function sink(open: () => NodeJS.WriteStream): Sink {
+  let opened: NodeJS.WriteStream | undefined;
+  const stream = () => {
+    if (opened !== undefined) return opened;
+    opened = open();
+    // a reader that went away (`| head`) is not our failure
+    opened.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+    return opened;
+  };
   return {
-    write: (text) => void stream.write(text),
-    isTTY: stream.isTTY === true,
+    write: (text) => void stream().write(text),
+    get isTTY() {
+      return stream().isTTY === true;
+    },
     get columns() {
-      return stream.columns ?? 80;
+      return stream().columns ?? 80;
     },
     get rows() {
-      return stream.rows ?? 24;
+      return stream().rows ?? 24;
     },
   };
 }
