@@ -7,6 +7,7 @@ export interface World {
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly files: Files;
+  readonly workspace: Workspace;
   readonly http: Http;
   readonly sockets: Sockets;
   /** milliseconds since the epoch */
@@ -34,6 +35,37 @@ export interface Files {
   /** the text of a file, or null when there is none; any other trouble throws a LockstepError */
   read(path: string): Promise<string | null>;
   exists(path: string): Promise<boolean>;
+}
+
+/** One file of several that change together. */
+export interface FileChange {
+  readonly path: string;
+  /** what the plan saw; null where there was no file. When something else is there now, nothing is written */
+  readonly before: Uint8Array | null;
+  readonly after: Uint8Array;
+  /** ends readable by its owner only, and what was there is kept beside it as `.bak.<time>` */
+  readonly secret: boolean;
+}
+
+/** How a run that was cut came to its end after all. */
+export interface Settled {
+  readonly how: 'completed' | 'undone';
+  readonly paths: readonly string[];
+  /** of these, what somebody has changed since the cut: left as it is */
+  readonly changed: readonly string[];
+}
+
+/** Files that are changed, as opposed to read. `root` is the folder that every run on the same files agrees on. */
+export interface Workspace {
+  /** the bytes of a regular file of at most 1 MiB, null when there is none; a link is refused unless `follow` */
+  look(path: string, root: string, follow: boolean): Promise<Uint8Array | null>;
+  /** names in a folder; none where there is no such folder */
+  names(folder: string): Promise<readonly string[]>;
+  /** all or none, also when the process is killed: then the next `settle` completes or undoes it. Returns the backups */
+  write(changes: readonly FileChange[], root: string, follow: boolean): Promise<readonly string[]>;
+  /** true when a run was cut here and not settled */
+  unsettled(root: string): Promise<boolean>;
+  settle(root: string): Promise<readonly Settled[]>;
 }
 
 export interface HttpRequest {

@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import type { Http, Sink, Sockets, World } from '../world.js';
+import type { Http, Sink, Sockets, Workspace, World } from '../world.js';
 import { files } from './files.js';
 
 /** The world of the real process. Nothing is loaded or opened before it is used. */
 export function realWorld(): World {
   const monotonic = () => performance.now();
+  const interrupted = interruption();
   return {
     env: process.env,
     cwd: process.cwd(),
     stdout: sink(() => process.stdout),
     stderr: sink(() => process.stderr),
     files,
+    workspace: lazyWorkspace(interrupted),
     http: lazyHttp(monotonic),
     sockets: lazySockets(),
     now: () => Date.now(),
@@ -20,7 +22,7 @@ export function realWorld(): World {
       return () => clearTimeout(timer);
     },
     random: (bytes) => randomBytes(bytes),
-    interrupted: interruption(),
+    interrupted,
   };
 }
 
@@ -60,6 +62,21 @@ function lazyHttp(monotonic: () => number): Http {
     async close() {
       await (await loaded)?.close();
     },
+  };
+}
+
+function lazyWorkspace(interrupted: AbortSignal): Workspace {
+  let loaded: Promise<Workspace> | undefined;
+  const workspace = () => {
+    loaded ??= import('./workspace.js').then(({ createWorkspace }) => createWorkspace(() => Date.now(), interrupted));
+    return loaded;
+  };
+  return {
+    look: async (...args) => (await workspace()).look(...args),
+    names: async (...args) => (await workspace()).names(...args),
+    write: async (...args) => (await workspace()).write(...args),
+    unsettled: async (...args) => (await workspace()).unsettled(...args),
+    settle: async (...args) => (await workspace()).settle(...args),
   };
 }
 
