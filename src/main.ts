@@ -14,6 +14,11 @@ export const commands: readonly Entry[] = [
     load: () => import('./commands/check.js'),
   },
   {
+    name: 'init',
+    summary: 'write the matching pair of env files, and lockstep.json',
+    load: () => import('./commands/init.js'),
+  },
+  {
     name: 'secret',
     summary: 'print one fresh secret of 256 bits, nothing else',
     brief: true,

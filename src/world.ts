@@ -1,4 +1,5 @@
 import type { Reply } from './core/reply.js';
+import type { Secret } from './core/secret.js';
 
 /** Everything outside the process, as one record of functions. The real one is made in `src/io/world.ts`. */
 export interface World {
@@ -6,6 +7,8 @@ export interface World {
   readonly cwd: string;
   readonly stdout: Sink;
   readonly stderr: Sink;
+  readonly stdin: Source;
+  readonly prompt: Prompt;
   readonly files: Files;
   readonly workspace: Workspace;
   readonly http: Http;
@@ -29,6 +32,35 @@ export interface Sink {
   readonly columns: number;
   /** height in lines, 24 where unknown */
   readonly rows: number;
+}
+
+export interface Source {
+  readonly isTTY: boolean;
+  /** the text as it comes, UTF-8; asked for once */
+  chunks(): AsyncIterable<string>;
+}
+
+/** Questions to a person, on stderr. Ctrl-C and the end of the input throw a LockstepError with exit 130. */
+export interface Prompt {
+  /** somebody is there to answer */
+  readonly interactive: boolean;
+  /** `fault` gives null or what is wrong with an answer */
+  text(
+    question: Question & { readonly usual: string; readonly fault?: (text: string) => string | null },
+  ): Promise<string>;
+  /** nothing that is typed is shown */
+  hidden(question: Question & { readonly fault?: (text: string) => string | null }): Promise<Secret>;
+  choice<T extends string>(question: Question & { readonly choices: readonly Choice<T>[] }): Promise<T>;
+  yes(question: Question): Promise<boolean>;
+}
+
+export interface Question {
+  readonly question: string;
+}
+
+export interface Choice<T extends string> {
+  readonly value: T;
+  readonly name: string;
 }
 
 export interface Files {

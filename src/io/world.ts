@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Http, Sink, Sockets, Workspace, World } from '../world.js';
+import type { Http, Prompt, Sink, Sockets, Source, Workspace, World } from '../world.js';
 import { files } from './files.js';
 
 /** The world of the real process. Nothing is loaded or opened before it is used. */
@@ -11,6 +11,8 @@ export function realWorld(): World {
     cwd: process.cwd(),
     stdout: sink(() => process.stdout),
     stderr: sink(() => process.stderr),
+    stdin,
+    prompt: lazyPrompt(interrupted),
     files,
     workspace: lazyWorkspace(interrupted),
     http: lazyHttp(monotonic),
@@ -49,6 +51,31 @@ function sink(open: () => NodeJS.WriteStream): Sink {
     get rows() {
       return stream().rows ?? 24;
     },
+  };
+}
+
+/** Not opened before it is asked for: an open standard input keeps the process waiting. */
+const stdin: Source = {
+  get isTTY() {
+    return process.stdin.isTTY === true;
+  },
+  chunks: () => process.stdin.setEncoding('utf8'),
+};
+
+function lazyPrompt(interrupted: AbortSignal): Prompt {
+  let loaded: Promise<Prompt> | undefined;
+  const prompt = () => {
+    loaded ??= import('./prompt.js').then(({ createPrompt }) => createPrompt(interrupted));
+    return loaded;
+  };
+  return {
+    get interactive() {
+      return process.stdin.isTTY === true && process.stderr.isTTY === true && !process.env['CI'];
+    },
+    text: async (question) => (await prompt()).text(question),
+    hidden: async (question) => (await prompt()).hidden(question),
+    choice: async (question) => (await prompt()).choice(question),
+    yes: async (question) => (await prompt()).yes(question),
   };
 }
 
