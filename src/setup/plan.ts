@@ -9,7 +9,7 @@ import { filesOf, Half } from './half.js';
 import type { Service, Side } from './service.js';
 import { sides, within } from './service.js';
 import type { Answers } from './variables.js';
-import { variablesOf } from './variables.js';
+import { examplesOf } from './variables.js';
 
 export type Services = Readonly<Record<Side, Service>>;
 
@@ -42,7 +42,7 @@ export function planFiles(services: Services, answers: Answers, wishes: Wishes, 
   };
   add(ignoreDraft(services, bytes));
   for (const side of sides) add(envDraft(new Half(services[side], now), answers, wishes, now));
-  for (const side of sides) add(exampleDraft(new Half(services[side], now), variablesOf(services[side], answers), now));
+  for (const side of sides) add(exampleDraft(new Half(services[side], now), examplesOf(services[side], answers), now));
   add(openDraft(configFile, bytes.get(configFile) ?? null, config));
   return [...drafts.values()].filter(changes);
 }

@@ -98,13 +98,19 @@ export const keyNames: Readonly<Record<Provider, string>> = { gemini: 'GEMINI_AP
 function modelGroup({ model }: Answers): VariableGroup[] {
   if (model === null) return [];
   const { provider, key } = model;
-  return [
-    {
-      comment: comments.model,
-      variables: [
-        { name: 'AI_MODEL_PROVIDER', topic: 'model', value: provider, example: provider },
-        { name: keyNames[provider], topic: 'model', value: key, example: '' },
-      ],
-    },
-  ];
+  const variables = [
+    { name: 'AI_MODEL_PROVIDER', topic: 'model', value: provider, example: provider },
+    { name: keyNames[provider], topic: 'model', value: key, example: '' },
+  ] as const;
+  return [{ comment: comments.model, variables }];
+}
+
+/** What `.env.example` of a side says: the same, and what may be left out as well. */
+export function examplesOf(service: Service, answers: Answers): VariableGroup[] {
+  const groups = variablesOf(service, answers);
+  if (service.side === 'frontend') return groups;
+  const names = ['AI_MODEL_PROVIDER', ...Object.values(keyNames)];
+  const variables = names.map((name) => ({ name, topic: 'model', value: '', example: '' }) as const);
+  const model = { comment: `${comments.model}, which may be left out: gemini or openai, and its key`, variables };
+  return [...groups.filter(({ comment }) => comment !== comments.model), model];
 }

@@ -111,7 +111,9 @@ function modelled(loader: LoaderName, dialects: Dialects, text: string) {
       values.set(name, setting.value.reveal());
   }
   const lost = loaded.files.some(({ reading }) => reading.troubles.some(({ loses }) => loses === 'file'));
-  const steered = loaded.files.some(({ reading }) => reading.troubles.some(({ what, loses }) => what === 'runs-a-command' && loses === 'rest'));
+  const steered = loaded.files.some(({ reading }) =>
+    reading.troubles.some(({ what, loses }) => what === 'runs-a-command' && loses === 'rest'),
+  );
   return { values, undecided, lost, steered };
 }
 
