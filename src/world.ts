@@ -67,6 +67,8 @@ export interface Files {
   /** the text of a file, or null when there is none; any other trouble throws a LockstepError */
   read(path: string): Promise<string | null>;
   exists(path: string): Promise<boolean>;
+  /** what is at a path, never an error; a file of more than `most` bytes is not read */
+  inspect(path: string, most: number): Promise<Inspected>;
 }
 
 /** One file of several that change together. */
@@ -99,6 +101,17 @@ export interface Workspace {
   unsettled(root: string): Promise<boolean>;
   settle(root: string): Promise<readonly Settled[]>;
 }
+export type Inspected =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'folder' }
+  /** a pipe, a device, a socket */
+  | { readonly kind: 'special' }
+  /** `why`: the system's reason in words */
+  | { readonly kind: 'unreadable'; readonly why: string }
+  /** bytes */
+  | { readonly kind: 'too-large'; readonly size: number }
+  /** `mode`: the permission bits; `linked`: reached through a symbolic link */
+  | { readonly kind: 'file'; readonly bytes: Uint8Array; readonly mode: number; readonly linked: boolean };
 
 export interface HttpRequest {
   readonly method: string;

@@ -51,14 +51,25 @@ export interface Loader {
   load(files: readonly TextFile[], env: Environment): Loaded;
   /** names with these beginnings are sent to the browser */
   readonly publicPrefixes: readonly string[];
+  /** the spelling of a name in what `load` returns */
+  spelled(name: string): string;
+  /** false where a daemon starts the service: the environment of this shell is not its own */
+  readonly inherits: boolean;
 }
 
 /** The loader of a name, in the dialects of the releases at hand. */
 export function loaderFor(name: LoaderName, dialects: Dialects = newest): Loader {
-  return { name, files: declaredOnly, publicPrefixes: [], ...table[name](dialects) };
+  return { ...usual, name, ...table[name](dialects) };
 }
 
-type Row = Pick<Loader, 'title' | 'load'> & Partial<Pick<Loader, 'files' | 'publicPrefixes'>>;
+const usual = {
+  files: declaredOnly,
+  publicPrefixes: [],
+  spelled: (name: string) => name,
+  inherits: true,
+} satisfies Partial<Loader>;
+
+type Row = Pick<Loader, 'title' | 'load'> & Partial<Loader>;
 
 const table: Readonly<Record<LoaderName, (dialects: Dialects) => Row>> = {
   next: () => ({ title: 'Next.js', load: loadNext, files: nextFiles, publicPrefixes: ['NEXT_PUBLIC_'] }),
@@ -99,8 +110,9 @@ const table: Readonly<Record<LoaderName, (dialects: Dialects) => Row>> = {
       read: interpolated(readPythonDotenv(python), 'file'),
       strongest: 'last',
       sees: 'environment',
-      spelling: (name) => name.toLowerCase(),
+      spelling: lowerCase,
     }),
+    spelled: lowerCase,
   }),
   starlette: () => ({
     title: 'starlette Config',
@@ -118,14 +130,17 @@ const table: Readonly<Record<LoaderName, (dialects: Dialects) => Row>> = {
   }),
   docker: ({ docker }) => ({
     title: 'docker run',
+    inherits: false,
     load: layered({ ...container, read: readDocker(docker), sees: 'environment' }),
   }),
   compose: () => ({
     title: 'Docker Compose',
+    inherits: false,
     load: layered({ ...container, strict: false, read: readCompose, sees: 'earlier-files-then-environment' }),
   }),
   systemd: () => ({
     title: 'systemd',
+    inherits: false,
     load: layered({ ...container, read: readSystemd, sees: 'environment' }),
   }),
 };
@@ -134,6 +149,10 @@ const javascript = { shellWins: true, strict: false, sees: 'environment' } as co
 const strictUtf8 = { shellWins: true, strict: true } as const;
 /** started by a daemon: the environment of this shell is not the service's */
 const container = { strongest: 'last', shellWins: false, strict: true } as const;
+
+function lowerCase(name: string): string {
+  return name.toLowerCase();
+}
 
 /** `util.parseEnv` hands names over in byte order. */
 function sorted(read: Read): Read {

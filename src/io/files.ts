@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { lstat, open, readFile, stat } from 'node:fs/promises';
 import { LockstepError } from '../core/errors.js';
 import { Exit } from '../core/exit.js';
-import type { Files } from '../world.js';
+import type { Files, Inspected } from '../world.js';
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
@@ -28,4 +29,34 @@ export const files: Files = {
       () => false,
     );
   },
+  async inspect(path, most) {
+    try {
+      const linked = (await lstat(path)).isSymbolicLink();
+      // a pipe or a device is not opened: that would wait, or act
+      const found = await stat(path);
+      if (found.isDirectory()) return { kind: 'folder' };
+      if (!found.isFile()) return { kind: 'special' };
+      if (found.size > most) return { kind: 'too-large', size: found.size };
+      return { kind: 'file', bytes: await bytesOf(path, most), mode: found.mode & 0o777, linked };
+    } catch (error) {
+      return unreadable(error as NodeJS.ErrnoException);
+    }
+  },
 };
+
+/** At most so many bytes, whatever the file has become since it was looked at. */
+async function bytesOf(path: string, most: number): Promise<Uint8Array> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const bytes = Buffer.alloc(Math.min(most, (await file.stat()).size));
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
+    return bytes.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+function unreadable({ code = 'unknown' }: NodeJS.ErrnoException): Inspected {
+  if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'absent' };
+  return { kind: 'unreadable', why: reasons[code] ?? `cannot be read (${code})` };
+}

@@ -85,6 +85,11 @@ export function fakeWorld({
     files: {
       read: async (path) => files[path] ?? null,
       exists: async (path) => Object.keys(files).some((file) => file === path || file.startsWith(`${path}/`)),
+      inspect: async (path) => {
+        const text = files[path];
+        if (text !== undefined) return { kind: 'file', bytes: Buffer.from(text), mode: 0o600, linked: false };
+        return { kind: Object.keys(files).some((file) => file.startsWith(`${path}/`)) ? 'folder' : 'absent' };
+      },
     },
     http: {
       async send(request) {
