@@ -24,6 +24,17 @@ export const commands: readonly Entry[] = [
     brief: true,
     load: () => import('./commands/secret.js'),
   },
+  {
+    name: 'env',
+    summary: 'look after the env files of both halves',
+    verbs: [
+      {
+        name: 'check',
+        summary: 'do the two halves read the same values, as their loaders read them?',
+        load: () => import('./commands/env/check.js'),
+      },
+    ],
+  },
   { name: 'demo', summary: 'start an embedded deployment and check it', load: () => import('./commands/demo.js') },
 ];
 

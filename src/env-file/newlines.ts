@@ -1,8 +1,12 @@
+import type { Span } from './reading.js';
+
 /** A text with its carriage returns dealt with, and the way back to the offsets of the original. */
 export interface Folded {
   readonly text: string;
   /** the offset in the original of an offset in `text` */
   origin(offset: number): number;
+  /** the stretch of the original that a stretch of `text` comes from */
+  span(start: number, end: number): Span;
 }
 
 /** `\r\n` and lone `\r` become `\n`: universal newlines. */
@@ -16,7 +20,8 @@ export function dropReturns(original: string): Folded {
 }
 
 function fold(original: string, pattern: RegExp, shorter: (match: string) => number, by: string): Folded {
-  if (!original.includes('\r')) return { text: original, origin: (offset) => offset };
+  if (!original.includes('\r'))
+    return { text: original, origin: (offset) => offset, span: (start, end) => ({ start, end }) };
   const cuts: number[] = [];
   let removed = 0;
   const text = original.replace(pattern, (match, at: number) => {
@@ -26,7 +31,13 @@ function fold(original: string, pattern: RegExp, shorter: (match: string) => num
     }
     return by;
   });
-  return { text, origin: (offset) => offset + upTo(cuts, offset) };
+  const origin = (offset: number) => offset + upTo(cuts, offset);
+  // a carriage return right behind a stretch is not a part of it
+  const span = (start: number, end: number) => ({
+    start: origin(start),
+    end: end > start ? origin(end - 1) + 1 : origin(start),
+  });
+  return { text, origin, span };
 }
 
 /** How many of the ascending numbers are at most `limit`. */

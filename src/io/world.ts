@@ -70,7 +70,7 @@ function lazyPrompt(interrupted: AbortSignal): Prompt {
   };
   return {
     get interactive() {
-      return process.stdin.isTTY === true && process.stderr.isTTY === true && !process.env['CI'];
+      return process.stdin.isTTY === true && process.stderr.isTTY === true && !process.env.CI;
     },
     text: async (question) => (await prompt()).text(question),
     hidden: async (question) => (await prompt()).hidden(question),

@@ -23,7 +23,7 @@ export async function settleAnswers(
   world: World,
   asker: Asker,
 ): Promise<Settled> {
-  const local = config?.targets?.['local'];
+  const local = config?.targets?.local;
   const url = async (flag: 'auth' | 'api' | 'mcp', question: string, known: string | undefined, usual: string) => {
     const said = options[flag];
     const wrong = said === undefined ? null : baseUrl.judge(said);
@@ -78,7 +78,7 @@ async function settleDatabase(
     const held = half.value(half.service.names.database);
     if (held !== null) return held;
   }
-  const around = world.env['DATABASE_URL'] ?? '';
+  const around = world.env.DATABASE_URL ?? '';
   if (around !== '' && databaseFault(around) === null) {
     world.stderr.write('lockstep: the database URL is that of DATABASE_URL in the environment\n');
     return new Secret(around);

@@ -37,7 +37,7 @@ export function configText(
       list.push([at('names', 'database'), names.database]);
     }
   }
-  const local = config.targets?.['local'];
+  const local = config.targets?.local;
   if (config.targets === undefined) list.push([['targets'], { local: { auth: base, api } }]);
   else if (local !== undefined) {
     if (options.auth !== undefined && local.auth !== base) list.push([['targets', 'local', 'auth'], base]);

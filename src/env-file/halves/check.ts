@@ -1,5 +1,6 @@
 import type { Finding } from '../../core/finding.js';
 import type { Result } from '../../core/report.js';
+import type { Secret } from '../../core/secret.js';
 import type { Environment } from '../setting.js';
 import type { VariantContext } from '../variants.js';
 import { databaseFindings } from './database-findings.js';
@@ -26,8 +27,14 @@ export interface Circumstances {
   readonly siblings: readonly SeenFile[];
 }
 
+export interface Judgement {
+  readonly results: readonly Result[];
+  /** what must not be printed, whatever happens */
+  readonly secrets: readonly Secret[];
+}
+
 /** Whether the two halves read the same of what they share, and what is wrong with the files that say so. Pure. */
-export function checkHalves(services: Services, { shell, key, siblings }: Circumstances): Result[] {
+export function checkHalves(services: Services, { shell, key, siblings }: Circumstances): Judgement {
   const set = namesSet([services.frontend, services.backend]);
   const halves = { frontend: openHalf(services.frontend, shell, set), backend: openHalf(services.backend, shell, set) };
   const both = [halves.frontend, halves.backend];
@@ -40,7 +47,10 @@ export function checkHalves(services: Services, { shell, key, siblings }: Circum
   const contexts = { frontend: context, backend: context };
   const skip = nothing ? 'neither half has an env file' : null;
   const databases = both.some((half) => held(half, half.service.names.database ?? 'DATABASE_URL') !== null);
-  return [
+  const secrets = [...confidential, 'BETTER_AUTH_SECRET'].flatMap((name) =>
+    both.flatMap((half) => held(half, name)?.value ?? []),
+  );
+  const results = [
     result('env/files', 'the env files can be read, and by nobody else', 'medium', files, skip),
     result(
       'env/secret',
@@ -64,6 +74,7 @@ export function checkHalves(services: Services, { shell, key, siblings }: Circum
       skip ?? (hasUrls(halves) ? null : 'there are no two URLs to compare'),
     ),
   ];
+  return { results, secrets };
 }
 
 function result(

@@ -124,7 +124,7 @@ export const problems = {
   'secret.depends-on-release': { level: 'warn', text: 'releases of {loader} read {name} differently', hint: rewrite },
   'database.differs': {
     level: 'fail',
-    text: 'the halves use different databases: {parts} differ',
+    text: 'the halves use different databases, told apart by {parts}',
     hint: 'the backend then looks for users and keys where the frontend does not write them',
   },
   'database.one-side-only': { level: 'warn', text: 'only the {side} sets {name}' },

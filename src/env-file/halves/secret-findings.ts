@@ -21,9 +21,14 @@ export function secretFindings(
   contexts: Readonly<Record<Side, VariantContext>>,
 ): Finding[] {
   const secrets = { frontend: sharedSecret(halves.frontend), backend: sharedSecret(halves.backend) };
+  const apart = between(halves, secrets, fingerprint, contexts);
+  // that the halves differ says it already
+  const told = new Set(apart.length > 0 ? ['env/secret.not-as-written', 'env/secret.depends-on-release'] : []);
   return [
-    ...between(halves, secrets, fingerprint, contexts),
-    ...bothSides(halves).flatMap((half) => own(half, secrets[half.service.side])),
+    ...apart,
+    ...bothSides(halves)
+      .flatMap((half) => own(half, secrets[half.service.side]))
+      .filter(({ code }) => !told.has(code)),
     ...splitByShell(halves),
   ];
 }
@@ -83,12 +88,15 @@ function own(half: Half, secret: Held | null): Finding[] {
   const hidden = setting?.hidden.find(
     ({ file, assignment }) => file !== place?.file && assignment.value !== value.reveal(),
   );
+  const other = half.otherwise.settings.get(loader.spelled(name))?.value;
+  const wavers = setting !== null && other?.equals(value) !== true && name !== 'BETTER_AUTH_SECRETS';
   const shell = half.live.settings.get(loader.spelled(name));
   const shadowed = setting !== null && shell?.at === null && shell.value?.equals(value) === false;
   return [
     ...(weak === null ? [] : [found(`secret.${weak}`, about, place)]),
     ...(name === 'BETTER_AUTH_SECRETS' ? [found('secret.rotated', { ...about, name: usualSecret }, place)] : []),
     ...(how === null ? [] : [found('secret.not-as-written', { ...about, how }, place)]),
+    ...(wavers ? [found('secret.depends-on-release', about, place)] : []),
     ...(hidden === undefined ? [] : [found('secret.shadowed-by-file', { ...about, hidden: hidden.file.path }, place)]),
     ...(shadowed ? [found('secret.shadowed-by-shell', { ...about, file: place?.file.path ?? '' }, place)] : []),
     ...exposed(half, secret, 'secret'),

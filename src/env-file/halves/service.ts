@@ -27,6 +27,8 @@ export interface SeenFile {
 export interface Service {
   readonly side: Side;
   readonly loader: Loader;
+  /** the same loader as its other releases read */
+  readonly otherRelease: Loader;
   readonly files: readonly SeenFile[];
   /** its own names for what both sides share; null: not said, so the usual ones */
   readonly names: { readonly secret: string | null; readonly database: string | null };
@@ -39,6 +41,8 @@ export interface Half {
   readonly filed: Loaded;
   /** with this shell's variables */
   readonly live: Loaded;
+  /** as `filed`, by the other releases of the loader */
+  readonly otherwise: Loaded;
   readonly shell: Environment;
 }
 
@@ -52,7 +56,7 @@ export interface Held {
   readonly setting: Setting | null;
 }
 
-/** Reads a half; `shell` is the environment of this process, `kept` the names that both halves' files set. */
+/** Reads a half; `shell` is the environment of this process, `set` the names that either half's files set, in lower case. */
 export function openHalf(service: Service, shell: Environment, set: ReadonlySet<string>): Half {
   const texts = textsOf(service);
   const apart = Object.fromEntries(Object.entries(shell).filter(([name]) => !set.has(name.toLowerCase())));
@@ -62,6 +66,7 @@ export function openHalf(service: Service, shell: Environment, set: ReadonlySet<
     shell: loader.inherits ? shell : {},
     filed: loader.load(texts, loader.inherits ? apart : {}),
     live: loader.load(texts, loader.inherits ? shell : {}),
+    otherwise: service.otherRelease.load(texts, loader.inherits ? apart : {}),
   };
 }
 

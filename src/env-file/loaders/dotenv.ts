@@ -11,7 +11,7 @@ const nameCharacter = /[\w.-]/;
  * that grows with the file and not with its square. What it does not understand it passes over in silence.
  */
 export const readDotenv: Read = (original) => {
-  const { text, origin } = foldNewlines(original);
+  const { text, span } = foldNewlines(original);
   const assignments: Assignment[] = [];
   for (let at = 0; at < text.length; ) {
     const start = skip(text, at, javascriptSpace);
@@ -25,11 +25,8 @@ export const readDotenv: Read = (original) => {
     assignments.push({
       name,
       value: valueIn(written),
-      nameAt: { start: origin(nameStart), end: origin(nameStart + name.length) },
-      valueAt: {
-        start: origin(valueStart + (written.length - written.trimStart().length)),
-        end: origin(lineEnd(text, valueEnd)),
-      },
+      nameAt: span(nameStart, nameStart + name.length),
+      valueAt: span(valueStart + (written.length - written.trimStart().length), lineEnd(text, valueEnd)),
     });
     at = nextLine(text, next);
   }

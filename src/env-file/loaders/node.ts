@@ -7,7 +7,7 @@ import type { Assignment, Read } from '../reading.js';
  */
 export function readNode(dialect: 'classic' | 'modern'): Read {
   return (original) => {
-    const { text, origin } = dropReturns(original);
+    const { text, span } = dropReturns(original);
     const scan = new Scan(text, dialect === 'modern' ? ' \t\n' : ' ');
     const assignments: Assignment[] = [];
     while (!scan.ended()) {
@@ -24,8 +24,8 @@ export function readNode(dialect: 'classic' | 'modern'): Read {
       assignments.push({
         name,
         value,
-        nameAt: { start: origin(nameStart), end: origin(nameStart + name.length) },
-        valueAt: { start: origin(valueStart), end: origin(valueEnd) },
+        nameAt: span(nameStart, nameStart + name.length),
+        valueAt: span(valueStart, valueEnd),
       });
     }
     return { assignments, troubles: [] };

@@ -27,7 +27,7 @@ const escapes: Readonly<Record<string, string>> = {
  */
 export function readPythonDotenv(dialect: PythonDialect): Read {
   return (original) => {
-    const { text, origin } = foldNewlines(original);
+    const { text, origin, span } = foldNewlines(original);
     const assignments: Assignment[] = [];
     const troubles: Trouble[] = [];
     for (let at = dialect === 'newer' && text.startsWith('\ufeff') ? 1 : 0; at < text.length; ) {
@@ -43,12 +43,11 @@ export function readPythonDotenv(dialect: PythonDialect): Read {
       }
       at = found.next;
       if (found.name === null) continue;
-      const span = ({ start, end }: Span) => ({ start: origin(start), end: origin(end) });
       assignments.push({
         name: found.name,
         value: found.value,
-        nameAt: span(found.nameAt),
-        valueAt: span(found.valueAt),
+        nameAt: span(found.nameAt.start, found.nameAt.end),
+        valueAt: span(found.valueAt.start, found.valueAt.end),
         ...(found.value === null ? { undecided: 'inherited' as const } : {}),
       });
     }

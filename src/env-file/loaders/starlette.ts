@@ -4,7 +4,7 @@ import { pythonSpace, skip, trim } from '../whitespace.js';
 
 /** `starlette.config.Config`: no comments after a value, no `export`, and quotes of either kind stripped from both ends. */
 export const readStarlette: Read = (original) => {
-  const { text, origin } = foldNewlines(original);
+  const { text, span } = foldNewlines(original);
   const assignments: Assignment[] = [];
   let lineStart = 0;
   for (const line of text.split('\n')) {
@@ -19,8 +19,8 @@ export const readStarlette: Read = (original) => {
     assignments.push({
       name,
       value: written.replace(/^["']+/, '').replace(/["']+$/, ''),
-      nameAt: { start: origin(start + first), end: origin(start + first + name.length) },
-      valueAt: { start: origin(start + valueStart), end: origin(start + valueStart + written.length) },
+      nameAt: span(start + first, start + first + name.length),
+      valueAt: span(start + valueStart, start + valueStart + written.length),
     });
   }
   return { assignments, troubles: [] };

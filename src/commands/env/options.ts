@@ -1,0 +1,46 @@
+import type { Command as Commander } from 'commander';
+import { Option } from 'commander';
+import { loaderNames } from '../../env-file/loader.js';
+
+export interface Options {
+  readonly config?: string;
+  readonly frontend?: string;
+  readonly backend?: string;
+  readonly frontendLoader?: string;
+  readonly backendLoader?: string;
+  readonly frontendEnv?: readonly string[];
+  readonly backendEnv?: readonly string[];
+  readonly frontendSecretName?: string;
+  readonly backendSecretName?: string;
+  readonly frontendDatabaseName?: string;
+  readonly backendDatabaseName?: string;
+  readonly mode: string;
+  readonly fix?: boolean;
+  readonly json?: boolean;
+  readonly sarif?: boolean;
+}
+
+export function declareOptions(commander: Commander): void {
+  for (const side of ['frontend', 'backend']) {
+    commander
+      .option(`--${side} <dir>`, `folder of the ${side}`)
+      .addOption(new Option(`--${side}-loader <name>`, 'what reads its env files').choices(loaderNames))
+      .option(`--${side}-env <file...>`, 'its env files, from its folder, in the order in which they are read')
+      .option(`--${side}-secret-name <name>`, 'its name for the shared secret')
+      .option(`--${side}-database-name <name>`, 'its name for the database URL');
+  }
+  commander
+    .option('--config <file>', 'another lockstep.json')
+    .option('--mode <name>', 'mode of Next.js and Vite: development, production, test', 'development')
+    .option('--fix', 'mend what can be mended without choosing a value')
+    .addOption(new Option('--json', 'one JSON object on stdout').conflicts('sarif'))
+    .option('--sarif', 'SARIF 2.1.0 on stdout')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ lockstep env check
+  $ lockstep env check --frontend web --backend api --backend-loader pydantic-settings
+  $ lockstep env check --mode production --json`,
+    );
+}
