@@ -35,7 +35,9 @@ export async function browserBundle(...names) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   // refresh, streams and sockets all hang on the client itself
   const { minified, gzip, imports } = await browserBundle('createAuthClient');
-  console.log(`lockstep/client for browsers: ${minified} bytes minified, ${gzip} gzip (goal < ${goal}, budget < ${budget})`);
+  console.log(
+    `lockstep/client for browsers: ${minified} bytes minified, ${gzip} gzip (goal < ${goal}, budget < ${budget})`,
+  );
   console.log(`Node modules: ${imports.join(', ') || 'none'}`);
   if (gzip >= budget || imports.length > 0) process.exitCode = 1;
 }

@@ -31,6 +31,7 @@ export const commands: readonly Entry[] = [
       {
         name: 'check',
         summary: 'do the two halves read the same values, as their loaders read them?',
+        brief: true,
         load: () => import('./commands/env/check.js'),
       },
     ],
@@ -57,16 +58,28 @@ async function dispatch(args: readonly string[], world: World, redactor: Redacto
     world.stdout.write(`${packageJson.version}\n`);
     return Exit.ok;
   }
-  const brief = commands.find((entry) => entry.brief === true && entry.name === args[0]);
-  if (brief?.load !== undefined) {
-    const { default: command } = await brief.load();
-    const options = command.brief?.(args.slice(1)) ?? null;
+  const brief = briefly(commands, args);
+  if (brief?.entry.load !== undefined) {
+    const { default: command } = await brief.entry.load();
+    const options = command.brief?.(brief.rest) ?? null;
     if (options !== null) return command.run({ options, args: [], world, redactor });
   }
   const { parse } = await import('./commands/parse.js');
   const parsed = await parse(args, commands, { version: packageJson.version, world });
   if (parsed.kind === 'shown') return Exit.ok;
   return parsed.command.run({ options: parsed.options, args: parsed.args, world, redactor });
+}
+
+/** The command that reads its plain command lines itself, where one is named, and what is left for it to read. */
+function briefly(entries: readonly Entry[], [name, ...rest]: readonly string[]): Brief | null {
+  const entry = entries.find((each) => each.name === name);
+  if (entry?.verbs !== undefined) return briefly(entry.verbs, rest);
+  return entry?.brief === true ? { entry, rest } : null;
+}
+
+interface Brief {
+  readonly entry: Entry;
+  readonly rest: readonly string[];
 }
 
 /** The one place where bad news about the tool itself becomes words and a number. */

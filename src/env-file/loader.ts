@@ -53,6 +53,8 @@ export interface Loader {
   readonly publicPrefixes: readonly string[];
   /** the spelling of a name in what `load` returns */
   spelled(name: string): string;
+  /** whether its releases read differently */
+  readonly varies: boolean;
   /** false where a daemon starts the service: the environment of this shell is not its own */
   readonly inherits: boolean;
 }
@@ -66,6 +68,7 @@ const usual = {
   files: declaredOnly,
   publicPrefixes: [],
   spelled: (name: string) => name,
+  varies: false,
   inherits: true,
 } satisfies Partial<Loader>;
 
@@ -75,6 +78,7 @@ const table: Readonly<Record<LoaderName, (dialects: Dialects) => Row>> = {
   next: () => ({ title: 'Next.js', load: loadNext, files: nextFiles, publicPrefixes: ['NEXT_PUBLIC_'] }),
   vite: ({ node }) => ({
     title: 'Vite',
+    varies: true,
     load: layered({ ...javascript, read: sorted(readNode(node)), strongest: 'last', expand: viteExpansion }),
     files: viteFiles,
     publicPrefixes: ['VITE_'],
@@ -92,10 +96,12 @@ const table: Readonly<Record<LoaderName, (dialects: Dialects) => Row>> = {
   }),
   node: ({ node }) => ({
     title: 'node --env-file',
+    varies: true,
     load: layered({ ...javascript, read: readNode(node), strongest: 'last' }),
   }),
   'python-dotenv': ({ python }) => ({
     title: 'python-dotenv',
+    varies: true,
     load: layered({
       ...strictUtf8,
       read: interpolated(readPythonDotenv(python), 'environment'),
@@ -105,6 +111,7 @@ const table: Readonly<Record<LoaderName, (dialects: Dialects) => Row>> = {
   }),
   'pydantic-settings': ({ python }) => ({
     title: 'pydantic-settings',
+    varies: true,
     load: layered({
       ...strictUtf8,
       read: interpolated(readPythonDotenv(python), 'file'),
@@ -130,6 +137,7 @@ const table: Readonly<Record<LoaderName, (dialects: Dialects) => Row>> = {
   }),
   docker: ({ docker }) => ({
     title: 'docker run',
+    varies: true,
     inherits: false,
     load: layered({ ...container, read: readDocker(docker), sees: 'environment' }),
   }),

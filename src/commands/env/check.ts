@@ -5,18 +5,19 @@ import { exitCode } from '../../core/report.js';
 import { checkHalves } from '../../env-file/halves/check.js';
 import type { Dialects } from '../../env-file/loader.js';
 import { newest } from '../../env-file/loader.js';
-import { styleFor } from '../../io/style.js';
+import { openStyle } from '../../io/coloured.js';
 import type { EnvReport } from '../../report/env.js';
 import { renderEnv, renderEnvJson } from '../../report/env.js';
 import type { World } from '../../world.js';
 import { defineCommand } from '../command.js';
 import { lookAt } from './look.js';
 import type { Options } from './options.js';
-import { declareOptions } from './options.js';
+import { brief, declareOptions } from './options.js';
 import type { Known } from './services.js';
 import { settleServices } from './services.js';
 
 export default defineCommand<Options>({
+  brief,
   declare: declareOptions,
   async run({ options, world, redactor }): Promise<ExitCode> {
     const known = await settleServices(options, world);
@@ -26,7 +27,7 @@ export default defineCommand<Options>({
       const { renderSarif } = await import('../../report/sarif.js');
       world.stdout.write(renderSarif(report.results, packageJson.version));
     } else if (options.json === true) world.stdout.write(renderEnvJson(report));
-    else world.stdout.write(renderEnv(report, styleFor(world.stdout, world.env)));
+    else world.stdout.write(renderEnv(report, await openStyle(world.stdout, world.env)));
     return exitCode(report);
   },
 });

@@ -1,5 +1,8 @@
 import { dirname, relative, resolve } from 'node:path';
-import { loadConfig } from '../../config/load.js';
+import { findConfig } from '../../config/load.js';
+import type { Source } from '../../config/parse.js';
+import { plainServices } from '../../config/plain-services.js';
+import type { Config } from '../../config/schema.js';
 import { usage } from '../../core/errors.js';
 import type { Side } from '../../env-file/halves/service.js';
 import type { LoaderName } from '../../env-file/loader.js';
@@ -85,13 +88,9 @@ function flagged(options: Options): Parts {
 }
 
 async function configured(options: Options, world: World): Promise<{ root: string; parts: Parts }> {
-  const file = await loadConfig(world, options.config ?? (world.env.LOCKSTEP_CONFIG || undefined));
-  if (file === null) return { root: world.cwd, parts: { frontend: {}, backend: {} } };
-  if (file.config === null) {
-    const { ConfigError } = await import('../../config/mistake.js');
-    throw new ConfigError(file.mistakes);
-  }
-  const { services } = file.config;
+  const source = await findConfig(world, options.config ?? (world.env.LOCKSTEP_CONFIG || undefined));
+  if (source === null) return { root: world.cwd, parts: { frontend: {}, backend: {} } };
+  const services = plainServices(source.text) ?? (await judged(source));
   const part = (side: Side): Part => {
     const service = services?.[side];
     if (service === undefined) return {};
@@ -105,9 +104,20 @@ async function configured(options: Options, world: World): Promise<{ root: strin
     };
   };
   return {
-    root: dirname(resolve(world.cwd, file.name)),
+    root: dirname(resolve(world.cwd, source.name)),
     parts: { frontend: part('frontend'), backend: part('backend') },
   };
+}
+
+/** With the parser that knows the whole file, and tells all that is wrong with it. */
+async function judged(source: Source): Promise<Config['services']> {
+  const [{ parseConfig }, { ConfigError }] = await Promise.all([
+    import('../../config/parse.js'),
+    import('../../config/mistake.js'),
+  ]);
+  const { config, mistakes } = parseConfig(source);
+  if (config === null) throw new ConfigError(mistakes);
+  return config.services;
 }
 
 /** Loaded only where somebody must guess. */

@@ -8,15 +8,12 @@ import { fileFindings } from './file-findings.js';
 import { fingerprints } from './fingerprint.js';
 import type { Halves } from './secret-findings.js';
 import { secretFindings } from './secret-findings.js';
-import type { Half, SeenFile, Service } from './service.js';
-import { held, namesSet, openHalf } from './service.js';
+import type { Half, SeenFile, Service, Side } from './service.js';
+import { held, openHalves } from './service.js';
 import { usualSecret } from './shared-secret.js';
 import { hasUrls, urlFindings } from './url-findings.js';
 
-export interface Services {
-  readonly frontend: Service;
-  readonly backend: Service;
-}
+export type Services = Readonly<Record<Side, Service>>;
 
 export interface Circumstances {
   /** the environment of this process */
@@ -35,8 +32,7 @@ export interface Judgement {
 
 /** Whether the two halves read the same of what they share, and what is wrong with the files that say so. Pure. */
 export function checkHalves(services: Services, { shell, key, siblings }: Circumstances): Judgement {
-  const set = namesSet([services.frontend, services.backend]);
-  const halves = { frontend: openHalf(services.frontend, shell, set), backend: openHalf(services.backend, shell, set) };
+  const halves = openHalves(services, shell);
   const both = [halves.frontend, halves.backend];
   const confidential = both.flatMap(({ service: { names } }) => [
     ...['BETTER_AUTH_SECRETS', 'AUTH_SECRET', names.secret ?? usualSecret, names.database ?? 'DATABASE_URL'],
@@ -98,7 +94,7 @@ function others(halves: Halves, siblings: readonly SeenFile[]): VariantContext {
 }
 
 function sibling({ service }: Half, file: SeenFile): VariantContext['others'][number][] {
-  const alone = openHalf({ ...service, files: [file] }, {}, new Set());
+  const { alone } = openHalves({ alone: { ...service, files: [file] } }, {});
   const secret = held(alone, service.names.secret ?? usualSecret)?.value;
   return secret == null || secret.length < 8 ? [] : [{ name: file.path, value: secret }];
 }

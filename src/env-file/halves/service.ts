@@ -56,24 +56,26 @@ export interface Held {
   readonly setting: Setting | null;
 }
 
-/** Reads a half; `shell` is the environment of this process, `set` the names that either half's files set, in lower case. */
-export function openHalf(service: Service, shell: Environment, set: ReadonlySet<string>): Half {
-  const texts = textsOf(service);
-  const apart = Object.fromEntries(Object.entries(shell).filter(([name]) => !set.has(name.toLowerCase())));
-  const { loader } = service;
-  return {
-    service,
-    shell: loader.inherits ? shell : {},
-    filed: loader.load(texts, loader.inherits ? apart : {}),
-    live: loader.load(texts, loader.inherits ? shell : {}),
-    otherwise: service.otherRelease.load(texts, loader.inherits ? apart : {}),
-  };
-}
-
-/** The names that the files of services set, in lower case. */
-export function namesSet(services: readonly Service[]): Set<string> {
-  const names = services.flatMap((service) => [...service.loader.load(textsOf(service), {}).settings.keys()]);
-  return new Set(names.map((name) => name.toLowerCase()));
+/** Reads both halves; `shell` is the environment of this process. */
+export function openHalves<T extends Readonly<Record<string, Service>>>(
+  services: T,
+  shell: Environment,
+): { readonly [Name in keyof T]: Half } {
+  const opened = Object.entries(services).map(([name, service]) => {
+    const texts = textsOf(service);
+    const own = service.loader.inherits ? shell : {};
+    return { name, service, texts, own, live: service.loader.load(texts, own) };
+  });
+  const set = new Set(opened.flatMap(({ live }) => [...live.settings.keys()].map((name) => name.toLowerCase())));
+  const halves = opened.map(({ name, service, texts, own, live }): [string, Half] => {
+    // as if the shell set none of what the files of either half set
+    const kept = Object.entries(own).filter(([variable]) => !set.has(variable.toLowerCase()));
+    const apart = Object.fromEntries(kept);
+    const filed = kept.length === Object.keys(own).length ? live : service.loader.load(texts, apart);
+    const otherwise = service.loader.varies ? service.otherRelease.load(texts, apart) : filed;
+    return [name, { service, filed, live, otherwise, shell: own }];
+  });
+  return Object.fromEntries(halves) as { readonly [Name in keyof T]: Half };
 }
 
 export function textsOf({ files }: Service): TextFile[] {
