@@ -45,9 +45,11 @@ const changes = {
   'cut at #': (v) => cut(v, '#'),
   'cut at white space before #': (v) => /^([\s\S]*?)\s+#/.exec(v)?.[1] ?? null,
   'cut at $': (v) => cut(v, '$'),
+  'its first line': (v) => v.split(/\r?\n/, 1)[0] ?? null,
   'cut at white space': (v) => /^(\S*)\s/.exec(v)?.[1] ?? null,
   'cut at a comma': (v) => cut(v, ','),
   'cut at a semicolon': (v) => cut(v, ';'),
+  'without base64 padding': (v) => v.replace(/={1,2}$/, ''),
   'cut at an equals sign': (v) => cut(v, '='),
   'with $NAME emptied': (v) => v.replaceAll(reference, ''),
   'with $ and a digit emptied': (v) => v.replaceAll(/\$\d/g, ''),
@@ -68,7 +70,6 @@ const changes = {
   'encoded as base64 with a trailing newline': (v) => Buffer.from(`${v}\n`).toString('base64'),
   'in the base64url alphabet': (v) => v.replaceAll('+', '-').replaceAll('/', '_'),
   'in the base64 alphabet': (v) => v.replaceAll('-', '+').replaceAll('_', '/'),
-  'without base64 padding': (v) => v.replace(/={1,2}$/, ''),
   'with base64 padding': (v) => (base64.test(v) ? v.padEnd(Math.ceil(v.length / 4) * 4, '=') : null),
   'in base64url without padding': (v) =>
     v
@@ -90,7 +91,6 @@ const changes = {
   'without its first character': (v) => v.slice(1),
   'cut after 32 characters': (v) => v.slice(0, 32),
   'cut after 64 characters': (v) => v.slice(0, 64),
-  'its first line': (v) => v.split(/\r?\n/, 1)[0] ?? null,
   'its SHA-256 in hex': (v) => createHash('sha256').update(v).digest('hex'),
   'its SHA-256': (v) => createHash('sha256').update(v).digest(),
   'without its version': (v) => /^\d+:([\s\S]*)$/.exec(v)?.[1]?.trim() ?? null,

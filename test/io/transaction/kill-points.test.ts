@@ -46,7 +46,7 @@ function run({ root, changes }: ReturnType<typeof scene>, env: Record<string, st
   writeFileSync(plan, JSON.stringify({ root, changes: listed, only }));
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [join(folder, 'driver.cjs'), plan], {
-      env: { PATH: process.env['PATH'] ?? '', ...env },
+      env: { PATH: process.env.PATH ?? '', ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let out = '';
