@@ -1,6 +1,7 @@
 import { dotenvExpansion, interpolated, viteExpansion } from './expansion.js';
 import { layered } from './layers.js';
 import { loadNext } from './load-next.js';
+import type { LoaderName } from './loader-name.js';
 import { readBash } from './loaders/bash.js';
 import { readCompose } from './loaders/compose.js';
 import { readDocker } from './loaders/docker.js';
@@ -13,22 +14,8 @@ import { readSystemd } from './loaders/systemd.js';
 import type { Read } from './reading.js';
 import type { Environment, Loaded, TextFile } from './setting.js';
 
-export const loaderNames = [
-  'next',
-  'vite',
-  'dotenv',
-  'dotenv-expand',
-  'node',
-  'python-dotenv',
-  'pydantic-settings',
-  'starlette',
-  'bash',
-  'docker',
-  'compose',
-  'systemd',
-] as const;
-
-export type LoaderName = (typeof loaderNames)[number];
+export type { LoaderName } from './loader-name.js';
+export { loaderNames } from './loader-name.js';
 
 /** Releases that read differently. The newest of each is what is taken where nothing else is known. */
 export interface Dialects {

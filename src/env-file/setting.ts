@@ -1,5 +1,5 @@
 import type { Secret } from '../core/secret.js';
-import type { Assignment, Reading, Trouble, Undecided } from './reading.js';
+import type { Assignment, Reading, Undecided } from './reading.js';
 
 /** A file of a service, read into memory; a path for messages. */
 export interface TextFile {
@@ -42,8 +42,3 @@ export interface Loaded {
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** The whole of a file is lost where a trouble says so, or where its loader wants UTF-8 and it is not. */
-export function lost(troubles: readonly Trouble[]): boolean {
-  return troubles.some(({ loses }) => loses === 'file');
-}
