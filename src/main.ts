@@ -13,6 +13,29 @@ export const commands: readonly Entry[] = [
     summary: 'walk the auth flow against a running deployment',
     load: () => import('./commands/check.js'),
   },
+  {
+    name: 'init',
+    summary: 'write the matching pair of env files, and lockstep.json',
+    load: () => import('./commands/init.js'),
+  },
+  {
+    name: 'secret',
+    summary: 'print one fresh secret of 256 bits, nothing else',
+    brief: true,
+    load: () => import('./commands/secret.js'),
+  },
+  {
+    name: 'env',
+    summary: 'look after the env files of both halves',
+    verbs: [
+      {
+        name: 'check',
+        summary: 'do the two halves read the same values, as their loaders read them?',
+        brief: true,
+        load: () => import('./commands/env/check.js'),
+      },
+    ],
+  },
   { name: 'demo', summary: 'start an embedded deployment and check it', load: () => import('./commands/demo.js') },
 ];
 
@@ -38,10 +61,28 @@ async function dispatch(args: readonly string[], world: World, redactor: Redacto
     world.stdout.write(`${packageJson.version}\n`);
     return Exit.ok;
   }
+  const brief = briefly(commands, args);
+  if (brief?.entry.load !== undefined) {
+    const { default: command } = await brief.entry.load();
+    const options = command.brief?.(brief.rest) ?? null;
+    if (options !== null) return command.run({ options, args: [], world, redactor });
+  }
   const { parse } = await import('./commands/parse.js');
   const parsed = await parse(args, commands, { version: packageJson.version, world });
   if (parsed.kind === 'shown') return Exit.ok;
   return parsed.command.run({ options: parsed.options, args: parsed.args, world, redactor });
+}
+
+/** The command that reads its plain command lines itself, where one is named, and what is left for it to read. */
+function briefly(entries: readonly Entry[], [name, ...rest]: readonly string[]): Brief | null {
+  const entry = entries.find((each) => each.name === name);
+  if (entry?.verbs !== undefined) return briefly(entry.verbs, rest);
+  return entry?.brief === true ? { entry, rest } : null;
+}
+
+interface Brief {
+  readonly entry: Entry;
+  readonly rest: readonly string[];
 }
 
 /** The one place where bad news about the tool itself becomes words and a number. */
@@ -77,7 +118,9 @@ function interruption({ interrupted }: World): ExitCode | null {
 function cleaned(sink: Sink, redactor: Redactor): Sink {
   return {
     write: (text) => sink.write(redactor.clean(text)),
-    isTTY: sink.isTTY,
+    get isTTY() {
+      return sink.isTTY;
+    },
     get columns() {
       return sink.columns;
     },

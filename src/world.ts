@@ -1,4 +1,5 @@
 import type { Reply } from './core/reply.js';
+import type { Secret } from './core/secret.js';
 
 /** Everything outside the process, as one record of functions. The real one is made in `src/io/world.ts`. */
 export interface World {
@@ -6,7 +7,10 @@ export interface World {
   readonly cwd: string;
   readonly stdout: Sink;
   readonly stderr: Sink;
+  readonly stdin: Source;
+  readonly prompt: Prompt;
   readonly files: Files;
+  readonly workspace: Workspace;
   readonly http: Http;
   readonly sockets: Sockets;
   /** milliseconds since the epoch */
@@ -30,11 +34,84 @@ export interface Sink {
   readonly rows: number;
 }
 
+export interface Source {
+  readonly isTTY: boolean;
+  /** the text as it comes, UTF-8; asked for once */
+  chunks(): AsyncIterable<string>;
+}
+
+/** Questions to a person, on stderr. Ctrl-C and the end of the input throw a LockstepError with exit 130. */
+export interface Prompt {
+  /** somebody is there to answer */
+  readonly interactive: boolean;
+  /** `fault` gives null or what is wrong with an answer */
+  text(
+    question: Question & { readonly usual: string; readonly fault?: (text: string) => string | null },
+  ): Promise<string>;
+  /** nothing that is typed is shown */
+  hidden(question: Question & { readonly fault?: (text: string) => string | null }): Promise<Secret>;
+  choice<T extends string>(question: Question & { readonly choices: readonly Choice<T>[] }): Promise<T>;
+  yes(question: Question): Promise<boolean>;
+}
+
+export interface Question {
+  readonly question: string;
+}
+
+export interface Choice<T extends string> {
+  readonly value: T;
+  readonly name: string;
+}
+
 export interface Files {
   /** the text of a file, or null when there is none; any other trouble throws a LockstepError */
   read(path: string): Promise<string | null>;
   exists(path: string): Promise<boolean>;
+  /** what is at a path, never an error; a file of more than `most` bytes is not read */
+  inspect(path: string, most: number): Promise<Inspected>;
 }
+
+/** One file of several that change together. */
+export interface FileChange {
+  readonly path: string;
+  /** what the plan saw; null where there was no file. When something else is there now, nothing is written */
+  readonly before: Uint8Array | null;
+  readonly after: Uint8Array;
+  /** ends readable by its owner only, and what was there is kept beside it as `.bak.<time>` */
+  readonly secret: boolean;
+}
+
+/** How a run that was cut came to its end after all. */
+export interface Settled {
+  readonly how: 'completed' | 'undone';
+  readonly paths: readonly string[];
+  /** of these, what somebody has changed since the cut: left as it is */
+  readonly changed: readonly string[];
+}
+
+/** Files that are changed, as opposed to read. `root` is the folder that every run on the same files agrees on. */
+export interface Workspace {
+  /** the bytes of a regular file of at most 1 MiB, null when there is none; a link is refused unless `follow` */
+  look(path: string, root: string, follow: boolean): Promise<Uint8Array | null>;
+  /** names in a folder; none where there is no such folder */
+  names(folder: string): Promise<readonly string[]>;
+  /** all or none, also when the process is killed: then the next `settle` completes or undoes it. Returns the backups */
+  write(changes: readonly FileChange[], root: string, follow: boolean): Promise<readonly string[]>;
+  /** true when a run was cut here and not settled */
+  unsettled(root: string): Promise<boolean>;
+  settle(root: string): Promise<readonly Settled[]>;
+}
+export type Inspected =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'folder' }
+  /** a pipe, a device, a socket */
+  | { readonly kind: 'special' }
+  /** `why`: the system's reason in words */
+  | { readonly kind: 'unreadable'; readonly why: string }
+  /** bytes */
+  | { readonly kind: 'too-large'; readonly size: number }
+  /** `mode`: the permission bits; `linked`: reached through a symbolic link */
+  | { readonly kind: 'file'; readonly bytes: Uint8Array; readonly mode: number; readonly linked: boolean };
 
 export interface HttpRequest {
   readonly method: string;

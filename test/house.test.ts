@@ -13,9 +13,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   client: [],
   react: ['client'],
   'client-node': ['client'],
+  setup: ['core', 'env-file'],
   world: ['core'],
   io: ['core', 'world', 'env-file', 'auth-schema', 'token', 'client', 'client-node', 'migrations'],
-  report: ['core', 'token', 'env-file', 'auth-schema'],
+  report: ['core', 'token', 'env-file', 'auth-schema', 'setup'],
   rules: ['core', 'env-file', 'token'],
   checks: ['core', 'token', 'client', 'env-file', 'checks'],
   config: ['core', 'world', 'env-file'],
@@ -26,6 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'report',
     'checks',
     'rules',
+    'setup',
     'env-file',
     'auth-schema',
     'token',
@@ -59,7 +61,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
   '@electric-sql/pglite': ['demo'],
 };
 const impureBuiltins = /^node:(fs|net|http|https|tls|dns|child_process|process|os|worker_threads|readline|timers)/;
-const pure = ['core', 'env-file', 'auth-schema', 'token', 'client', 'report', 'rules', 'checks'];
+const pure = ['core', 'env-file', 'setup', 'auth-schema', 'token', 'client', 'report', 'rules', 'checks'];
 
 /** A file without its comments. */
 function code(file: string): string {

@@ -14,6 +14,8 @@ export interface Call<O> {
 
 /** One command: what it takes, and a straight line from there to an exit code. */
 export interface Command<O = Record<string, unknown>> {
+  /** the options of a command line so plain that no parser is needed; null: let the parser judge */
+  brief?(args: readonly string[]): O | null;
   /** declares arguments, options and examples */
   declare(commander: Commander): void;
   run(call: Call<O>): Promise<ExitCode>;
@@ -27,6 +29,8 @@ export function defineCommand<O>(command: Command<O>): Command<O> {
 export interface Entry {
   readonly name: string;
   readonly summary: string;
+  /** the command reads its plain command lines itself, and then commander is not loaded */
+  readonly brief?: true;
   // biome-ignore lint/suspicious/noExplicitAny: each command knows its own options
   readonly load?: () => Promise<{ default: Command<any> }>;
   /** `migrate up`, `migrate down`: a command that is only a group of commands */

@@ -1,22 +1,12 @@
 import * as z from 'zod/mini';
+import { loaderNames } from '../env-file/loader.js';
 import { filled, formed, opt, pointer, said, variable } from './kinds.js';
 import * as reference from './reference.js';
 import { socketAuth } from './socket-auth.js';
 import { baseUrl, itemPath, path, socketUrl } from './url.js';
 
 /** How an env file is read: the reader that its service really uses. */
-const loader = z.enum([
-  'next',
-  'vite',
-  'dotenv',
-  'node',
-  'python-dotenv',
-  'pydantic-settings',
-  'bash',
-  'docker',
-  'compose',
-  'systemd',
-]);
+const loader = z.enum(loaderNames);
 
 const service = z.strictObject({
   dir: said('Folder of the service, from this file.', filled()),
@@ -41,7 +31,10 @@ const user = z
   .strictObject({
     email: said('E-mail address of the test user, or env:NAME.', z.exactOptional(formed(reference.email))),
     password: said('env:NAME; a password is never written here.', z.exactOptional(formed(reference.password))),
-    signUp: said('Reserved: a run will make a user of its own; for now give email and password.', z.exactOptional(z.literal(true))),
+    signUp: said(
+      'Reserved: a run will make a user of its own; for now give email and password.',
+      z.exactOptional(z.literal(true)),
+    ),
   })
   .check(
     z.refine(oneWayOnly, {

@@ -52,7 +52,9 @@ export function skippedCore(results: readonly Result[]): Result[] {
  * The one ruling on a report; the exit code and the word in JSON are both read from it, so they cannot disagree.
  * Never `ok` when nothing that was asked for ran to a verdict.
  */
-export function outcome(report: Report): Extract<Outcome, 'ok' | 'problems' | 'unfinished'> {
+export function outcome(
+  report: Pick<Report, 'results' | 'leftovers' | 'strict'>,
+): Extract<Outcome, 'ok' | 'problems' | 'unfinished'> {
   const counts = tally(report.results);
   if (counts.fail > 0 || report.leftovers.some(({ seen }) => seen)) return 'problems';
   if (counts.inconclusive > 0 || report.leftovers.length > 0) return 'unfinished';
@@ -62,7 +64,7 @@ export function outcome(report: Report): Extract<Outcome, 'ok' | 'problems' | 'u
   return 'ok';
 }
 
-export function exitCode(report: Report): ExitCode {
+export function exitCode(report: Parameters<typeof outcome>[0]): ExitCode {
   return Exit[outcome(report)];
 }
 

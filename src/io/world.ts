@@ -1,17 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { Exit } from '../core/exit.js';
-import type { Http, Sink, Sockets, World } from '../world.js';
+import type { Http, Prompt, Sink, Sockets, Source, Workspace, World } from '../world.js';
 import { files } from './files.js';
 
 /** The world of the real process. Nothing is loaded or opened before it is used. */
 export function realWorld(): World {
   const monotonic = () => performance.now();
+  const interrupted = interruption();
   return {
     env: process.env,
     cwd: process.cwd(),
-    stdout: sink(process.stdout),
-    stderr: sink(process.stderr),
+    stdout: sink(() => process.stdout),
+    stderr: sink(() => process.stderr),
+    stdin,
+    prompt: lazyPrompt(interrupted),
     files,
+    workspace: lazyWorkspace(interrupted),
     http: lazyHttp(monotonic),
     sockets: lazySockets(),
     now: () => Date.now(),
@@ -21,27 +25,60 @@ export function realWorld(): World {
       return () => clearTimeout(timer);
     },
     random: (bytes) => randomBytes(bytes),
-    interrupted: interruption(),
+    interrupted,
   };
 }
 
-function sink(stream: NodeJS.WriteStream): Sink {
-  // a reader that went away (`| head`) is not our failure
-  stream.on('error', ({ code }: NodeJS.ErrnoException) => {
-    if (code === 'EPIPE') return;
-    // a report that did not arrive is no verdict
-    if (stream === process.stdout) process.stderr.write(`lockstep: the output cannot be written (${code})\n`);
-    process.exit(Exit.unfinished);
-  });
+/** A stream is opened by its first use: opening both costs as much as making a secret. */
+function sink(open: () => NodeJS.WriteStream): Sink {
+  let opened: NodeJS.WriteStream | undefined;
+  const stream = () => {
+    if (opened !== undefined) return opened;
+    opened = open();
+    // a reader that went away (`| head`) is not our failure; a report that did not arrive is no verdict
+    opened.on('error', ({ code }: NodeJS.ErrnoException) => {
+      if (code === 'EPIPE') return;
+      if (opened === process.stdout) process.stderr.write(`lockstep: the output cannot be written (${code})\n`);
+      process.exit(Exit.unfinished);
+    });
+    return opened;
+  };
   return {
-    write: (text) => void stream.write(text),
-    isTTY: stream.isTTY === true,
+    write: (text) => void stream().write(text),
+    get isTTY() {
+      return stream().isTTY === true;
+    },
     get columns() {
-      return stream.columns ?? 80;
+      return stream().columns ?? 80;
     },
     get rows() {
-      return stream.rows ?? 24;
+      return stream().rows ?? 24;
     },
+  };
+}
+
+/** Not opened before it is asked for: an open standard input keeps the process waiting. */
+const stdin: Source = {
+  get isTTY() {
+    return process.stdin.isTTY === true;
+  },
+  chunks: () => process.stdin.setEncoding('utf8'),
+};
+
+function lazyPrompt(interrupted: AbortSignal): Prompt {
+  let loaded: Promise<Prompt> | undefined;
+  const prompt = () => {
+    loaded ??= import('./prompt.js').then(({ createPrompt }) => createPrompt(interrupted));
+    return loaded;
+  };
+  return {
+    get interactive() {
+      return process.stdin.isTTY === true && process.stderr.isTTY === true && !process.env.CI;
+    },
+    text: async (question) => (await prompt()).text(question),
+    hidden: async (question) => (await prompt()).hidden(question),
+    choice: async (question) => (await prompt()).choice(question),
+    yes: async (question) => (await prompt()).yes(question),
   };
 }
 
@@ -55,6 +92,21 @@ function lazyHttp(monotonic: () => number): Http {
     async close() {
       await (await loaded)?.close();
     },
+  };
+}
+
+function lazyWorkspace(interrupted: AbortSignal): Workspace {
+  let loaded: Promise<Workspace> | undefined;
+  const workspace = () => {
+    loaded ??= import('./workspace.js').then(({ createWorkspace }) => createWorkspace(() => Date.now(), interrupted));
+    return loaded;
+  };
+  return {
+    look: async (...args) => (await workspace()).look(...args),
+    names: async (...args) => (await workspace()).names(...args),
+    write: async (...args) => (await workspace()).write(...args),
+    unsettled: async (...args) => (await workspace()).unsettled(...args),
+    settle: async (...args) => (await workspace()).settle(...args),
   };
 }
 

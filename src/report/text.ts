@@ -37,7 +37,7 @@ const words: Readonly<Record<Verdict, string>> = {
 export function renderResult(result: Result, width: number, style: Style): string[] {
   const { verdict, check, title, ms, findings, because } = result;
   const paint = painter(verdict, style);
-  const time = verdict === 'skip' ? '' : style.quiet(`  ${ms} ms`);
+  const time = verdict === 'skip' || ms === 0 ? '' : style.quiet(`  ${ms} ms`);
   const head = `  ${paint(`${marks[verdict]} ${words[verdict]}`)}  ${check.padEnd(width)}  ${verdict === 'skip' ? style.quiet(title) : title}${time}`;
   const why = because === undefined ? [] : [style.quiet(`          ${printable(because)}`)];
   return [head, ...why, ...findings.flatMap((finding) => renderFinding(finding, style))];

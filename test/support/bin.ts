@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 
-const bin = path.resolve(import.meta.dirname, '../../bin/lockstep.js');
+export const bin = path.resolve(import.meta.dirname, '../../bin/lockstep.js');
 
 export interface BinOptions {
   readonly env?: Readonly<Record<string, string>>;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Unreachable } from '../../src/core/errors.js';
 import type { Reply } from '../../src/core/reply.js';
-import type { HttpRequest, Socket, SocketRequest, World } from '../../src/world.js';
+import { Secret } from '../../src/core/secret.js';
+import type { HttpRequest, Prompt, Question, Socket, SocketRequest, World } from '../../src/world.js';
 
 export interface ScriptedReply {
   readonly status: number;
@@ -31,6 +32,10 @@ export interface FakeWorldOptions {
   /** the timer calls back at once instead of waiting */
   readonly hurry?: boolean;
   readonly interrupted?: AbortSignal;
+  /** what stands on standard input */
+  readonly input?: string;
+  /** what a person at the terminal answers to each question, by the beginning of the question; nobody is there without */
+  readonly answers?: Readonly<Record<string, string | boolean>>;
 }
 
 export interface FakeWorld extends World {
@@ -48,6 +53,8 @@ export function fakeWorld({
   files = {},
   hurry = true,
   interrupted,
+  input = '',
+  answers,
 }: FakeWorldOptions = {}): FakeWorld {
   const printed = { out: '', err: '' };
   const sent: string[] = [];
@@ -67,9 +74,22 @@ export function fakeWorld({
     out: () => printed.out,
     err: () => printed.err,
     sent,
+    stdin: {
+      isTTY: answers !== undefined,
+      async *chunks() {
+        yield input;
+      },
+    },
+    prompt: person(answers),
+    workspace: { look: nowhere, names: nowhere, write: nowhere, unsettled: nowhere, settle: nowhere },
     files: {
       read: async (path) => files[path] ?? null,
       exists: async (path) => Object.keys(files).some((file) => file === path || file.startsWith(`${path}/`)),
+      inspect: async (path) => {
+        const text = files[path];
+        if (text !== undefined) return { kind: 'file', bytes: Buffer.from(text), mode: 0o600, linked: false };
+        return { kind: Object.keys(files).some((file) => file.startsWith(`${path}/`)) ? 'folder' : 'absent' };
+      },
     },
     http: {
       async send(request) {
@@ -128,5 +148,24 @@ function opened({ status = 101, messages = [], close }: ScriptedSocket): Socket 
     },
     send: () => {},
     close: async () => end(),
+  };
+}
+
+async function nowhere(): Promise<never> {
+  throw new Error('the fake world has no disk: hand in a workspace');
+}
+
+function person(answers: FakeWorldOptions['answers']): Prompt {
+  const answer = async <T extends string | boolean>({ question }: Question): Promise<T> => {
+    const [, said] = Object.entries(answers ?? {}).find(([beginning]) => question.startsWith(beginning)) ?? [];
+    if (said === undefined) throw new Error(`unscripted question: ${question}`);
+    return said as T;
+  };
+  return {
+    interactive: answers !== undefined,
+    text: answer,
+    hidden: async (question) => new Secret(await answer(question)),
+    choice: answer,
+    yes: answer,
   };
 }

@@ -1,0 +1,65 @@
+import packageJson from '../../../package.json' with { type: 'json' };
+import type { ExitCode } from '../../core/exit.js';
+import type { Redactor } from '../../core/redact.js';
+import { exitCode } from '../../core/report.js';
+import { checkHalves } from '../../env-file/halves/check.js';
+import type { Dialects } from '../../env-file/loader.js';
+import { newest } from '../../env-file/loader.js';
+import { openStyle } from '../../io/coloured.js';
+import type { EnvReport } from '../../report/env.js';
+import { renderEnv, renderEnvJson } from '../../report/env.js';
+import type { World } from '../../world.js';
+import { defineCommand } from '../command.js';
+import { lookAt } from './look.js';
+import type { Options } from './options.js';
+import { brief, declareOptions } from './options.js';
+import type { Known } from './services.js';
+import { settleServices } from './services.js';
+
+export default defineCommand<Options>({
+  brief,
+  declare: declareOptions,
+  async run({ options, world, redactor }): Promise<ExitCode> {
+    const known = await settleServices(options, world);
+    const fixed = options.fix === true ? await mended(known, options, world) : [];
+    const report = { ...(await examined(known, options, world, redactor)), fixed };
+    if (options.sarif === true) {
+      const { renderSarif } = await import('../../report/sarif.js');
+      world.stdout.write(renderSarif(report.results, packageJson.version));
+    } else if (options.json === true) world.stdout.write(renderEnvJson(report));
+    else world.stdout.write(renderEnv(report, await openStyle(world.stdout, world.env)));
+    return exitCode(report);
+  },
+});
+
+/** This Node is taken for the service's. */
+const dialects: Dialects = { ...newest, node: Number(process.versions.node.split('.')[0]) < 22 ? 'classic' : 'modern' };
+
+async function examined(
+  known: readonly [Known, Known],
+  { mode }: Options,
+  world: World,
+  redactor: Redactor,
+): Promise<EnvReport> {
+  const [front, back] = await Promise.all([
+    lookAt(known[0], mode, dialects, world),
+    lookAt(known[1], mode, dialects, world),
+  ]);
+  const services = { frontend: front.service, backend: back.service };
+  const { results, secrets } = checkHalves(services, {
+    shell: world.env,
+    key: world.random(32),
+    siblings: [...front.siblings, ...back.siblings],
+  });
+  for (const secret of secrets) redactor.learn(secret.reveal());
+  return { services: [front.service, back.service], results, fixed: [], leftovers: [], strict: false };
+}
+
+async function mended(known: readonly [Known, Known], { mode }: Options, world: World): Promise<string[]> {
+  const { mend } = await import('./mend.js');
+  const looks = await Promise.all(known.map((each) => lookAt(each, mode, dialects, world)));
+  return mend(
+    looks.flatMap(({ service }) => service.files),
+    world,
+  );
+}

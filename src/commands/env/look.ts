@@ -1,0 +1,85 @@
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { largest } from '../../env-file/decode.js';
+import { tracks } from '../../env-file/git-index.js';
+import type { SeenFile, Service } from '../../env-file/halves/service.js';
+import type { Dialects } from '../../env-file/loader.js';
+import { loaderFor } from '../../env-file/loader.js';
+import type { World } from '../../world.js';
+import type { Known } from './services.js';
+
+/** Files whose values may have been taken for the right ones. */
+const usual = ['.env', '.env.local', '.env.development', '.env.production', '.env.test', '.env.staging'];
+const siblings = [
+  ...usual,
+  ...usual.map((name) => `${name}.bak`),
+  '.env.production.local',
+  '.env.example',
+  '.env.sample',
+  '.env.old',
+];
+/** an index of a million files */
+const largestIndex = 256 * 1024 * 1024;
+
+/** Opens the files of a half: those that its loader reads, and those beside them. */
+export async function lookAt(
+  known: Known,
+  mode: string,
+  dialects: Dialects,
+  world: Pick<World, 'files' | 'cwd'>,
+): Promise<{ service: Service; siblings: SeenFile[] }> {
+  const loader = loaderFor(known.loader, dialects);
+  const names = loader.files(known.env, mode);
+  const repository = await repositoryOf(known.dir, world);
+  const look = (name: string) => seen(resolve(known.dir, name), repository, world);
+  const files = await Promise.all(names.map(look));
+  const beside = await Promise.all(siblings.filter((name) => !names.includes(name)).map(look));
+  const otherRelease = loaderFor(known.loader, others(dialects));
+  const service = { side: known.side, loader, otherRelease, files, names: known.names };
+  return { service, siblings: beside.filter(({ found }) => found.kind === 'file') };
+}
+
+function others({ node, python, docker }: Dialects): Dialects {
+  return {
+    node: node === 'classic' ? 'modern' : 'classic',
+    python: python === 'older' ? 'newer' : 'older',
+    docker: docker === 'kept' ? 'stripped' : 'kept',
+  };
+}
+
+async function seen(
+  path: string,
+  repository: Repository | null,
+  { files, cwd }: Pick<World, 'files' | 'cwd'>,
+): Promise<SeenFile> {
+  const found = await files.inspect(path, largest);
+  const inside = repository === null ? '' : relative(repository.root, path).split(sep).join('/');
+  const tracked =
+    repository === null || found.kind !== 'file' ? null : tracks(repository.index, inside, repository.hash);
+  return { path: relative(cwd, path).split(sep).join('/') || basename(path), found, tracked };
+}
+
+interface Repository {
+  readonly root: string;
+  readonly index: Uint8Array;
+  readonly hash: 20 | 32;
+}
+
+/** The nearest work tree upward. Its `.git` may be a file that says where the folder is. */
+async function repositoryOf(from: string, { files }: Pick<World, 'files'>): Promise<Repository | null> {
+  for (let root = from; ; root = dirname(root)) {
+    const git = await files.inspect(join(root, '.git'), 4096);
+    if (git.kind === 'folder' || git.kind === 'file') {
+      const text = git.kind === 'file' ? Buffer.from(git.bytes).toString() : '';
+      const folder =
+        git.kind === 'folder' ? join(root, '.git') : resolve(root, /^gitdir: (.*)$/m.exec(text)?.[1] ?? '.');
+      const index = await files.inspect(join(folder, 'index'), largestIndex);
+      if (index.kind !== 'file') return null;
+      const common = await files.inspect(join(folder, 'commondir'), 4096);
+      const home = common.kind === 'file' ? resolve(folder, Buffer.from(common.bytes).toString().trim()) : folder;
+      const config = await files.inspect(join(home, 'config'), largest);
+      const sha256 = config.kind === 'file' && /objectformat\s*=\s*sha256/i.test(Buffer.from(config.bytes).toString());
+      return { root, index: index.bytes, hash: sha256 ? 32 : 20 };
+    }
+    if (root === dirname(root)) return null;
+  }
+}

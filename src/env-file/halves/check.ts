@@ -1,0 +1,100 @@
+import type { Finding } from '../../core/finding.js';
+import type { Result } from '../../core/report.js';
+import type { Secret } from '../../core/secret.js';
+import type { Environment } from '../setting.js';
+import type { VariantContext } from '../variants.js';
+import { databaseFindings } from './database-findings.js';
+import { fileFindings } from './file-findings.js';
+import { fingerprints } from './fingerprint.js';
+import type { Halves } from './secret-findings.js';
+import { secretFindings } from './secret-findings.js';
+import type { Half, SeenFile, Service, Side } from './service.js';
+import { held, openHalves } from './service.js';
+import { usualSecret } from './shared-secret.js';
+import { hasUrls, urlFindings } from './url-findings.js';
+
+export type Services = Readonly<Record<Side, Service>>;
+
+export interface Circumstances {
+  /** the environment of this process */
+  readonly shell: Environment;
+  /** 32 random bytes, made anew for each run */
+  readonly key: Uint8Array;
+  /** env files beside those that the loaders read: backups, examples, other modes */
+  readonly siblings: readonly SeenFile[];
+}
+
+export interface Judgement {
+  readonly results: readonly Result[];
+  /** what must not be printed, whatever happens */
+  readonly secrets: readonly Secret[];
+}
+
+/** Whether the two halves read the same of what they share, and what is wrong with the files that say so. Pure. */
+export function checkHalves(services: Services, { shell, key, siblings }: Circumstances): Judgement {
+  const halves = openHalves(services, shell);
+  const both = [halves.frontend, halves.backend];
+  const confidential = both.flatMap(({ service: { names } }) => [
+    ...['BETTER_AUTH_SECRETS', 'AUTH_SECRET', names.secret ?? usualSecret, names.database ?? 'DATABASE_URL'],
+  ]);
+  const files = both.flatMap((half) => fileFindings(half, confidential));
+  const nothing = both.every(({ service }) => service.files.every(({ found }) => found.kind === 'absent'));
+  const context = others(halves, siblings);
+  const contexts = { frontend: context, backend: context };
+  const skip = nothing ? 'neither half has an env file' : null;
+  const databases = both.some((half) => held(half, half.service.names.database ?? 'DATABASE_URL') !== null);
+  const secrets = [...confidential, 'BETTER_AUTH_SECRET'].flatMap((name) =>
+    both.flatMap((half) => held(half, name)?.value ?? []),
+  );
+  const results = [
+    result('env/files', 'the env files can be read, and by nobody else', 'medium', files, skip),
+    result(
+      'env/secret',
+      'both halves hold the same secret',
+      'critical',
+      nothing ? [] : secretFindings(halves, fingerprints(key), contexts),
+      skip,
+    ),
+    result(
+      'env/database',
+      'both halves use the same database',
+      'high',
+      databaseFindings(halves),
+      skip ?? (databases ? null : 'neither half has a database URL'),
+    ),
+    result(
+      'env/urls',
+      'the URLs of the halves fit together',
+      'high',
+      urlFindings(halves),
+      skip ?? (hasUrls(halves) ? null : 'there are no two URLs to compare'),
+    ),
+  ];
+  return { results, secrets };
+}
+
+function result(
+  check: string,
+  title: string,
+  severity: Result['severity'],
+  findings: readonly Finding[],
+  skip: string | null,
+): Result {
+  const failed = findings.some(({ level }) => level === 'fail');
+  const verdict = failed ? 'fail' : findings.length > 0 ? 'warn' : skip === null ? 'pass' : 'skip';
+  const because = skip === null || findings.length > 0 ? {} : { because: skip };
+  // `asked` is false for the files: that they can be read is no answer to whether the halves agree
+  return { check, title, severity, core: true, asked: check !== 'env/files', verdict, ms: 0, findings, ...because };
+}
+
+/** The secrets of the files that no loader reads here, by the file. */
+function others(halves: Halves, siblings: readonly SeenFile[]): VariantContext {
+  const values = [halves.frontend, halves.backend].flatMap((half) => siblings.flatMap((file) => sibling(half, file)));
+  return { others: values };
+}
+
+function sibling({ service }: Half, file: SeenFile): VariantContext['others'][number][] {
+  const { alone } = openHalves({ alone: { ...service, files: [file] } }, {});
+  const secret = held(alone, service.names.secret ?? usualSecret)?.value;
+  return secret == null || secret.length < 8 ? [] : [{ name: file.path, value: secret }];
+}

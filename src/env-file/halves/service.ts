@@ -1,0 +1,100 @@
+import type { Secret } from '../../core/secret.js';
+import { Secret as Box } from '../../core/secret.js';
+import { decode } from '../decode.js';
+import type { Loader } from '../loader.js';
+import type { Environment, Loaded, Place, Setting, TextFile } from '../setting.js';
+
+export type Side = 'frontend' | 'backend';
+
+/** What was found where a service may have an env file. */
+export type Found =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'folder' }
+  | { readonly kind: 'special' }
+  | { readonly kind: 'unreadable'; readonly why: string }
+  | { readonly kind: 'too-large'; readonly size: number }
+  | { readonly kind: 'file'; readonly bytes: Uint8Array; readonly mode: number; readonly linked: boolean };
+
+export interface SeenFile {
+  /** for messages */
+  readonly path: string;
+  readonly found: Found;
+  /** in git's index; null where there is no repository */
+  readonly tracked: boolean | null;
+}
+
+/** One half, and everything that was seen of its files. */
+export interface Service {
+  readonly side: Side;
+  readonly loader: Loader;
+  /** the same loader as its other releases read */
+  readonly otherRelease: Loader;
+  readonly files: readonly SeenFile[];
+  /** its own names for what both sides share; null: not said, so the usual ones */
+  readonly names: { readonly secret: string | null; readonly database: string | null };
+}
+
+/** A half as it will see its environment. */
+export interface Half {
+  readonly service: Service;
+  /** what the files come to, as if the shell set none of what they set */
+  readonly filed: Loaded;
+  /** with this shell's variables */
+  readonly live: Loaded;
+  /** as `filed`, by the other releases of the loader */
+  readonly otherwise: Loaded;
+  readonly shell: Environment;
+}
+
+/** A shared value of one half. */
+export interface Held {
+  /** the variable that decides */
+  readonly name: string;
+  /** null: the files do not decide it */
+  readonly value: Secret | null;
+  /** null: this shell has it, no file */
+  readonly setting: Setting | null;
+}
+
+/** Reads both halves; `shell` is the environment of this process. */
+export function openHalves<T extends Readonly<Record<string, Service>>>(
+  services: T,
+  shell: Environment,
+): { readonly [Name in keyof T]: Half } {
+  const opened = Object.entries(services).map(([name, service]) => {
+    const texts = textsOf(service);
+    const own = service.loader.inherits ? shell : {};
+    return { name, service, texts, own, live: service.loader.load(texts, own) };
+  });
+  const set = new Set(opened.flatMap(({ live }) => [...live.settings.keys()].map((name) => name.toLowerCase())));
+  const halves = opened.map(({ name, service, texts, own, live }): [string, Half] => {
+    // as if the shell set none of what the files of either half set
+    const kept = Object.entries(own).filter(([variable]) => !set.has(variable.toLowerCase()));
+    const apart = Object.fromEntries(kept);
+    const filed = kept.length === Object.keys(own).length ? live : service.loader.load(texts, apart);
+    const otherwise = service.loader.varies ? service.otherRelease.load(texts, apart) : filed;
+    return [name, { service, filed, live, otherwise, shell: own }];
+  });
+  return Object.fromEntries(halves) as { readonly [Name in keyof T]: Half };
+}
+
+export function textsOf({ files }: Service): TextFile[] {
+  return files.flatMap(({ path, found }) => {
+    if (found.kind !== 'file') return [];
+    const { text, invalidAt, encoding } = decode(found.bytes);
+    return encoding === 'binary' ? [] : [{ path, text, invalidAt }];
+  });
+}
+
+/** What a half holds under a name; null where neither a file nor the shell sets it. */
+export function held({ service, filed, shell }: Half, name: string): Held | null {
+  const spelled = service.loader.spelled(name);
+  const setting = filed.settings.get(spelled);
+  if (setting !== undefined) return { name, value: setting.value, setting };
+  const inherited = Object.entries(shell).find(([other]) => service.loader.spelled(other) === spelled)?.[1];
+  return inherited === undefined ? null : { name, value: new Box(inherited), setting: null };
+}
+
+export function placeOf(held: Held): Place | null {
+  return held.setting?.at ?? null;
+}

@@ -1,0 +1,54 @@
+import type { Dialects, LoaderName } from './loader.js';
+import { loaderFor, loaderNames } from './loader.js';
+
+/**
+ * How a value is written behind `NAME=` so that its loader reads it back exactly, in every release that is known. Of
+ * the spellings that do, the one that most other loaders read alike; of equals, the plainest. Null where none does.
+ *
+ * The readers themselves are asked, so a rule is never written down twice.
+ */
+export function spell(value: string, loader: LoaderName): string | null {
+  let best: string | null = null;
+  let most = 0;
+  for (const spelled of new Set(spellings(value))) {
+    if (!dialects.every((dialect) => readBack(spelled, loader, dialect) === value)) continue;
+    const alike = loaderNames.filter((name) => readBack(spelled, name, dialects[0]) === value).length;
+    if (alike > most) [best, most] = [spelled, alike];
+  }
+  return best;
+}
+
+const dialects: readonly [Dialects, Dialects] = [
+  { node: 'modern', python: 'newer', docker: 'stripped' },
+  { node: 'classic', python: 'older', docker: 'kept' },
+];
+
+function spellings(value: string): string[] {
+  if (/[\r\n]/.test(value)) return [`"${value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}"`, `"${value}"`];
+  const dollars = value.replaceAll('$', '\\$');
+  const inDouble = value.replaceAll(/[\\"]/g, '\\$&');
+  const inSingle = value.replaceAll(/[\\']/g, '\\$&');
+  return [
+    // a quote at the beginning that is not closed would take in the lines below
+    ...(/^['"`]/.test(value) ? [] : [value]),
+    `'${value}'`,
+    `"${value}"`,
+    `'${dollars}'`,
+    `"${dollars}"`,
+    `"${inDouble}"`,
+    `'${inSingle}'`,
+    `"${value.replaceAll(/[\\"$`]/g, '\\$&')}"`,
+    `'${value.replaceAll("'", "'\\''")}'`,
+    `"${value.replaceAll('$', '$$$$')}"`,
+    `\`${value}\``,
+    `\`${dollars}\``,
+  ];
+}
+
+function readBack(spelled: string, loader: LoaderName, dialect: Dialects): string | null {
+  const file = { path: '', text: `X=${spelled}\n`, invalidAt: null };
+  const { settings } = loaderFor(loader, dialect).load([file], {});
+  // pydantic-settings compares names in small letters
+  const only = [...settings.values()];
+  return only.length === 1 ? (only[0]?.value?.reveal() ?? null) : null;
+}

@@ -1,0 +1,26 @@
+import type { Secret } from '../core/secret.js';
+import { publicDefault } from './variants.js';
+
+export type Weakness = 'public-default' | 'placeholder' | 'short' | 'low-entropy';
+
+/** Better Auth warns below this many characters. */
+const fewest = 32;
+/** Better Auth warns below this many bits of its own estimate. */
+const leastBits = 120;
+
+const placeholders =
+  /^(?:<.*>|\[.*\]|\{\{.*\}\}|x{3,}|\.{3,}|\*{3,}|(?:your|my|some|the|a|an)?[-_ ]?(?:super[-_ ]?|very[-_ ]?|shared[-_ ]?|same[-_ ]?|generated[-_ ]?|random[-_ ]?|better[-_ ]?auth[-_ ]?|jwt[-_ ]?|auth[-_ ]?)*(?:secret|password|key|token|value)(?:[-_ ]?(?:key|value|string|token))*(?:[-_ ]?(?:here|goes[-_ ]?here|in[-_ ]?production|min(?:imum)?[-_ ]?\d+[-_ ]?char(?:acter)?s?.*))*|change[-_ ]?(?:me|this|it).*|replace[-_ ]?(?:me|this|with).*|todo.*|example.*|placeholder.*|insert[-_ ].*|your[-_ ].*|paste[-_ ].*|generate[-_ ].*|openssl rand.*|test|secret|password|changeit|dummy.*|foo|bar)$/i;
+
+/** What is wrong with a secret as such, worst first; null where nothing is. */
+export function weakness(secret: Secret): Weakness | null {
+  const value = secret.reveal();
+  if (value === '' || value === publicDefault) return 'public-default';
+  if (placeholders.test(value.trim())) return 'placeholder';
+  if (value.length < fewest) return 'short';
+  return estimatedBits(value) < leastBits ? 'low-entropy' : null;
+}
+
+/** As Better Auth estimates it: length times the binary logarithm of the number of different characters. */
+export function estimatedBits(value: string): number {
+  return value.length * Math.log2(Math.max(1, new Set(value).size));
+}

@@ -1,0 +1,23 @@
+import { appendFileSync } from 'node:fs';
+
+const seen = new Map<string, number>();
+
+/**
+ * A place where a run may be cut, for the tests that prove that cutting does no harm. Does nothing unless the
+ * environment says so: `LOCKSTEP_KILL_RECORD=FILE` writes the names of the points that a run passes,
+ * `LOCKSTEP_KILL_AT=NAME` ends the process there as kill -9 does, `NAME=SIGINT` interrupts it, `NAME=ENOSPC` lets the
+ * step fail with that error; several with commas between. A name that comes again gets a number: `rename`, `rename.2`.
+ */
+export function killPoint(step: string): void {
+  const { LOCKSTEP_KILL_AT: at, LOCKSTEP_KILL_RECORD: record } = process.env;
+  if (at === undefined && record === undefined) return;
+  const times = (seen.get(step) ?? 0) + 1;
+  seen.set(step, times);
+  const name = times === 1 ? step : `${step}.${times}`;
+  if (record !== undefined) appendFileSync(record, `${name}\n`);
+  const found = at?.split(',').find((wanted) => wanted === name || wanted.startsWith(`${name}=`));
+  if (found === undefined) return;
+  const act = found.slice(name.length + 1) || 'SIGKILL';
+  if (act === 'SIGKILL' || act === 'SIGINT') process.kill(process.pid, act);
+  else throw Object.assign(new Error(`${act}: injected at ${name}`), { code: act });
+}

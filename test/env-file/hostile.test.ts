@@ -1,0 +1,54 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of env files, not templates
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loaderFor, loaderNames } from '../../src/env-file/loader.js';
+
+const much = 256 * 1024;
+const hostile: Readonly<Record<string, string>> = {
+  'nothing but newlines': '\n'.repeat(much),
+  'nothing but spaces': ' '.repeat(much),
+  'one endless line': `K=${'a'.repeat(much)}`,
+  'an open quote on each line': "K='a\n".repeat(much / 5),
+  'escaped quotes without end': `K="${'\\"'.repeat(much / 2)}`,
+  'one name again and again': 'K=a\n'.repeat(much / 4),
+  'many names': Array.from({ length: much / 16 }, (_, i) => `KEY_${i}=value`).join('\n'),
+  'references to each other': Array.from({ length: much / 64 }, (_, i) => `K${i}=\${K${i + 1}}`).join('\n'),
+  backslashes: `K=${'\\'.repeat(much)}`,
+  hashes: `K=a${' #'.repeat(much / 2)}`,
+  'carriage returns': 'K=a\r'.repeat(much / 4),
+  colons: 'K:\n'.repeat(much / 3),
+  'dollars in one value': `K=${'$'.repeat(4096)}`,
+};
+
+describe('a file that wants to keep its reader busy', () => {
+  // whatever is quadratic here takes hours
+  it.each(Object.keys(hostile))('%s', { timeout: 60_000 }, (what) => {
+    const file = { path: '', text: hostile[what] as string, invalidAt: null };
+    for (const name of loaderNames) expect(loaderFor(name).load([file], {}).settings.size).toBeGreaterThanOrEqual(0);
+  });
+
+  it('is given up where a variable grows by referring to itself', () => {
+    const file = { path: '', text: 'SAFE=1\nK=x${K}\n', invalidAt: null };
+    expect(loaderFor('next').load([file], {}).files[0]?.reading.troubles).toEqual([
+      { at: 9, what: 'endless-expansion', loses: 'file' },
+    ]);
+    expect(loaderFor('dotenv-expand').load([file], {}).settings.get('K')?.undecided).toBe('endless');
+  });
+});
+
+describe('a file that wants to be run', () => {
+  it('runs nothing, in any reader', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lockstep-inert-'));
+    try {
+      const mark = join(folder, 'ran');
+      const text = `A=$(touch ${mark})\nB=\`touch ${mark}\`\nC="$(touch ${mark})"\ntouch ${mark}\nD=a; touch ${mark}\n`;
+      const file = { path: '', text, invalidAt: null };
+      for (const name of loaderNames) loaderFor(name).load([file], {});
+      expect(existsSync(mark)).toBe(false);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

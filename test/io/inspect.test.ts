@@ -1,0 +1,41 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { files } from '../../src/io/files.js';
+
+describe('looking at what is at a path', () => {
+  let folder = '';
+  const at = (name: string) => join(folder, name);
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'lockstep-inspect-'));
+    writeFileSync(at('file'), 'K=1\n');
+    chmodSync(at('file'), 0o640);
+    symlinkSync('file', at('link'));
+    symlinkSync('loop', at('loop'));
+    mkdirSync(at('folder'));
+    writeFileSync(at('large'), Buffer.alloc(10 * 1024 * 1024, 'a'));
+    execFileSync('mkfifo', [at('pipe')]);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.each([
+    ['file', { kind: 'file', bytes: Buffer.from('K=1\n'), mode: 0o640, linked: false }],
+    ['link', { kind: 'file', bytes: Buffer.from('K=1\n'), mode: 0o640, linked: true }],
+    ['loop', { kind: 'unreadable', why: 'too many symbolic links' }],
+    ['folder', { kind: 'folder' }],
+    ['nothing', { kind: 'absent' }],
+    ['file/below', { kind: 'absent' }],
+    ['large', { kind: 'too-large', size: 10 * 1024 * 1024 }],
+    // opening it would wait for a writer
+    ['pipe', { kind: 'special' }],
+  ])('%s', async (name, expected) => {
+    expect(await files.inspect(at(name), 1024)).toEqual(expected);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('says why a file cannot be read', async () => {
+    chmodSync(at('file'), 0);
+    expect(await files.inspect(at('file'), 1024)).toEqual({ kind: 'unreadable', why: 'permission denied' });
+  });
+});

@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { bin } from './bin.js';
+
+/** Whether this machine has tmux, which is a real terminal without a screen. */
+export const hasTerminal = (() => {
+  try {
+    execFileSync('tmux', ['-V'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+/** The installed program in a real terminal, on a tmux server of its own. */
+export class Terminal {
+  readonly #name = `lockstep-${process.pid}-${Math.random().toString(36).slice(2)}`;
+
+  constructor(args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}) {
+    const set = Object.entries({ PATH: process.env.PATH ?? '', TERM: 'xterm', HOME: cwd, ...env });
+    const words = ['env', '-i', ...set.map(([name, value]) => `${name}=${value}`), process.execPath, bin, ...args];
+    const command = `${words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')}; echo "[ended $?]"; cat`;
+    this.#tmux('-f', '/dev/null', 'new-session', '-d', '-x', '100', '-y', '50', '-c', cwd, 'sh', '-c', command);
+  }
+
+  /** Types text as it is, or a key by its name: `Enter`, `C-c`, `C-d`. */
+  type(text: string): void {
+    this.#tmux('send-keys', '-l', text);
+  }
+
+  press(key: string): void {
+    this.#tmux('send-keys', key);
+  }
+
+  /** All that was ever on the screen. */
+  screen(): string {
+    return this.#tmux('capture-pane', '-p', '-J', '-S', '-');
+  }
+
+  /** Resolves when the screen shows it, rejects with the screen after ten seconds. */
+  async shows(what: string | RegExp): Promise<string> {
+    const deadline = performance.now() + 10_000;
+    for (;;) {
+      const screen = this.screen();
+      if (typeof what === 'string' ? screen.includes(what) : what.test(screen)) return screen;
+      if (performance.now() > deadline) throw new Error(`the terminal never showed ${what}:\n${screen}`);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+  }
+
+  /** The exit code, once it ended. */
+  async ended(): Promise<number> {
+    return Number(/\[ended (\d+)\]/.exec(await this.shows(/\[ended \d+\]/))?.[1]);
+  }
+
+  close(): void {
+    this.#tmux('kill-server');
+  }
+
+  #tmux(...args: string[]): string {
+    return execFileSync('tmux', ['-L', this.#name, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  }
+}
