@@ -1,8 +1,6 @@
 import type { ColumnBuilderCallback, ColumnDefinitionBuilder } from 'kysely';
 import { sql } from 'kysely';
-
-/** How rows are identified: Better Auth's own texts, or `advanced.database.generateId` as `uuid` or `serial`. */
-export type IdType = 'text' | 'uuid' | 'serial';
+import type { IdType } from './layout.js';
 
 /** The columns that identify a row: its own id, and the id of a row elsewhere. */
 export interface Ids {

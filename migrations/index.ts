@@ -6,7 +6,8 @@ import * as verification from './0004_verification.js';
 import * as jwks from './0005_jwks.js';
 import * as indexes from './0006_indexes.js';
 import * as rateLimit from './0007_rateLimit.js';
-import type { Ids } from './ids.js';
+import { type Ids, idsOf } from './ids.js';
+import type { Layout, OptionalSet, optionalSteps } from './layout.js';
 
 /** One step, there and back. Kysely calls `up` without `ids`: texts. */
 export interface Step {
@@ -27,13 +28,18 @@ export const migrations: Readonly<Record<string, Step>> = {
   '0006_indexes': indexes,
 };
 
-/** Steps of tables that Better Auth wants only where it is configured so, by the name of the option. Append-only, too. */
-export const optional = {
+/** The steps of the optional sets. Append-only, too. */
+const optional: { readonly [S in OptionalSet]: Readonly<Record<(typeof optionalSteps)[S][number], Step>> } = {
   rateLimit: { '0007_rateLimit': rateLimit },
-} as const satisfies Readonly<Record<string, Readonly<Record<string, Step>>>>;
+};
 
-/** Where Kysely's Migrator keeps what it has done. */
-export const history = {
-  migrationTableName: 'lockstep_migration',
-  migrationLockTableName: 'lockstep_migration_lock',
-} as const;
+/** The steps that a database with these choices takes, for Kysely's Migrator. */
+export function stepsFor({ id }: Layout, sets: readonly OptionalSet[]): Record<string, Step> {
+  const ids = idsOf(id);
+  const chosen: Record<string, Step> = Object.assign({}, migrations, ...sets.map((set) => optional[set]));
+  return Object.fromEntries(
+    Object.entries(chosen).map(([name, { up, down }]) => [name, { up: (db) => up(db, ids), down }]),
+  );
+}
+
+export { history } from './history.js';

@@ -6,7 +6,7 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely';
-import { history } from './index.js';
+import { history } from './history.js';
 
 /** What a Migrator that writes on paper knows, and what it has written. */
 export interface Paper {

@@ -1,6 +1,7 @@
 import { CamelCasePlugin, type CompiledQuery, Kysely, Migrator, NO_MIGRATIONS } from 'kysely';
-import { history } from './index.js';
-import { boundSteps, type Layout, type OptionalSet } from './layout.js';
+import { history } from './history.js';
+import { stepsFor } from './index.js';
+import type { Layout, OptionalSet } from './layout.js';
 import { paper } from './paper.js';
 
 /** One step on its way up or down, as SQL. */
@@ -10,6 +11,7 @@ export interface ScriptedStep {
   readonly statements: readonly string[];
   /** the statement by which the Migrator keeps its history */
   readonly record: string;
+  readonly creates: readonly string[];
   /** tables that go, with all their rows */
   readonly drops: readonly string[];
 }
@@ -28,7 +30,7 @@ export async function script(
   const plugins = layout.naming === 'snake' ? [new CamelCasePlugin()] : [];
   const db = new Kysely<unknown>({ dialect, plugins });
   const found: { name: string; from: number; to: number }[] = [];
-  const watched = Object.entries(boundSteps(layout, sets)).map(([name, { up, down }]) => {
+  const watched = Object.entries(stepsFor(layout, sets)).map(([name, { up, down }]) => {
     const watch = (run: () => Promise<void>) => async () => {
       const from = written.length;
       await run();
@@ -56,9 +58,14 @@ export async function script(
       name,
       statements: queries.map(({ sql }) => sql),
       record: written[to]?.sql ?? '',
+      creates: queries.flatMap(created),
       drops: queries.flatMap(dropped),
     };
   });
+}
+
+function created({ query }: CompiledQuery): string[] {
+  return query.kind === 'CreateTableNode' ? [query.table.table.identifier.name] : [];
 }
 
 function dropped({ query }: CompiledQuery): string[] {

@@ -9,6 +9,8 @@ export interface World {
   readonly files: Files;
   readonly http: Http;
   readonly sockets: Sockets;
+  /** null where nobody is there to answer */
+  readonly prompt: Prompt | null;
   /** milliseconds since the epoch */
   now(): number;
   /** milliseconds of a clock that never jumps */
@@ -28,6 +30,13 @@ export interface Sink {
   readonly columns: number;
   /** height in lines, 24 where unknown */
   readonly rows: number;
+}
+
+/** Questions to a person. Each has a flag that answers it. */
+export interface Prompt {
+  /** no unless they say yes */
+  confirm(question: string): Promise<boolean>;
+  text(question: string): Promise<string>;
 }
 
 export interface Files {

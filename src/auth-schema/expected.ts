@@ -1,5 +1,4 @@
-import type { IdType } from '../../migrations/ids.js';
-import type { Layout, OptionalSet } from '../../migrations/layout.js';
+import type { IdType, Layout, OptionalSet } from '../../migrations/layout.js';
 import type { Column, Table } from './shape.js';
 
 type Type = 'text' | 'boolean' | 'integer' | 'bigint' | 'timestamp with time zone';

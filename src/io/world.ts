@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Http, Sink, Sockets, World } from '../world.js';
+import type { Http, Prompt, Sink, Sockets, World } from '../world.js';
 import { files } from './files.js';
 
 /** The world of the real process. Nothing is loaded or opened before it is used. */
@@ -13,6 +13,9 @@ export function realWorld(): World {
     files,
     http: lazyHttp(monotonic),
     sockets: lazySockets(),
+    get prompt() {
+      return process.stdin.isTTY === true && process.stderr.isTTY === true ? lazyPrompt : null;
+    },
     now: () => Date.now(),
     monotonic,
     timer(ms, callback) {
@@ -57,6 +60,11 @@ function lazyHttp(monotonic: () => number): Http {
 function lazySockets(): Sockets {
   return { open: async (request) => (await import('./socket.js')).sockets.open(request) };
 }
+
+const lazyPrompt: Prompt = {
+  confirm: async (question) => (await import('./prompt.js')).prompt.confirm(question),
+  text: async (question) => (await import('./prompt.js')).prompt.text(question),
+};
 
 /** The first signal asks to end and is reported by `signal`; the second ends the process at once. */
 function interruption(): AbortSignal {

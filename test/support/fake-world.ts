@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Unreachable } from '../../src/core/errors.js';
 import type { Reply } from '../../src/core/reply.js';
-import type { HttpRequest, Socket, SocketRequest, World } from '../../src/world.js';
+import type { HttpRequest, Prompt, Socket, SocketRequest, World } from '../../src/world.js';
 
 export interface ScriptedReply {
   readonly status: number;
@@ -31,6 +31,8 @@ export interface FakeWorldOptions {
   /** the timer calls back at once instead of waiting */
   readonly hurry?: boolean;
   readonly interrupted?: AbortSignal;
+  /** who answers questions; nobody otherwise */
+  readonly prompt?: Prompt;
 }
 
 export interface FakeWorld extends World {
@@ -48,6 +50,7 @@ export function fakeWorld({
   files = {},
   hurry = true,
   interrupted,
+  prompt,
 }: FakeWorldOptions = {}): FakeWorld {
   const printed = { out: '', err: '' };
   const sent: string[] = [];
@@ -92,6 +95,7 @@ export function fakeWorld({
         return opened(socket(request));
       },
     },
+    prompt: prompt ?? null,
     now: () => Date.UTC(2026, 10, 21, 12),
     monotonic: () => performance.now(),
     timer(ms, callback) {
