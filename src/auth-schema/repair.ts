@@ -1,9 +1,10 @@
-import type { Repair } from './change.js';
+import type { Change, Repair } from './change.js';
 import type { Difference } from './difference.js';
 import type { Table } from './shape.js';
+import { identifier } from './sql.js';
 import { column } from './undo/column.js';
 import { key } from './undo/key.js';
-import { type Context, phases, rowsOf, type Undo } from './undo/part.js';
+import { type Context, type PhasedChange, phases, rowsOf, type Undo } from './undo/part.js';
 import { table } from './undo/table.js';
 
 const undoing: { readonly [K in Difference['kind']]: Undo<K> } = { ...table, ...column, ...key };
@@ -25,10 +26,35 @@ export function repair(
   });
   const changes = parts.flatMap((part) => part.changes ?? []);
   return {
-    changes: phases.flatMap((phase) =>
-      changes.filter((change) => change.phase === phase).map(({ sql, does, unsafe = null }) => ({ sql, does, unsafe })),
-    ),
+    changes: phases.flatMap((phase) => joined(changes.filter((change) => change.phase === phase))),
     obstacles: parts.flatMap((part) => part.obstacles ?? []),
     impossible: parts.flatMap((part) => (part.impossible === undefined ? [] : [part.impossible])),
   };
+}
+
+/** What is done to one table at once is one statement: types that change together rewrite a table once. */
+function joined(changes: readonly PhasedChange[]): Change[] {
+  const tables = [...new Set(changes.flatMap(({ on }) => on ?? []))];
+  const lines = (values: readonly (string | undefined)[], separator: string) =>
+    [...new Set(values.filter((value) => value !== undefined))].join(separator);
+  return [
+    ...changes
+      .filter(({ on }) => on === undefined)
+      .map(({ sql, does, unsafe = null }): Change => ({ sql, does, unsafe })),
+    ...tables.map((table): Change => {
+      const actions = changes.filter(({ on }) => on === table);
+      return {
+        sql: `alter table ${identifier(table)} ${actions.map(({ sql }) => sql).join(', ')}`,
+        does: lines(
+          actions.map(({ does }) => does),
+          ', ',
+        ),
+        unsafe:
+          lines(
+            actions.map(({ unsafe }) => unsafe),
+            '; ',
+          ) || null,
+      };
+    }),
+  ];
 }

@@ -72,7 +72,8 @@ export function renderMigrateText(report: MigrateReport, style: Style): string {
       `  ${mark(state, style)}  ${printable(step).padEnd(width)}  ${style.quiet(at ?? '')}`.trimEnd(),
     ),
     ...(tables === undefined ? [] : tableLines(tables)),
-    ...(plan === undefined ? [] : renderPlan(plan, style)),
+    // what was done has been told before it was done
+    ...(plan === undefined || outcome === 'ok' ? [] : renderPlan(plan, style)),
     ...results.flatMap((result) => resultLines(result, style)),
     `${paint(style.strong(summary))}`,
     ...(hint === undefined ? [] : [`${style.quiet('→')} ${hint}`]),

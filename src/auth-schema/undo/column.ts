@@ -51,7 +51,8 @@ const type: Undo<'type'> = ({ table, column, expected, found }, { rows, timezone
     changes: [
       {
         phase: 'alter',
-        sql: `${alter(table)} alter column ${identifier(column)} type ${expected}${using}`,
+        on: table,
+        sql: `alter column ${identifier(column)} type ${expected}${using}`,
         does: `makes ${table}.${column} ${expected}`,
         unsafe: way.unsafe,
       },

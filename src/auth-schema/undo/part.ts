@@ -9,7 +9,9 @@ export const phases = ['rename', 'drop', 'add', 'alter', 'create', 'constrain', 
 
 export interface PhasedChange {
   readonly phase: (typeof phases)[number];
+  /** a statement; where `on` names a table, the action of an ALTER TABLE, which can be one of several */
   readonly sql: string;
+  readonly on?: string;
   readonly does: string;
   readonly unsafe?: string;
 }

@@ -44,6 +44,10 @@ export function readUrl(url: Secret, name: string): Address {
   if (/[\s#]/.test(rest)) throw mistake(name, 'has a # or a space in it', encode);
   const [before = '', query = ''] = split(rest, '?');
   const [authority = '', database = ''] = split(before, '/');
+  // what an unescaped / or ? in a password leaves behind; it must not come out as the name of a database
+  if (/[@/]/.test(database) || query.split('&').some((pair) => pair !== '' && !pair.includes('=')) || /@/.test(query)) {
+    throw mistake(name, 'is not a URL that can be read', encode);
+  }
   const at = authority.lastIndexOf('@');
   const [user, password] = at === -1 ? [] : split(authority.slice(0, at), ':');
   const place = authority.slice(at + 1);
