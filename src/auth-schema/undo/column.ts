@@ -88,13 +88,16 @@ const standard: Undo<'default'> = ({ table, column, expected, found }) => {
     phase: 'drop' as const,
     sql: `${change} drop default`,
     does: `takes the default off ${table}.${column}`,
+    unsafe: 'code that leaves the value out will be refused',
   };
   const set = {
     phase: 'constrain' as const,
     sql: `${change} set default ${expected}`,
     does: `gives ${table}.${column} the default ${expected}`,
   };
-  return { changes: [...(found === null ? [] : [drop]), ...(expected === null ? [] : [set])] };
+  if (expected === null) return { changes: [drop] };
+  const { unsafe: _, ...replaced } = drop;
+  return { changes: [...(found === null ? [] : [replaced]), set] };
 };
 
 const identity: Undo<'identity'> = ({ table, column, identity: wanted }) => ({

@@ -43,6 +43,7 @@ const known: Readonly<Record<string, Words>> = {
     'there is no such schema',
     'create it: create schema NAME; or see --schema and the search_path',
   ),
+  '22023': config('no-such-timezone', 'there is no such time zone', 'give --timezone a name like UTC or Europe/Berlin'),
   '42501': config(
     'no-privilege',
     'this user may not do that',
@@ -110,7 +111,7 @@ export function failure(error: unknown, place: string): LockstepError {
   if (error instanceof LockstepError) return error;
   const raw = rootOf(error);
   const { code = '' } = raw;
-  const words = known[code] ?? tlsWords(code) ?? constraintWords(raw);
+  const words = known[code] ?? tlsWords(code) ?? constraintWords(raw) ?? dependentWords(raw);
   if (words !== undefined) {
     return new LockstepError(words.code, `${place}: ${words.text}`, { exit: words.exit, hint: words.hint });
   }
@@ -146,4 +147,11 @@ function constraintWords({ code = '', table, constraint }: PgError): Words | und
   const named = constraint === undefined ? '' : ` (${printable(constraint)})`;
   const text = `a row of ${printable(table ?? 'a table')} breaks a constraint${named}: nothing was changed`;
   return { code: 'rows-in-the-way', text, hint: 'lockstep migrate plan', exit: Exit.refused };
+}
+
+/** Something of the application hangs on what was to go. The detail names it, out of the catalogue. */
+function dependentWords({ code, detail = '' }: PgError): Words | undefined {
+  if (code !== '2BP01') return undefined;
+  const text = `other things depend on what was to go (${printable(detail.split('\n')[0] ?? '')}): nothing was changed`;
+  return { code: 'dependents', text, hint: 'take those away first', exit: Exit.refused };
 }

@@ -43,7 +43,9 @@ export function lookSql(schema: string | null): string {
 do $lockstep$
 declare found text;
 begin
-  if to_regclass(quote_ident(current_schema()) || '.' || ${ledger}) is not null then
+  -- not to_regclass: under the lock it may still remember that there was none
+  if exists (select from pg_class where relname = ${ledger}
+      and relnamespace = (select oid from pg_namespace where nspname = current_schema())) then
     execute format('select json_agg(m order by timestamp, name) from %I.%I m', current_schema(), ${ledger}) into found;
   end if;
   perform set_config('lockstep.ledger', coalesce(found, ''), true);
