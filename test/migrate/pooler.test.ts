@@ -1,6 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -48,7 +47,7 @@ if (pgbouncer === undefined) {
     test('a schema is given by --schema, since the pooler takes no options of the URL', async () => {
       const url = await postgres.database();
       await query(url, 'create schema auth');
-      const options = `${pooled(url)}?options=-c%20search_path%3Dauth`;
+      const options = `${pooled(url)}&options=-c%20search_path%3Dauth`;
       const refused = await migrate(options, ['status']);
       expect({ code: refused.code, err: refused.err }).toEqual({ code: 2, err: expect.stringContaining('--schema') });
       expect((await migrate(pooled(url), ['up', '--yes', '--schema', 'auth'])).code).toBe(0);
@@ -61,19 +60,19 @@ if (pgbouncer === undefined) {
 async function startPooler(program: string, url: string) {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-pooler-'));
   const socket = new URL(url).searchParams.get('host') ?? '';
-  const port = await freePort();
   const ini = join(folder, 'pgbouncer.ini');
   writeFileSync(
     ini,
-    // whoever comes: the server is asked as postgres
-    `[databases]\n* = host=${socket} user=postgres\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = ${port}\nauth_type = any\nauth_file = ${join(folder, 'users')}\npool_mode = transaction\ndefault_pool_size = 3\nunix_socket_dir =\n`,
+    // no port of the machine: the number is a part of the socket's name. Whoever comes: the server is asked as postgres
+    `[databases]\n* = host=${socket} user=postgres\n[pgbouncer]\nlisten_addr =\nlisten_port = 6432\nauth_type = any\nauth_file = ${join(folder, 'users')}\npool_mode = transaction\ndefault_pool_size = 3\nunix_socket_dir = ${folder}\n`,
   );
   writeFileSync(join(folder, 'users'), '"postgres" ""\n');
   const owner = process.getuid?.() === 0 ? ids() : null;
   if (owner !== null) for (const path of [folder, ini, join(folder, 'users')]) chownSync(path, owner.uid, owner.gid);
   const child = spawn(program, [ini], { stdio: 'ignore', ...(owner ?? {}) });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const pooled = (direct: string) => `postgresql://postgres@127.0.0.1:${port}${new URL(direct).pathname}`;
+  const pooled = (direct: string) =>
+    `postgresql://postgres@localhost:6432${new URL(direct).pathname}?host=${encodeURIComponent(folder)}`;
   const stop = async () => {
     child.kill('SIGKILL');
     await gone;
@@ -91,14 +90,6 @@ async function startPooler(program: string, url: string) {
       await sleep(25);
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function ids() {
