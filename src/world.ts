@@ -10,7 +10,7 @@ export interface World {
   readonly http: Http;
   readonly sockets: Sockets;
   /** null where nobody is there to answer */
-  readonly prompt: Prompt | null;
+  prompt(): Prompt | null;
   /** milliseconds since the epoch */
   now(): number;
   /** milliseconds of a clock that never jumps */

@@ -13,9 +13,8 @@ export function realWorld(): World {
     files,
     http: lazyHttp(monotonic),
     sockets: lazySockets(),
-    get prompt() {
-      return process.stdin.isTTY === true && process.stderr.isTTY === true ? lazyPrompt : null;
-    },
+    // asked for, not looked up: standard input is opened by the first look at it
+    prompt: () => (process.stdin.isTTY === true && process.stderr.isTTY === true ? prompt : null),
     now: () => Date.now(),
     monotonic,
     timer(ms, callback) {
@@ -61,7 +60,7 @@ function lazySockets(): Sockets {
   return { open: async (request) => (await import('./socket.js')).sockets.open(request) };
 }
 
-const lazyPrompt: Prompt = {
+const prompt: Prompt = {
   confirm: async (question) => (await import('./prompt.js')).prompt.confirm(question),
   text: async (question) => (await import('./prompt.js')).prompt.text(question),
 };

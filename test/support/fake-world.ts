@@ -95,7 +95,7 @@ export function fakeWorld({
         return opened(socket(request));
       },
     },
-    prompt: prompt ?? null,
+    prompt: () => prompt ?? null,
     now: () => Date.UTC(2026, 10, 21, 12),
     monotonic: () => performance.now(),
     timer(ms, callback) {

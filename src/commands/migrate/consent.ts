@@ -13,7 +13,7 @@ export async function consent(
 ): Promise<void> {
   const names = [database, ...(target === null ? [] : [target])];
   const name = target ?? database;
-  const prompt = options.input === false || options.json === true ? null : world.prompt;
+  const prompt = options.input === false || options.json === true ? null : world.prompt();
   if (options.confirm !== undefined) {
     if (names.includes(options.confirm)) return;
     throw refused(
