@@ -2,13 +2,24 @@
 //   node bench/migrate.js [rounds]
 // Needs a built program and PostgreSQL's server programs; the peers come from npm into a temporary folder.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { once } from 'node:events';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { median } from './rounds.js';
 
 const rounds = Number(process.argv[2] ?? 7);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -129,10 +140,10 @@ function peers(sql) {
     return status === 0 ? cwd : null;
   };
   const node =
-    (cwd, script, ...args) =>
+    (cwd, name, ...args) =>
     (url) => ({
       command: process.execPath,
-      args: [join(cwd, 'node_modules', script), ...args],
+      args: [binOf(cwd, name), ...args],
       cwd,
       extra: { DATABASE_URL: url },
     });
@@ -152,13 +163,13 @@ function peers(sql) {
       `import { PostgresDialect } from 'kysely';\nimport { defineConfig } from 'kysely-ctl';\nimport pg from 'pg';
 export default defineConfig({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: process.env.DATABASE_URL }) }), migrations: { migrationFolder: 'migrations' } });`,
     );
-    add('kysely-ctl 0.20 migrate latest', node(ctl, 'kysely-ctl/dist/bin.js', 'migrate', 'latest'));
+    add('kysely-ctl 0.20 migrate latest', node(ctl, 'kysely-ctl', 'migrate', 'latest'));
   }
   const npm = install('node-pg-migrate', 'node-pg-migrate@9', 'pg@8.23.1');
   if (npm !== null) {
     mkdirSync(join(npm, 'migrations'));
     writeFileSync(join(npm, 'migrations/1_all.sql'), `-- Up Migration\n${sql.join(';\n')};\n-- Down Migration\n`);
-    add('node-pg-migrate 9 up', node(npm, 'node-pg-migrate/bin/node-pg-migrate.js', 'up'));
+    add('node-pg-migrate 9 up', node(npm, 'node-pg-migrate', 'up'));
   }
   const cli = install('better-auth-cli', '@better-auth/cli@1.4.22', 'better-auth@1.4.22', 'pg@8.23.1');
   if (cli !== null) {
@@ -167,9 +178,16 @@ export default defineConfig({ dialect: new PostgresDialect({ pool: new pg.Pool({
       `import { betterAuth } from 'better-auth';\nimport { jwt } from 'better-auth/plugins';\nimport pg from 'pg';
 export const auth = betterAuth({ database: new pg.Pool({ connectionString: process.env.DATABASE_URL }), secret: 'a secret of at least thirty-two characters', emailAndPassword: { enabled: true }, plugins: [jwt()] });`,
     );
-    add('@better-auth/cli 1.4.22 migrate -y', node(cli, '@better-auth/cli/dist/index.mjs', 'migrate', '-y'));
+    add('@better-auth/cli 1.4.22 migrate -y', node(cli, '@better-auth/cli', 'migrate', '-y'));
   }
   return found;
+}
+
+/** The script behind a package's command: npx would be measured otherwise. */
+function binOf(cwd, name) {
+  const home = join(cwd, 'node_modules', name);
+  const { bin: script } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
+  return join(home, typeof script === 'string' ? script : Object.values(script)[0]);
 }
 
 /** The statements that all of them send. */
@@ -225,24 +243,16 @@ async function freePort() {
   return port;
 }
 
-/** A proxy that holds every byte back for half of `ms` each way. TCP's own handshake it cannot delay. */
+/** TCP's own handshake it cannot delay. */
 async function delayed(target, ms) {
-  const later = (from, to) => {
-    from.on('data', (bytes) => setTimeout(() => to.writable && to.write(bytes), ms / 2));
-    from.on('end', () => setTimeout(() => to.end(), ms / 2));
-    from.on('error', () => to.destroy());
-  };
-  const server = createServer((client) => {
-    const upstream = connect(target, '127.0.0.1');
-    for (const socket of [client, upstream]) socket.setNoDelay(true);
-    later(client, upstream);
-    later(upstream, client);
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  cleanups.push(() => server.close());
-  return server.address().port;
-}
-
-function median(numbers) {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('delay-proxy.js', import.meta.url)), String(target), String(ms)],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  cleanups.push(() => child.kill());
+  const [port] = await once(child.stdout, 'data');
+  return Number(String(port));
 }

@@ -29,5 +29,3 @@ export type Difference = { readonly table: string } & (
   /** a column that must be filled and that Better Auth never writes; `leftover`: 1.7.0 to 1.7.2 made it */
   | { readonly kind: 'stray-required-column'; readonly column: string; readonly leftover: boolean }
 );
-
-export type DifferenceKind = Difference['kind'];

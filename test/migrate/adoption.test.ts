@@ -103,6 +103,17 @@ describeWithPostgres('tables that somebody else made', () => {
     expect([dumpOf(postgres, url), await rowsOf(url)]).toEqual([dump, rows]);
   });
 
+  test('what was adopted is not dropped unless told so', async () => {
+    const url = await loaded('better-auth-1.7.25.sql');
+    await migrate(url, ['up', '--yes']);
+    await query(url, 'delete from "user"; delete from verification; delete from jwks; delete from "rateLimit"');
+    const { code, out } = await migrate(url, ['down', '--yes']);
+    expect({ code, out }).toEqual({ code: 5, out: expect.stringContaining('table session was there before lockstep') });
+    expect(dumpOf(postgres, url)).toBe(dump);
+    expect((await migrate(url, ['down', '--yes', '--lose-rows'])).code).toBe(0);
+    expect(await rowsOf(url)).toEqual({});
+  });
+
   test('a time zone that does not exist is a mistake, before anything runs', async () => {
     const url = await loaded('alembic-quoted.sql');
     const { code, err } = await migrate(url, ['up', '--yes', '--timezone', 'Mars/Olympus']);

@@ -1,8 +1,9 @@
 import { usage } from '../../core/errors.js';
 import { nearest } from '../../core/nearest.js';
-import { course, planDown, refuseForeign } from '../../io/db/plan.js';
+import { course, planDown } from '../../io/db/plan.js';
 import { defineCommand } from '../command.js';
 import { type ChangingOptions, carryOut } from './carry-out.js';
+import { refuseForeign } from './foreign.js';
 import { declareConsent, declareDatabase } from './options.js';
 import { inSession } from './session.js';
 
@@ -37,6 +38,6 @@ export default defineCommand<DownOptions>({
       const summary = `${plan.steps.length} steps taken back`;
       const steps = plan.steps.map((step) => ({ step, state: 'undone', at: null }) as const);
       const said = await carryOut(session, call, plan, { outcome: 'ok', summary, steps });
-      return said?.outcome === 'refused' ? { ...said, hint: 'to lose these rows: --lose-rows' } : said;
+      return said?.outcome === 'refused' ? { ...said, hint: 'to drop them nevertheless: --lose-rows' } : said;
     }),
 });

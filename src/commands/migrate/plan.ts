@@ -1,6 +1,7 @@
 import { isSafe } from '../../auth-schema/plan.js';
-import { course, planUp, refuseForeign } from '../../io/db/plan.js';
+import { course, planUp } from '../../io/db/plan.js';
 import { defineCommand } from '../command.js';
+import { refuseForeign } from './foreign.js';
 import { declareDatabase, declareLayout, type Options } from './options.js';
 import { inSession } from './session.js';
 

@@ -1,7 +1,8 @@
-import { course, planRepair, refuseForeign } from '../../io/db/plan.js';
+import { course, planRepair } from '../../io/db/plan.js';
 import { liveTables } from '../../io/db/rows.js';
 import { defineCommand } from '../command.js';
 import { type ChangingOptions, carryOut } from './carry-out.js';
+import { refuseForeign } from './foreign.js';
 import { declareConsent, declareDatabase, declareLayout } from './options.js';
 import { inSession } from './session.js';
 

@@ -1,6 +1,7 @@
-import { course, planUp, refuseForeign } from '../../io/db/plan.js';
+import { course, planUp } from '../../io/db/plan.js';
 import { defineCommand } from '../command.js';
 import { type ChangingOptions, carryOut } from './carry-out.js';
+import { refuseForeign } from './foreign.js';
 import { declareConsent, declareDatabase, declareLayout } from './options.js';
 import { inSession, type Said } from './session.js';
 import { missingTables, stepLines } from './steps.js';

@@ -10,8 +10,7 @@ import type { Plan } from '../../auth-schema/plan.js';
 import { repair } from '../../auth-schema/repair.js';
 import type { Table } from '../../auth-schema/shape.js';
 import { identifier, literal } from '../../auth-schema/sql.js';
-import { LockstepError, usage } from '../../core/errors.js';
-import { Exit } from '../../core/exit.js';
+import { usage } from '../../core/errors.js';
 import { authTables, hashes, type Look } from './look.js';
 import type { Db } from './open.js';
 import { count, liveTables, rowCounts } from './rows.js';
@@ -110,6 +109,7 @@ export async function planDown(
   const drops = steps.flatMap((step) => step.drops);
   const present = drops.filter((name) => look.tables.includes(name));
   const gone = drops.filter((name) => !look.tables.includes(name));
+  const adopted = steps.filter(({ name }) => look.ledger.steps.some((step) => step.name === name && step.adopted));
   const rows = lose ? new Map<string, number>() : await rowCounts(db, look.schema, present);
   return {
     layout,
@@ -127,24 +127,14 @@ export async function planDown(
     blocked: [...rows].flatMap(([table, found]) =>
       found === 0 ? [] : [{ table, problem: 'would be lost', count: found, ids: [] }],
     ),
-    impossible: gone.map((name) => `table ${name} is not there: lockstep migrate repair`),
+    impossible: [
+      ...gone.map((name) => `table ${name} is not there: lockstep migrate repair`),
+      ...(lose
+        ? []
+        : adopted.flatMap(({ drops: names }) => names.map((name) => `table ${name} was there before lockstep`))),
+    ],
     timezone: null,
   };
-}
-
-/** Refuses to go on over steps that were edited or that nobody here knows, and names them. */
-export function refuseForeign(look: Look, place: string): void {
-  const named = (standing: string) =>
-    look.ledger.steps.filter((step) => step.standing === standing).map(({ name }) => name);
-  const [edited, unknown] = [named('edited'), named('unknown')];
-  const said = [
-    ...(edited.length > 0 ? [`applied with other statements than now: ${edited.join(', ')}`] : []),
-    ...(unknown.length > 0 ? [`applied, and not known here: ${unknown.join(', ')}`] : []),
-  ];
-  if (said.length === 0) return;
-  const hint = unknown.length > 0 ? 'update lockstep' : 'go back to the version of lockstep that applied them';
-  const code = edited.length > 0 ? 'edited-migration' : 'unknown-migration';
-  throw new LockstepError(code, `${place}: ${said.join('; ')}`, { exit: Exit.refused, hint });
 }
 
 function sealed(step: string, layout: Layout, adopted: boolean): string {
