@@ -1,5 +1,6 @@
 import type { BuildOptions } from 'rolldown';
 import { checksIndex } from './checks-index.js';
+import { migrationHashes } from './migration-hashes.js';
 import demo from './src/demo/rolldown.demo.js';
 
 const config = [
@@ -7,7 +8,7 @@ const config = [
     // the program: CommonJS starts sooner than ESM, and each command and library is a chunk of its own
     input: { lockstep: 'src/entry.ts' },
     platform: 'node',
-    plugins: [checksIndex()],
+    plugins: [checksIndex(), migrationHashes()],
     // jsonc-parser's CommonJS form cannot be bundled
     resolve: { mainFields: ['module', 'main'] },
     output: {

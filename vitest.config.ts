@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 import { checksIndex } from './checks-index.js';
+import { migrationHashes } from './migration-hashes.js';
 
 export default defineConfig({
-  plugins: [checksIndex()],
+  plugins: [checksIndex(), migrationHashes()],
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build.ts'],

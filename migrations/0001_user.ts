@@ -1,10 +1,11 @@
 import { type Kysely, sql } from 'kysely';
+import { type Ids, textIds } from './ids.js';
 
 /** The people who can sign in. */
-export async function up(db: Kysely<unknown>): Promise<void> {
+export async function up(db: Kysely<unknown>, ids: Ids = textIds): Promise<void> {
   await db.schema
     .createTable('user')
-    .addColumn('id', 'text', (column) => column.notNull().primaryKey())
+    .addColumn('id', ids.type, ids.key)
     .addColumn('name', 'text', (column) => column.notNull())
     .addColumn('email', 'text', (column) => column.notNull().unique())
     .addColumn('emailVerified', 'boolean', (column) => column.notNull())

@@ -1,13 +1,14 @@
 import { type Kysely, sql } from 'kysely';
+import { type Ids, textIds } from './ids.js';
 
 /** The ways in which a user can sign in: a password, or an account elsewhere. */
-export async function up(db: Kysely<unknown>): Promise<void> {
+export async function up(db: Kysely<unknown>, ids: Ids = textIds): Promise<void> {
   await db.schema
     .createTable('account')
-    .addColumn('id', 'text', (column) => column.notNull().primaryKey())
+    .addColumn('id', ids.type, ids.key)
     .addColumn('accountId', 'text', (column) => column.notNull())
     .addColumn('providerId', 'text', (column) => column.notNull())
-    .addColumn('userId', 'text', (column) => column.notNull().references('user.id').onDelete('cascade'))
+    .addColumn('userId', ids.type, (column) => column.notNull().references('user.id').onDelete('cascade'))
     .addColumn('accessToken', 'text')
     .addColumn('refreshToken', 'text')
     .addColumn('idToken', 'text')

@@ -36,6 +36,22 @@ export const commands: readonly Entry[] = [
       },
     ],
   },
+  {
+    name: 'migrate',
+    summary: 'the tables of Better Auth: make, adopt, look after',
+    verbs: [
+      { name: 'up', summary: 'apply what is pending', load: () => import('./commands/migrate/up.js') },
+      {
+        name: 'status',
+        summary: 'what is applied, what is pending',
+        load: () => import('./commands/migrate/status.js'),
+      },
+      { name: 'plan', summary: 'print what `up` would send', load: () => import('./commands/migrate/plan.js') },
+      { name: 'drift', summary: 'how live tables differ', load: () => import('./commands/migrate/drift.js') },
+      { name: 'repair', summary: 'undo the drift', load: () => import('./commands/migrate/repair.js') },
+      { name: 'down', summary: 'take steps back', load: () => import('./commands/migrate/down.js') },
+    ],
+  },
   { name: 'demo', summary: 'start an embedded deployment and check it', load: () => import('./commands/demo.js') },
 ];
 

@@ -51,7 +51,8 @@ export interface Prompt {
   /** nothing that is typed is shown */
   hidden(question: Question & { readonly fault?: (text: string) => string | null }): Promise<Secret>;
   choice<T extends string>(question: Question & { readonly choices: readonly Choice<T>[] }): Promise<T>;
-  yes(question: Question): Promise<boolean>;
+  /** `usual` is the answer of the Enter key; yes unless given */
+  yes(question: Question & { readonly usual?: boolean }): Promise<boolean>;
 }
 
 export interface Question {

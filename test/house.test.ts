@@ -8,7 +8,7 @@ const root = path.resolve(import.meta.dirname, '..');
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   core: [],
   'env-file': ['core'],
-  'auth-schema': ['core'],
+  'auth-schema': ['core', 'migrations'],
   token: ['core', 'env-file'],
   client: [],
   react: ['client'],

@@ -16,7 +16,7 @@ export function createPrompt(interrupted: AbortSignal): Prompt {
       new Secret(await password({ message: question, mask: false, validate: judged(fault) }, context).catch(ended)),
     choice: ({ question, choices }) =>
       select({ message: question, choices: choices.map(({ value, name }) => ({ value, name })) }, context).catch(ended),
-    yes: ({ question }) => confirm({ message: question, default: true }, context).catch(ended),
+    yes: ({ question, usual = true }) => confirm({ message: question, default: usual }, context).catch(ended),
   };
 }
 

@@ -10,8 +10,10 @@ import { describe } from 'vitest';
 export interface Postgres {
   /** as the superuser `postgres`, database `postgres` */
   readonly url: string;
-  /** an empty database, by its URL */
-  database(): Promise<string>;
+  /** an empty database, or a copy of one that nobody is connected to, by its URL */
+  database(template?: string): Promise<string>;
+  /** as if the power failed: every process of the server ends at once; resolves when it is up again */
+  crash(): Promise<void>;
   /** runs one of its programs (`pg_dump`, `psql`) against a database, resolves to what it prints */
   run(program: string, url: string, ...args: string[]): string;
   /** leaves no process and no file */
@@ -38,20 +40,27 @@ export async function startPostgres(): Promise<Postgres> {
   const data = join(folder, 'data');
   const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C', TZ: 'UTC' };
   const as = { cwd: folder, env, stdio: 'ignore' as const, ...(owner ?? {}) };
-  const server = (() => {
-    try {
-      execFileSync(
-        join(programs, 'initdb'),
-        ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'],
-        as,
-      );
-      return spawn(join(programs, 'postgres'), ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-F'], as);
-    } catch (error) {
-      rmSync(folder, { recursive: true, force: true });
-      throw error;
-    }
-  })();
-  const gone = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  const programFolder = programs;
+  const launch = () =>
+    spawn(join(programFolder, 'postgres'), ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-F'], as);
+  let server: ChildProcess;
+  try {
+    execFileSync(
+      join(programs, 'initdb'),
+      ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'],
+      as,
+    );
+    server = launch();
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+  const end = async (signal: NodeJS.Signals, patience = 60_000) => {
+    const gone = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    server.kill(signal);
+    await Promise.race([gone, sleep(patience, undefined, { ref: false })]);
+  };
   const lastResort = () => {
     server.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
@@ -63,9 +72,9 @@ export async function startPostgres(): Promise<Postgres> {
   let made = 0;
   const stop = async () => {
     process.off('exit', lastResort);
-    // fast shutdown: does not wait for clients
-    server.kill('SIGINT');
-    await gone;
+    // lets connections that say goodbye just now do so, then waits for nobody
+    await end('SIGTERM', 2_000);
+    await end('SIGINT');
     rmSync(folder, { recursive: true, force: true });
   };
   try {
@@ -77,10 +86,16 @@ export async function startPostgres(): Promise<Postgres> {
   return {
     url,
     stop,
-    async database() {
+    async database(template) {
       const name = `test_${++made}`;
-      await query(url, `create database ${name}`);
+      const from = template === undefined ? '' : ` template ${new URL(template).pathname.slice(1)}`;
+      await query(url, `create database ${name}${from}`);
       return urlOf(name);
+    },
+    async crash() {
+      await end('SIGQUIT');
+      server = launch();
+      await answers(url, server);
     },
     run: (program, target, ...args) =>
       execFileSync(

@@ -1,0 +1,47 @@
+import { type DatabaseTarget, resolveDatabase } from '../../config/database.js';
+import type { ExitCode } from '../../core/exit.js';
+import { Exit } from '../../core/exit.js';
+import { type Look, look } from '../../io/db/look.js';
+import { type Db, usingDb } from '../../io/db/open.js';
+import { loadStyle } from '../../io/style-on-demand.js';
+import { type MigrateReport, renderMigrateJson, renderMigrateText } from '../../report/migrate.js';
+import type { Call } from '../command.js';
+import { type Asked, type Options, read } from './options.js';
+
+/** A database, opened and looked at once. */
+export interface Session {
+  readonly db: Db;
+  readonly seen: Look;
+  readonly asked: Asked;
+  readonly target: DatabaseTarget;
+}
+
+/** What a verb says; who and where is known to the session. */
+export type Said = Omit<MigrateReport, 'command' | 'place' | 'schema' | 'production'>;
+
+/**
+ * From options to an exit code: opens the database, looks, lets the verb work, prints what it says. A verb that finds
+ * the ledger changed by somebody else says null, and works again on another look.
+ */
+export async function inSession<O extends Options>(
+  { options, world, redactor }: Call<O>,
+  verb: string,
+  work: (session: Session) => Promise<Said | null>,
+): Promise<ExitCode> {
+  const asked = read(options);
+  const target = await resolveDatabase(options, world);
+  redactor.learn(target.url.reveal());
+  const open = { application: `lockstep migrate ${verb}`, source: target.source, waitMs: asked.waitMs, world };
+  const report = await usingDb(target.url, open, async (db): Promise<MigrateReport> => {
+    for (;;) {
+      const seen = await look(db, asked.schema);
+      const said = await work({ db, seen, asked, target });
+      const { schema } = seen;
+      const about = { command: `migrate ${verb}`, place: db.place, schema, production: target.production };
+      if (said !== null) return { ...about, ...said };
+    }
+  });
+  const style = await loadStyle(world.stdout, world.env);
+  world.stdout.write(asked.json ? renderMigrateJson(report) : renderMigrateText(report, style));
+  return Exit[report.outcome];
+}

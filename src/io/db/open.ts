@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import type { Secret } from '../../core/secret.js';
+import type { World } from '../../world.js';
+import { Client } from './driver.js';
+import { failure, mayCome } from './failure.js';
+import { type Address, readUrl, type SslMode } from './url.js';
+
+/** One connection, on which one statement after the other is sent. Nothing is prepared: poolers share sessions. */
+export interface Db {
+  /** the database in words, without secrets: `app on localhost:5432 as ada` */
+  readonly place: string;
+  /** sends statements in one message, which takes one round trip; resolves to the rows of each */
+  send(sql: string): Promise<readonly (readonly Record<string, unknown>[])[]>;
+}
+
+export interface OpenOptions {
+  /** how the connection shows in pg_stat_activity */
+  readonly application: string;
+  /** where the URL was written */
+  readonly source: string;
+  /** how long to wait for a server that is starting */
+  readonly waitMs: number;
+  readonly world: Pick<World, 'monotonic' | 'timer' | 'interrupted'>;
+}
+
+const connectMs = 10_000;
+const pauseMs = 250;
+
+/** Opens, hands over, closes. Whatever goes wrong with the database is thrown as a LockstepError without secrets in it. */
+export async function usingDb<T>(url: Secret, options: OpenOptions, use: (db: Db) => Promise<T>): Promise<T> {
+  const { world } = options;
+  const address = readUrl(url, options.source);
+  const place = inWords(address);
+  const client = await opened(address, place, options);
+  const cut = () => client.connection.stream.destroy();
+  world.interrupted.addEventListener('abort', cut, { once: true });
+  try {
+    return await use({
+      place,
+      async send(sql) {
+        const results = (await client.query(sql)) as unknown as Answer | Answer[];
+        return (Array.isArray(results) ? results : [results]).map(({ rows }) => rows);
+      },
+    });
+  } catch (error) {
+    throw failure(error, place);
+  } finally {
+    world.interrupted.removeEventListener('abort', cut);
+    // says goodbye and does not wait for the answer: that would be one more round trip
+    client.end().catch(() => {});
+    client.connection.stream.unref();
+  }
+}
+
+interface Answer {
+  readonly rows: Record<string, unknown>[];
+}
+
+type Opened = InstanceType<typeof Client> & { readonly connection: { readonly stream: Stream } };
+interface Stream {
+  destroy(): void;
+  unref(): void;
+  prependOnceListener(event: 'data', listener: (bytes: Buffer) => void): void;
+}
+
+async function opened(address: Address, place: string, { application, waitMs, world }: OpenOptions): Promise<Opened> {
+  const end = world.monotonic() + waitMs;
+  let mode = address.tls.mode;
+  for (;;) {
+    try {
+      return await connect(address, application, mode);
+    } catch (error) {
+      const known = failure(error, place);
+      if (known.code === 'no-tls' && (mode === 'prefer' || mode === 'allow')) {
+        mode = 'disable';
+        continue;
+      }
+      if (!mayCome(known) || world.monotonic() >= end || world.interrupted.aborted) throw known;
+      await new Promise<void>((resolve) => world.timer(pauseMs, resolve));
+    }
+  }
+}
+
+async function connect(address: Address, application: string, mode: SslMode): Promise<Opened> {
+  const { host, port, user, password, database, options } = address;
+  const client = new Client({
+    host,
+    port,
+    application_name: application,
+    connectionTimeoutMillis: connectMs,
+    ssl: tls(address, mode),
+    keepAlive: true,
+    ...(user === undefined ? {} : { user }),
+    ...(password === undefined ? {} : { password }),
+    ...(database === undefined ? {} : { database }),
+    ...(options === undefined ? {} : { options }),
+  }) as Opened;
+  // a connection that is lost while nobody waits: the next statement tells
+  client.on('error', () => {});
+  const stranger = new Promise<never>((_, reject) => {
+    client.connection.stream.prependOnceListener('data', (bytes: Buffer) => {
+      if (!speaksPostgres(bytes[0]))
+        reject(Object.assign(new Error('not PostgreSQL'), { code: 'LOCKSTEP_NOT_POSTGRES' }));
+    });
+  });
+  try {
+    await Promise.race([client.connect(), stranger]);
+    return client;
+  } catch (error) {
+    client.connection.stream.destroy();
+    throw error;
+  }
+}
+
+/** The first byte of a server: Authentication, Error, Notice or NegotiateProtocolVersion, or S or N about TLS. */
+function speaksPostgres(byte: number | undefined): boolean {
+  return byte !== undefined && 'RENSv'.includes(String.fromCharCode(byte));
+}
+
+/** As the driver of Better Auth has it: whatever asks for TLS gets a server that proves who it is. */
+function tls({ host, tls: { rootCert, cert, key } }: Address, mode: SslMode) {
+  if (mode === 'disable' || host.startsWith('/')) return false;
+  return {
+    rejectUnauthorized: mode !== 'no-verify',
+    ...(mode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
+    ...(rootCert === undefined || rootCert === 'system' ? {} : { ca: readFileSync(rootCert, 'utf8') }),
+    ...(cert === undefined ? {} : { cert: readFileSync(cert, 'utf8') }),
+    ...(key === undefined ? {} : { key: readFileSync(key, 'utf8') }),
+  };
+}
+
+function inWords({ host, port, user, database }: Address): string {
+  const at = host.startsWith('/') ? `socket ${host}` : `${host}:${port}`;
+  const name = database ?? user;
+  return `${name === undefined ? 'database' : `database ${name}`} on ${at}${user === undefined ? '' : ` as ${user}`}`;
+}
