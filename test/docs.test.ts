@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Demo } from '../src/demo/demo.js';
 import { startDemo } from '../src/demo/demo.js';
 import { lockstep } from './support/bin.js';
+import { checkout } from './support/checkout.js';
 
 const root = path.resolve(import.meta.dirname, '..');
 const pages = [
@@ -24,10 +25,15 @@ const owed = (line: string) => (line.includes('--fault ') ? 1 : line.includes('-
 
 describe('the commands in the docs do what they say', () => {
   let demo: Demo;
+  // what is set up is a checkout of its own, in the order of the page
+  const fresh = checkout();
   beforeAll(async () => {
     demo = await startDemo({ trust: 'jwks', socketAuth: 'query', faults: [] });
   });
-  afterAll(() => demo.stop());
+  afterAll(async () => {
+    await demo.stop();
+    fresh.remove();
+  });
 
   it('are there at all', () => {
     expect(lines.length).toBeGreaterThan(5);
@@ -38,8 +44,9 @@ describe('the commands in the docs do what they say', () => {
     const here = line.replace('http://localhost:3000', auth).replace('http://localhost:8000', api);
     let stopped = false;
     const { code, out, err } = await lockstep(here.split(' '), {
-      cwd: folder,
+      cwd: /^(init|secret)\b/.test(line) ? fresh.root : folder,
       env: {
+        DATABASE_URL: 'postgresql://user:password@localhost:5432/app',
         LOCKSTEP_A_EMAIL: users.a.email,
         LOCKSTEP_A_PASSWORD: users.a.password.reveal(),
         LOCKSTEP_B_EMAIL: users.b.email,

@@ -1,27 +1,26 @@
 import type { Dialects, LoaderName } from './loader.js';
-import { loaderFor, loaderNames } from './loader.js';
+import { loaderFor, loaderNames, newest } from './loader.js';
 
 /**
  * How a value is written behind `NAME=` so that its loader reads it back exactly, in every release that is known. Of
  * the spellings that do, the one that most other loaders read alike; of equals, the plainest. Null where none does.
  *
- * The readers themselves are asked, so a rule is never written down twice.
+ * The readers themselves are asked, so a rule is never written down twice; letters, digits, `-` and `_` need no asking.
  */
 export function spell(value: string, loader: LoaderName): string | null {
+  if (/^[\w-]+$/.test(value)) return value;
   let best: string | null = null;
   let most = 0;
   for (const spelled of new Set(spellings(value))) {
-    if (!dialects.every((dialect) => readBack(spelled, loader, dialect) === value)) continue;
-    const alike = loaderNames.filter((name) => readBack(spelled, name, dialects[0]) === value).length;
+    if (!releases.every((dialect) => readBack(spelled, loader, dialect) === value)) continue;
+    const alike = loaderNames.filter((name) => readBack(spelled, name, newest) === value).length;
     if (alike > most) [best, most] = [spelled, alike];
   }
   return best;
 }
 
-const dialects: readonly [Dialects, Dialects] = [
-  { node: 'modern', python: 'newer', docker: 'stripped' },
-  { node: 'classic', python: 'older', docker: 'kept' },
-];
+/** Every way in which the loaders that are in use read. */
+export const releases: readonly Dialects[] = [newest, { node: 'classic', python: 'older', docker: 'kept' }];
 
 function spellings(value: string): string[] {
   if (/[\r\n]/.test(value)) return [`"${value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}"`, `"${value}"`];

@@ -83,11 +83,15 @@ function shown({ variable, before, after }: Change): Shown[] {
   return [...(before === null ? [] : [line('-', before)]), line('+', after)];
 }
 
-/** Only what is no secret by its kind is shown. */
+/** Only what is no secret by its kind is shown, and of a URL not what may be one: who asks, and with what. */
 function veiled({ value }: Variable, held: Secret): string {
-  if (!(value instanceof Secret)) return held.reveal();
+  if (!(value instanceof Secret))
+    return held
+      .reveal()
+      .replace(/\/\/[^/@\s]*@/, `//${held}@`)
+      .replace(/\?.*$/s, `?${held}`);
   const scheme = /^postgres[\w+]*:\/\//.exec(held.reveal())?.[0] ?? '';
-  return `${scheme}${held.toString()}`;
+  return `${scheme}${held}`;
 }
 
 function namesIn(bytes: Uint8Array | null): Set<string> {

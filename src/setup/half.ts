@@ -4,10 +4,10 @@ import type { Secret } from '../core/secret.js';
 import { decode } from '../env-file/decode.js';
 import type { Group } from '../env-file/edit.js';
 import { edit, Uneditable } from '../env-file/edit.js';
-import type { Loader } from '../env-file/loader.js';
-import { loaderFor } from '../env-file/loader.js';
+import type { Dialects, Loader } from '../env-file/loader.js';
+import { loaderFor, newest } from '../env-file/loader.js';
 import type { Setting, TextFile } from '../env-file/setting.js';
-import { spell } from '../env-file/spell.js';
+import { releases, spell } from '../env-file/spell.js';
 import type { Service } from './service.js';
 import { within } from './service.js';
 
@@ -27,9 +27,9 @@ export class Half {
   readonly #loader: Loader;
   readonly #settings: ReadonlyMap<string, Setting>;
 
-  constructor(service: Service, bytes: Bytes) {
+  constructor(service: Service, bytes: Bytes, dialects: Dialects = newest) {
     this.service = service;
-    this.#loader = loaderFor(service.loader);
+    this.#loader = loaderFor(service.loader, dialects);
     const files = filesOf(service).flatMap((path) => textFile(path, bytes.get(path) ?? null));
     this.#settings = this.#loader.load(files, {}).settings;
   }
@@ -61,14 +61,16 @@ export class Half {
     throw usage(`${name}: the value has characters that ${this.#loader.title} cannot read back from an env file`);
   }
 
-  /** The other files stay; this one gets new bytes; then the loader must see each of these values. */
+  /** With these bytes the loader, in whichever release, must see each of these values. */
   verify(bytes: Bytes, expected: ReadonlyMap<string, Secret>): void {
-    const after = new Half(this.service, bytes);
-    for (const [name, value] of expected) {
-      if (after.value(name)?.equals(value) === true) continue;
-      const winner = after.#setting(name)?.at?.file.path;
-      if (winner !== undefined && winner !== this.path) throw shadowed(name, winner, this.path);
-      throw unread(name, this.path, this.#loader.title);
+    for (const dialects of releases) {
+      const after = new Half(this.service, bytes, dialects);
+      for (const [name, value] of expected) {
+        if (after.value(name)?.equals(value) === true) continue;
+        const winner = after.#setting(name)?.at?.file.path;
+        if (winner !== undefined && winner !== this.path) throw shadowed(name, winner, this.path);
+        throw unread(name, this.path, this.#loader.title);
+      }
     }
   }
 

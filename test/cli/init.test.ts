@@ -231,6 +231,17 @@ describe('files that are there', () => {
     expect(await at.lockstep(['init', '--check'])).toMatchObject({ code: 0 });
   });
 
+  test('a URL that somebody put a password into is not shown with it', async () => {
+    writeFileSync(
+      at.path('backend/.env'),
+      'MCP_SERVER_URL=http://me:hunter2hunter2@mcp.example/x?key=hunter3hunter3\n',
+    );
+    const { code, out, err } = await at.lockstep([...unattended, '--mcp', 'http://localhost:8002'], { env });
+    expect(code).toBe(0);
+    expect(out).toContain('- MCP_SERVER_URL=http://[secret]@mcp.example/x?[secret]');
+    expect(out + err).not.toMatch(/hunter[23]/);
+  });
+
   test('the other half is filled from the one that is set up, in its own dialect', async () => {
     writeFileSync(
       at.path('backend/.env'),

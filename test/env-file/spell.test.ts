@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of env files, not templates
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { loaderNames } from '../../src/env-file/loader.js';
+import { loaderFor, loaderNames } from '../../src/env-file/loader.js';
 import { spell } from '../../src/env-file/spell.js';
 import { cases, seed } from '../support/seed.js';
 import { realLoader } from './real/loaders.js';
@@ -73,7 +73,12 @@ describe('what is written is what the real loader reads', () => {
 });
 
 test('letters, digits, - and _ are written bare: the one form that all read alike', () => {
-  for (const name of loaderNames) expect(spell('abc_DEF-09', name)).toBe('abc_DEF-09');
+  for (const name of loaderNames) {
+    expect(spell('abc_DEF-09', name)).toBe('abc_DEF-09');
+    const file = { path: '', text: 'X=abc_DEF-09\n', invalidAt: null };
+    const [only] = [...loaderFor(name).load([file], {}).settings.values()];
+    expect(only?.value?.reveal()).toBe('abc_DEF-09');
+  }
 });
 
 test('of the spellings that its loader reads, the one that most others read alike is taken', () => {

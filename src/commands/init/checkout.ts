@@ -1,7 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { findConfig } from '../../config/load.js';
 import { ConfigError } from '../../config/mistake.js';
-import { parseConfig } from '../../config/parse.js';
 import type { Config } from '../../config/schema.js';
 import type { World } from '../../world.js';
 
@@ -15,6 +14,7 @@ export interface Checkout {
 export async function openCheckout(world: Pick<World, 'cwd' | 'files'>): Promise<Checkout> {
   const source = await findConfig(world);
   if (source === null) return { root: resolve(world.cwd), old: null };
+  const { parseConfig } = await import('../../config/parse.js');
   const { config, mistakes } = parseConfig(source);
   if (config === null) throw new ConfigError(mistakes);
   return { root: dirname(resolve(world.cwd, source.name)), old: { text: source.text, config } };

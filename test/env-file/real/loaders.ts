@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { type ExecFileOptions, execFile, execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,9 @@ export interface Real {
   ask(cases: readonly string[], environment: Readonly<Record<string, string>>): Promise<(Answer | undefined)[]>;
 }
 
-const run = promisify(execFile);
+/** A loader that never ends on some text must not outlive the test. */
+const run = (command: string, args: readonly string[], options: ExecFileOptions = {}) =>
+  promisify(execFile)(command, [...args], { timeout: 120_000, killSignal: 'SIGKILL', encoding: 'utf8', ...options });
 const here = fileURLToPath(new URL('.', import.meta.url));
 const maxBuffer = 256 * 1024 * 1024;
 
