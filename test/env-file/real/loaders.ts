@@ -19,8 +19,8 @@ export interface Real {
 }
 
 /** A loader that never ends on some text must not outlive the test. */
-const run = (command: string, args: readonly string[], options: ExecFileOptions = {}) =>
-  promisify(execFile)(command, [...args], { timeout: 120_000, killSignal: 'SIGKILL', encoding: 'utf8', ...options });
+const run = (command: string, args: readonly string[], options: Pick<ExecFileOptions, 'env' | 'maxBuffer' | 'cwd'>) =>
+  promisify(execFile)(command, [...args], { ...options, encoding: 'utf8', timeout: 120_000, killSignal: 'SIGKILL' });
 const here = fileURLToPath(new URL('.', import.meta.url));
 const maxBuffer = 256 * 1024 * 1024;
 
