@@ -111,7 +111,6 @@ const askBash: Real['ask'] = (cases, environment) =>
     const { stdout } = await run('bash', args, {
       maxBuffer,
       env: { LC_ALL: 'C.UTF-8', ...environment },
-      encoding: 'utf8',
     });
     const answers: Record<string, string>[] = [];
     let answer: Record<string, string> = {};
