@@ -99,7 +99,7 @@ export const wrongFiles: Readonly<Record<string, WrongFile>> = {
   'words that are none of ours': {
     file: '{\n  "services": { "frontend": { "dir": ".", "loader": "nxt" } },\n  "targets": { "local": { "token": { "trust": "jkws" } } }\n}',
     told: [
-      '2:53  "loader" must be "next", "vite", "dotenv", "node", "python-dotenv", "pydantic-settings", "bash", "docker", "compose" or "systemd"; did you mean "next"?',
+      '2:53  "loader" must be "next", "vite", "dotenv", "dotenv-expand", "node", "python-dotenv", "pydantic-settings", "starlette", "bash", "docker", "compose" or "systemd"; did you mean "next"?',
       '3:47  "trust" must be "auto", "jwks" or "shared-secret"; did you mean "jwks"?',
     ],
     editor: 'refuses',
