@@ -33,9 +33,13 @@ const longest = 200;
 const unsafe =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
 
-/** Text from outside, safe for a terminal: control and invisible characters shown as `\u{..}`, cut at 200. */
+/** Text from outside, safe for a terminal and whole: control and invisible characters shown as `\u{..}`. */
+export function visible(text: string): string {
+  return text.replaceAll(unsafe, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+/** As `visible`, cut at 200 characters. */
 export function printable(text: string): string {
-  const shown = text.replaceAll(unsafe, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`);
-  const points = [...shown];
-  return points.length > longest ? `${points.slice(0, longest).join('')}…` : shown;
+  const points = [...visible(text)];
+  return points.length > longest ? `${points.slice(0, longest).join('')}…` : points.join('');
 }

@@ -5,21 +5,56 @@ const shortest = 8;
  * base64 and base64url at the three alignments, hex. The last line of defence: code above it does not print secrets.
  */
 export class Redactor {
-  readonly #spellings = new Set<string>();
+  /** by their first four characters, the longest first */
+  readonly #spellings = new Map<string, string[]>();
+  /** marks hashes of those four characters: most places of most texts are passed over by one look at it */
+  readonly #marks = new Uint8Array(65_536);
 
   /** Values shorter than 8 characters are not learnt: they would eat ordinary text. */
   learn(value: string): void {
     if (value.length < shortest) return;
-    for (const spelling of spellings(value)) if (spelling.length >= shortest) this.#spellings.add(spelling);
+    for (const spelling of spellings(value)) if (spelling.length >= shortest) this.#add(spelling);
   }
 
-  clean(text: string): string {
-    let clean = text;
-    for (const spelling of [...this.#spellings].sort((a, b) => b.length - a.length)) {
-      clean = clean.replaceAll(spelling, '[redacted]');
-    }
-    return clean;
+  #add(spelling: string): void {
+    const start = spelling.slice(0, 4);
+    const known = this.#spellings.get(start) ?? [];
+    if (known.includes(spelling)) return;
+    this.#spellings.set(
+      start,
+      [...known, spelling].sort((a, b) => b.length - a.length),
+    );
+    this.#marks[hashAt(spelling, 0)] = 1;
   }
+
+  /** In one pass, however many values are known. What overlaps is taken out together, so that no tail stays behind. */
+  clean(text: string): string {
+    if (this.#spellings.size === 0) return text;
+    let clean = '';
+    let kept = 0;
+    for (let at = 0; at + shortest <= text.length; at++) {
+      let end = this.#endOfSecret(text, at);
+      if (end === at) continue;
+      clean += `${text.slice(kept, at)}[redacted]`;
+      for (let inside = at + 1; inside < end; inside++) end = Math.max(end, this.#endOfSecret(text, inside));
+      kept = end;
+      at = end - 1;
+    }
+    return clean + text.slice(kept);
+  }
+
+  /** Where the longest spelling that starts here ends; `at` itself when none does. */
+  #endOfSecret(text: string, at: number): number {
+    if (this.#marks[hashAt(text, at)] === 0) return at;
+    const found = this.#spellings.get(text.slice(at, at + 4))?.find((spelling) => text.startsWith(spelling, at));
+    return at + (found?.length ?? 0);
+  }
+}
+
+/** Of the four characters at a place, in 16 bits. */
+function hashAt(text: string, at: number): number {
+  const one = text.charCodeAt(at) ^ (text.charCodeAt(at + 1) << 5);
+  return (one ^ (text.charCodeAt(at + 2) << 9) ^ (text.charCodeAt(at + 3) << 3)) & 0xffff;
 }
 
 function spellings(value: string): string[] {

@@ -46,4 +46,17 @@ describe('the redactor', () => {
   it('takes the longer of two secrets that begin alike', () => {
     expect(redactorOf('abcdefgh', 'abcdefghijkl').clean('abcdefghijkl!')).toBe('[redacted]!');
   });
+
+  it('takes out together what overlaps, and apart what only touches', () => {
+    const redactor = redactorOf('abcdefgh-one', 'one-ijklmnop', 'qrstuvwx');
+    expect(redactor.clean('<abcdefgh-one-ijklmnop>')).toBe('<[redacted]>');
+    expect(redactor.clean('<abcdefgh-oneqrstuvwxqrstuvwx>')).toBe('<[redacted][redacted][redacted]>');
+    expect(redactor.clean('<abcdefgh-on')).toBe('<abcdefgh-on');
+  });
+
+  it('knows a thousand secrets in one text, at its beginning, in it and at its end', () => {
+    const secrets = Array.from({ length: 1000 }, (_, i) => `${i}-${'abcdefgh'.repeat(3)}-${i * 7919}`);
+    const redactor = redactorOf(...secrets);
+    expect(redactor.clean(secrets.join(' '))).toBe(secrets.map(() => '[redacted]').join(' '));
+  });
 });
