@@ -3,14 +3,18 @@ import { spawnSync } from 'node:child_process';
 /**
  * Runs each command once a round, in turn, after one round that is not counted; the first one is the reference.
  * @param {number} count
- * @param {Record<string, { command: string, args: string[], env?: Record<string, string | undefined> }>} contenders
+ * @param {Record<string, { command: string, args: string[], env?: Record<string, string | undefined>, input?: string }>} contenders
  */
 export async function rounds(count, contenders) {
   const times = Object.fromEntries(Object.keys(contenders).map((name) => [name, /** @type {number[]} */ ([])]));
   for (let round = -1; round < count; round += 1) {
-    for (const [name, { command, args, env = process.env }] of Object.entries(contenders)) {
+    for (const [name, { command, args, env = process.env, input }] of Object.entries(contenders)) {
       const began = performance.now();
-      const { status, stderr, error } = spawnSync(command, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+      const { status, stderr, error } = spawnSync(command, args, {
+        env,
+        ...(input === undefined ? {} : { input }),
+        stdio: [input === undefined ? 'ignore' : 'pipe', 'ignore', 'pipe'],
+      });
       const ms = performance.now() - began;
       if (status !== 0) throw new Error(`${name} ended with ${status}: ${error ?? stderr}`);
       if (round >= 0) times[name]?.push(ms);

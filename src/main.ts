@@ -52,6 +52,39 @@ export const commands: readonly Entry[] = [
       { name: 'down', summary: 'take steps back', load: () => import('./commands/migrate/down.js') },
     ],
   },
+  {
+    name: 'token',
+    summary: 'fetch, mint, verify and explain tokens',
+    verbs: [
+      {
+        name: 'fetch',
+        summary: 'sign in and print a fresh token of the deployment',
+        load: () => import('./commands/token/fetch.js'),
+      },
+      {
+        name: 'mint',
+        summary: 'sign a token, right or deliberately wrong',
+        brief: true,
+        load: () => import('./commands/token/mint.js'),
+      },
+      {
+        name: 'verify',
+        summary: 'tell everything that is wrong with a token',
+        brief: true,
+        load: () => import('./commands/token/verify.js'),
+      },
+      {
+        name: 'which',
+        summary: 'find the secret or key that signed a token or a cookie',
+        load: () => import('./commands/token/which.js'),
+      },
+      {
+        name: 'decode',
+        summary: 'print header and claims, not verified',
+        load: () => import('./commands/token/decode.js'),
+      },
+    ],
+  },
   { name: 'demo', summary: 'start an embedded deployment and check it', load: () => import('./commands/demo.js') },
 ];
 
@@ -134,6 +167,7 @@ function interruption({ interrupted }: World): ExitCode | null {
 function cleaned(sink: Sink, redactor: Redactor): Sink {
   return {
     write: (text) => sink.write(redactor.clean(text)),
+    drained: async () => sink.drained?.(),
     get isTTY() {
       return sink.isTTY;
     },

@@ -32,6 +32,8 @@ export interface Sink {
   readonly columns: number;
   /** height in lines, 24 where unknown */
   readonly rows: number;
+  /** resolves when the reader has taken what was written; whoever writes without end waits for it */
+  drained?(): Promise<void>;
 }
 
 export interface Source {

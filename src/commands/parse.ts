@@ -39,7 +39,7 @@ export async function parse(
     } catch (error) {
       if (!(error instanceof CommanderError)) throw error;
       if (error.exitCode === 0) return { kind: 'shown' };
-      if (error.message !== '(outputHelp)') complaints.push(...error.message.replace(/^error: /, '').split('\n'));
+      if (error.message !== '(outputHelp)') complaints.push(...withoutValues(error.message).split('\n'));
       else if (complaints.length === 0) complaints.push(unknownCommand(args, entries));
       const culprit = error.code === 'commander.unknownOption' ? /'(-[^']*)'/.exec(error.message)?.[1] : undefined;
       const at =
@@ -60,6 +60,11 @@ function unknownCommand(args: readonly string[], entries: readonly Entry[]): str
     entries.map(({ name }) => name),
   );
   return `unknown command '${named}'${near === null ? '' : `\n(Did you mean ${near}?)`}`;
+}
+
+/** What was written after `--flag=` may be a secret that belongs nowhere on a command line: it is not repeated. */
+function withoutValues(message: string): string {
+  return message.replace(/^error: /, '').replace(/'(--?[\w-]+)=.*'/s, "'$1'");
 }
 
 type Choose = (command: Command, options: Record<string, unknown>, args: string[]) => void;

@@ -45,6 +45,7 @@ function sink(open: () => NodeJS.WriteStream): Sink {
   };
   return {
     write: (text) => void stream().write(text),
+    drained: () => drained(stream()),
     get isTTY() {
       return stream().isTTY === true;
     },
@@ -55,6 +56,15 @@ function sink(open: () => NodeJS.WriteStream): Sink {
       return stream().rows ?? 24;
     },
   };
+}
+
+async function drained(stream: NodeJS.WriteStream): Promise<void> {
+  if (!stream.writableNeedDrain || stream.destroyed) return;
+  await new Promise<void>((resolve) => {
+    stream.once('drain', resolve);
+    // a reader that went away takes nothing any more
+    stream.once('close', resolve);
+  });
 }
 
 /** Not opened before it is asked for: an open standard input keeps the process waiting. */

@@ -32,8 +32,8 @@ export interface FakeWorldOptions {
   /** the timer calls back at once instead of waiting */
   readonly hurry?: boolean;
   readonly interrupted?: AbortSignal;
-  /** what stands on standard input */
-  readonly input?: string;
+  /** what stands on standard input, in one piece or in several */
+  readonly input?: string | readonly string[];
   /** what a person at the terminal answers to each question, by the beginning of the question; nobody is there without */
   readonly answers?: Readonly<Record<string, string | boolean>>;
 }
@@ -77,7 +77,7 @@ export function fakeWorld({
     stdin: {
       isTTY: answers !== undefined,
       async *chunks() {
-        yield input;
+        yield* typeof input === 'string' ? [input] : input;
       },
     },
     prompt: person(answers),

@@ -1,0 +1,50 @@
+import { fetchToken, fetchTokenProblems } from '../../checks/fetch-token.js';
+import { signIn, signInProblems } from '../../checks/sign-in.js';
+import type { Flags } from '../../config/target.js';
+import { resolveTarget } from '../../config/target.js';
+import { usage } from '../../core/errors.js';
+import type { ExitCode } from '../../core/exit.js';
+import { Exit } from '../../core/exit.js';
+import { createProbe } from '../../io/probe.js';
+import { defineCommand } from '../command.js';
+import { tellOutcome } from './outcome.js';
+import { someUser } from './user.js';
+
+interface Options extends Flags {
+  readonly as: string;
+  readonly input?: boolean;
+}
+
+export default defineCommand<Options>({
+  declare(commander) {
+    commander
+      .option('--auth <url>', 'base URL of Better Auth')
+      .option('--target <name>', 'target of lockstep.json')
+      .option('--config <file>', 'another lockstep.json')
+      .option('--as <user>', 'a or b: the user of the configuration, the environment or the prompt', 'a')
+      .option('--user-a <email>', 'first user; password in LOCKSTEP_A_PASSWORD')
+      .option('--user-b <email>', 'second user; password in LOCKSTEP_B_PASSWORD')
+      .option('--token-route <path>', 'route that gives a token, under the auth URL')
+      .option('--no-input', 'never ask')
+      .addHelpText(
+        'after',
+        '\nExamples:\n  $ export LOCKSTEP_TOKEN="$(lockstep token fetch --auth http://localhost:3000)"',
+      );
+  },
+  async run({ options, world, redactor }): Promise<ExitCode> {
+    if (options.as !== 'a' && options.as !== 'b') throw usage(`--as ${options.as}: it is a or b`);
+    const target = await resolveTarget(options, world);
+    const user = await someUser(target, options.as, options.input !== false, world);
+    redactor.learn(user.password.reveal());
+    const probe = createProbe(
+      { target, world, undo: [], learn: (secret) => redactor.learn(secret) },
+      world.interrupted,
+    );
+    const session = await signIn(probe, user);
+    if (!('gives' in session)) return tellOutcome(session, signInProblems, world);
+    const token = await fetchToken(probe, session.gives);
+    if (!('gives' in token)) return tellOutcome(token, fetchTokenProblems, world);
+    world.stdout.write(`${token.gives.jwt.reveal()}\n`);
+    return Exit.ok;
+  },
+});
