@@ -21,12 +21,12 @@ export async function mintClaims(
   if (options.sub !== undefined && options.as !== undefined)
     throw usage('--sub and --as both say whom it is for: give one');
   const user = options.as === undefined ? null : await userRow(options.as, options, found, world, redactor);
-  const sub = options.sub ?? (user === null ? undefined : String(user['id']));
+  const sub = options.sub ?? (user === null ? undefined : String(user.id));
   if (sub === undefined) world.stderr.write('the token has no sub: say --sub or --as\n');
   const byRow = found.signer.kid !== null;
   const about = byRow
     ? { ...user }
-    : { ...(user === null ? {} : { email: user['email'], name: user['name'] }), type: 'access' };
+    : { ...(user === null ? {} : { email: user.email, name: user.name }), type: 'access' };
   const [audience, ...more] = options.aud ?? [];
   const place = byRow ? originOf(options, found, world) : undefined;
   const aud = audience === undefined ? place : more.length === 0 ? audience : options.aud;
@@ -49,7 +49,7 @@ async function userRow(email: string, options: MintOptions, found: FoundSigner, 
 /** The origin of Better Auth's base URL, unless both claims that it stands for are given. */
 function originOf({ iss, aud }: MintOptions, { target }: FoundSigner, { env }: World): string | undefined {
   if (target !== null) return target.origin;
-  const url = env['BETTER_AUTH_URL'];
+  const url = env.BETTER_AUTH_URL;
   if (url !== undefined && URL.canParse(url)) return new URL(url).origin;
   if (iss === undefined || aud === undefined) {
     throw usage('iss and aud are the origin of Better Auth, which is not known', 'give --auth, or --iss and --aud');

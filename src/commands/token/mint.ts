@@ -91,7 +91,7 @@ Examples:
     const { signer, target, database } = await findSigner(options, world, redactor);
     const claims = await mintClaims(options, { signer, target, database }, world, redactor);
     // --claim exp=... is a lifetime too
-    const lifetime = typeof claims['exp'] === 'number' ? claims['exp'] - world.now() / 1000 : ttl;
+    const lifetime = typeof claims.exp === 'number' ? claims.exp - world.now() / 1000 : ttl;
     consentToMint(options, Math.max(ttl, lifetime), target);
     const broken = wanted(options);
     const stranger = broken.includes('wrong-key') ? freshKey(signer.alg) : null;

@@ -92,7 +92,7 @@ function fromEnv(variable: string, { env }: World): GivenSecrets {
   if (!value) throw usage(`--secret-env ${variable}: that variable is not set`);
   const source = `the secret in ${variable}`;
   if (variable !== 'BETTER_AUTH_SECRETS') return { set: singleSecret(new Secret(value)), source };
-  const legacy = env['BETTER_AUTH_SECRET'] || env['AUTH_SECRET'];
+  const legacy = env.BETTER_AUTH_SECRET || env.AUTH_SECRET;
   return { set: strictly(() => parseSecrets(value, legacy ? new Secret(legacy) : null)), source };
 }
 

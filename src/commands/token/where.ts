@@ -28,7 +28,7 @@ export function declareDatabase(commander: Commander): Commander {
 
 /** True when the options name a deployment. */
 export function namesTarget({ target, config, auth }: WhereOptions, { env }: World): boolean {
-  const variable = env['LOCKSTEP_TARGET'] || env['LOCKSTEP_AUTH'] || env['LOCKSTEP_CONFIG'];
+  const variable = env.LOCKSTEP_TARGET || env.LOCKSTEP_AUTH || env.LOCKSTEP_CONFIG;
   return target !== undefined || config !== undefined || auth !== undefined || Boolean(variable);
 }
 

@@ -77,7 +77,7 @@ describeWithPostgres('tokens of a real Better Auth', () => {
       const real = payloadOf(fetched.out);
       const ours = payloadOf(token);
       expect(headerOf(token)).toEqual(headerOf(fetched.out));
-      expect(ours).toEqual({ ...real, iat: ours['iat'], exp: (ours['iat'] as number) + 120 });
+      expect(ours).toEqual({ ...real, iat: ours.iat, exp: (ours.iat as number) + 120 });
       expect(ours).toMatchObject({ sub: userId, id: userId, email: 'ada@example.test', iss: server.origin });
       expect(await server.verifies(token)).toMatchObject({ sub: userId });
       const jwks = createRemoteJWKSet(new URL(`${server.url}/jwks`));
@@ -116,11 +116,11 @@ describeWithPostgres('tokens of a real Better Auth', () => {
         env: { DATABASE_URL: database, ...env },
       });
       return minted.code === 0
-        ? ((await server.verifies(minted.out.trim()))?.['sub'] ?? 'refused')
+        ? ((await server.verifies(minted.out.trim()))?.sub ?? 'refused')
         : `${minted.code} ${minted.err}`;
     };
     const [row] = await query(versioned.database, 'select "privateKey" from jwks');
-    expect(row?.['privateKey']).toMatch(/^"\$ba\$2\$[0-9a-f]+"$/);
+    expect(row?.privateKey).toMatch(/^"\$ba\$2\$[0-9a-f]+"$/);
 
     expect(await mint(versioned, { BETTER_AUTH_SECRETS: `2:${second},1:${first}` })).toBe('a');
     expect(await mint(versioned, { BETTER_AUTH_SECRETS: `3:x, 2: ${second} ` })).toBe('a');
@@ -216,7 +216,7 @@ describeWithPostgres('tokens of a real Better Auth', () => {
     const env = { DATABASE_URL: database };
     for (const from of [['--database'], ['--auth', server.url], ['--jwks', `${server.url}/jwks`]]) {
       const which = await lockstep(['which', ...from, '-'], { env, stdin: token });
-      expect(which).toMatchObject({ code: 0, out: expect.stringContaining(`kid ${headerOf(token)['kid']}`) });
+      expect(which).toMatchObject({ code: 0, out: expect.stringContaining(`kid ${headerOf(token).kid}`) });
     }
   });
 });

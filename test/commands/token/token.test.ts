@@ -425,15 +425,13 @@ describe('lockstep token fetch', () => {
       body?: string;
       headers: Readonly<Record<string, string>>;
     }) => {
-      expect(headers['origin']).toBe('http://auth.test');
+      expect(headers.origin).toBe('http://auth.test');
       return JSON.parse(body).email === email
         ? { status: 200, json: { user: { id: 'a' } }, headers: [['set-cookie', 's=1; Path=/']] as const }
         : { status: 401, json: { code: 'INVALID_EMAIL_OR_PASSWORD' } };
     },
     'GET /api/auth/get-session': ({ headers }: { headers: Readonly<Record<string, string>> }) =>
-      headers['cookie'] === undefined
-        ? { status: 200, json: null }
-        : { status: 200, json: { user: { id: 'a', email } } },
+      headers.cookie === undefined ? { status: 200, json: null } : { status: 200, json: { user: { id: 'a', email } } },
   });
 
   it('prints the bare token of the asked user, and nothing else', async () => {

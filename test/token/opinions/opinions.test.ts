@@ -48,7 +48,7 @@ describe.skipIf(python === null)('the Python libraries of this machine', () => {
   it('answer as they were recorded', () => {
     const answers = askPython(examples.map((example) => [example, build(example, now)]));
     const record = examples.map((example, i) => [example, answers[i]]);
-    if (process.env['LOCKSTEP_RECORD'] === '1') writeFileSync(goldenFile, `${JSON.stringify(record, null, 1)}\n`);
+    if (process.env.LOCKSTEP_RECORD === '1') writeFileSync(goldenFile, `${JSON.stringify(record, null, 1)}\n`);
     expect(record).toEqual(JSON.parse(readFileSync(goldenFile, 'utf8')));
   });
 
@@ -79,7 +79,7 @@ describe.skipIf(python === null)('the Python libraries of this machine', () => {
       },
       { requiredKeys: ['alg', 'claims'] },
     );
-    const seed = Number(process.env['LOCKSTEP_SEED'] ?? Date.now() % 1e9);
+    const seed = Number(process.env.LOCKSTEP_SEED ?? Date.now() % 1e9);
     const drawn = fc.sample(example, { numRuns: 600, seed });
     const cases = drawn.map((one) => [one, build(one, now)] as const);
     const answers = askPython(cases);
