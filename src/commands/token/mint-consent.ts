@@ -14,8 +14,8 @@ export function consentToMint(
   if (ttl > longest && yes !== true) {
     throw refused(
       'long-lived',
-      `a token that lives ${durationWords(ttl)} cannot be taken back`,
-      'say --yes, or a --ttl of at most 24h',
+      `a token that lives ${Number.isFinite(ttl) ? durationWords(ttl) : 'for ever'} cannot be taken back`,
+      'say --yes; without that a token lives at most 24h',
     );
   }
   if (target?.production === true && confirm !== target.name) {

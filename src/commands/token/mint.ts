@@ -92,8 +92,8 @@ Examples:
     const claims = await mintClaims(options, { signer, target, database }, world, redactor);
     // --claim exp=... is a lifetime too
     const lifetime = typeof claims.exp === 'number' ? claims.exp - world.now() / 1000 : ttl;
-    consentToMint(options, Math.max(ttl, lifetime), target);
     const broken = wanted(options);
+    consentToMint(options, broken.includes('no-exp') ? Number.POSITIVE_INFINITY : Math.max(ttl, lifetime), target);
     const stranger = broken.includes('wrong-key') ? freshKey(signer.alg) : null;
     const token = mintToken({ signer, now: world.now(), ttl, claims, broken, stranger });
     if (broken.length > 0) world.stderr.write(`deliberately wrong: ${broken.join(', ')}\n`);

@@ -212,7 +212,7 @@ describe('lockstep token mint', () => {
     ['--alg-none', 'alg-none'],
     ['--no-exp', 'no-exp'],
   ])('%s gives a token with that fault and no other', async (flag, fault) => {
-    const minted = await lockstep(['mint', '--secret-file', 's', '--sub', 'a', '--aud', 'http://x', flag]);
+    const minted = await lockstep(['mint', '--secret-file', 's', '--sub', 'a', '--aud', 'http://x', '--yes', flag]);
     expect(minted.code).toBe(0);
     const args = ['verify', '--secret-file', 's', '--aud', 'http://x', '--json', '-'];
     const { out, code } = await lockstep(args, { input: [minted.out.trim()] });
@@ -225,6 +225,7 @@ describe('lockstep token mint', () => {
   it.each([
     ['a lifetime beyond 24 h', ['--ttl', '24h1s']],
     ['the same by a claim', ['--claim', `exp=${seconds + 90_000}`]],
+    ['a lifetime without end', ['--no-exp']],
     ['a production target', ['--auth', 'https://app.example', '--confirm', 'other']],
   ])('5 without consent: %s', async (_, args) => {
     expect(await lockstep(['mint', '--secret-file', 's', '--sub', 'a', ...args])).toMatchObject({ code: 5, out: '' });
