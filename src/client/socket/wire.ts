@@ -52,7 +52,10 @@ export class Wire {
   /** Without a ticket to wait for, the socket exists when this returns. */
   open(socket: number, credential: string): void {
     const { token } = this.#options;
-    if (!token) return this.#shake(socket, credential);
+    if (!token) {
+      this.#shake(socket, credential);
+      return;
+    }
     ticketFor(credential, token, this.#clock, this.#limits.token).then(
       (ticket) => this.#shake(socket, ticket),
       () => this.#tell.down(socket, { type: 'error', code: 'no ticket' }, 'network'),
@@ -100,7 +103,10 @@ export class Wire {
   #shake(socket: number, token: string): void {
     // signed out, or given up, while the ticket was made
     if (this.#tell.stage(socket) !== 'connecting') return;
-    if (!isToken(token)) return this.#tell.down(socket, { type: 'error', code: 'no token' }, 'auth');
+    if (!isToken(token)) {
+      this.#tell.down(socket, { type: 'error', code: 'no token' }, 'auth');
+      return;
+    }
     this.#token = token;
     try {
       this.#lines.open(socket, handshake(this.#url, token, this.#options), {
