@@ -18,7 +18,7 @@ import {
   type SocketState,
 } from './state.js';
 import { hasSocket, isTerminal } from './step.js';
-import { Wire } from './wire.js';
+import { wireOf } from './wire.js';
 
 /** Where a connection stands, as one immutable value. */
 export interface SocketStatus {
@@ -50,7 +50,7 @@ export class Connection {
   readonly #options: SocketOptions;
   readonly #context: ConnectionContext;
   readonly #gate: Gate;
-  readonly #wire: Wire;
+  readonly #wire: ReturnType<typeof wireOf>;
   readonly #leave: (() => void)[];
 
   /** @throws TypeError for a mode that the platform cannot do */
@@ -62,7 +62,7 @@ export class Connection {
     this.#context = context;
     const limits = { ...defaultLimits, ...options.limits };
     this.#gate = new Gate(coordinator, clock, limits.life);
-    this.#wire = new Wire(url, options, limits, context, {
+    this.#wire = wireOf(url, options, limits, context, {
       stage: (socket) =>
         socket === this.#state.socket && hasSocket(this.#state) ? (this.#state.phase as Stage) : null,
       opened: (socket) => this.#dispatch({ type: 'opened', socket }),

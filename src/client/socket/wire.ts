@@ -1,9 +1,9 @@
 import { isToken } from '../credential.js';
 import type { Clock } from '../transport.js';
 import type { DownClass, Stage } from './classes.js';
-import { defaultHeartbeat, Heartbeat } from './heartbeat.js';
-import { Inbox } from './inbox.js';
-import { Lines } from './lines.js';
+import { defaultHeartbeat, type Heartbeat, startHeartbeat } from './heartbeat.js';
+import { inboxOf } from './inbox.js';
+import { linesOf } from './lines.js';
 import { greeting, handshake, type SocketData, type SocketLimits, type SocketOptions } from './options.js';
 import type { DownSignal, SocketPort } from './port.js';
 import { ticketFor } from './ticket.js';
@@ -20,113 +20,82 @@ export interface WireListener {
 }
 
 /** What is said on the sockets of one connection: the handshake, the greeting, the messages, the pings. */
-export class Wire {
-  readonly #url: string;
-  readonly #options: SocketOptions;
-  readonly #limits: SocketLimits;
-  readonly #clock: Clock;
-  readonly #tell: WireListener;
-  readonly #lines: Lines;
-  readonly #inbox: Inbox;
+export function wireOf(
+  url: string,
+  options: SocketOptions,
+  limits: SocketLimits,
+  { port, clock }: { port: SocketPort; clock: Clock },
+  tell: WireListener,
+) {
+  const { send, close, drop, open, pinger } = linesOf(port, clock, limits.close);
+  const inbox = inboxOf(options);
   /** what was made of the credential for the latest handshake */
-  #token = '';
-  #confirm: unknown;
-  #heartbeat: Heartbeat | null = null;
+  let made = '';
+  let confirm: unknown;
+  let heartbeat: Heartbeat | null = null;
 
-  constructor(
-    url: string,
-    options: SocketOptions,
-    limits: SocketLimits,
-    { port, clock }: { port: SocketPort; clock: Clock },
-    tell: WireListener,
-  ) {
-    this.#url = url;
-    this.#options = options;
-    this.#limits = limits;
-    this.#clock = clock;
-    this.#tell = tell;
-    this.#lines = new Lines(port, clock, limits.close);
-    this.#inbox = new Inbox(options);
-  }
-
-  /** Without a ticket to wait for, the socket exists when this returns. */
-  open(socket: number, credential: string): void {
-    const { token } = this.#options;
-    if (!token) {
-      this.#shake(socket, credential);
-      return;
-    }
-    ticketFor(credential, token, this.#clock, this.#limits.token).then(
-      (ticket) => this.#shake(socket, ticket),
-      () => this.#tell.down(socket, { type: 'error', code: 'no ticket' }, 'network'),
-    );
-  }
-
-  /** Says who connects, where the mode wants a message for it, and waits for the server's yes. */
-  greet(socket: number): void {
-    const text = greeting(this.#token, this.#options);
-    if (text !== null) this.send(socket, text);
-    const unconfirmed = () => this.#tell.down(socket, { type: 'error', code: 'no ack' }, 'network');
-    this.#confirm = this.#options.ack
-      ? this.#clock.setTimeout(unconfirmed, this.#limits.ack)
-      : this.#clock.setTimeout(() => this.#tell.confirmed(socket), this.#limits.settle);
-  }
-
-  /** After the server's yes: asks for what was missed, and begins to listen for silence. */
-  liven(socket: number): void {
-    const { ping, heartbeat, resume } = this.#options;
-    if (resume && this.#inbox.lastId !== null) this.send(socket, resume(this.#inbox.lastId));
-    const pinger = this.#lines.pinger(socket, ping);
-    const silent = () => this.#tell.down(socket, { type: 'close', code: 1006, reason: 'silence' });
-    const policy = { ...defaultHeartbeat, ...heartbeat };
-    this.#heartbeat = pinger && new Heartbeat(this.#clock, policy, pinger, silent);
-  }
-
-  /** The connection is not confirming, or not live, any more: nothing is awaited. */
-  left(): void {
-    this.#heartbeat?.stop();
-    this.#clock.clearTimeout(this.#confirm);
-  }
-
-  send(socket: number, text: string): boolean {
-    return this.#lines.send(socket, text);
-  }
-
-  close(socket: number): void {
-    this.#lines.close(socket);
-  }
-
-  drop(socket: number): void {
-    this.#lines.drop(socket);
-  }
-
-  #shake(socket: number, token: string): void {
+  const shake = (socket: number, token: string) => {
     // signed out, or given up, while the ticket was made
-    if (this.#tell.stage(socket) !== 'connecting') return;
-    if (!isToken(token)) {
-      this.#tell.down(socket, { type: 'error', code: 'no token' }, 'auth');
-      return;
-    }
-    this.#token = token;
+    if (tell.stage(socket) !== 'connecting') return;
+    if (!isToken(token)) return tell.down(socket, { type: 'error', code: 'no token' }, 'auth');
+    made = token;
     try {
-      this.#lines.open(socket, handshake(this.#url, token, this.#options), {
-        opened: () => this.#tell.opened(socket),
-        message: (data) => this.#message(socket, data),
-        pong: () => this.#heartbeat?.heard(),
-        down: (signal) => this.#tell.down(socket, signal),
+      open(socket, handshake(url, token, options), {
+        opened: () => tell.opened(socket),
+        message: (data) => read(socket, data),
+        pong: () => heartbeat?.heard(),
+        down: (signal) => tell.down(socket, signal),
       });
     } catch {
-      this.#tell.down(socket, { type: 'error', code: 'refused by the platform' }, 'fatal');
+      tell.down(socket, { type: 'error', code: 'refused by the platform' }, 'fatal');
     }
-  }
+  };
 
-  #message(socket: number, data: SocketData): void {
-    const stage = this.#tell.stage(socket);
-    if (stage === null || stage === 'connecting') return;
-    this.#heartbeat?.heard();
-    const { refusal, ack, deliver } = this.#inbox.read(data, stage === 'live');
-    if (refusal) this.#tell.down(socket, { type: 'error', code: 'refused by message' }, refusal);
-    if (ack) this.#tell.confirmed(socket);
-    if (deliver && this.#tell.stage(socket) === 'live') this.#tell.message(data);
-  }
+  const read = (socket: number, data: SocketData) => {
+    const stage = tell.stage(socket);
+    if (!stage || stage === 'connecting') return;
+    heartbeat?.heard();
+    const { refusal, ack, deliver } = inbox.read(data, stage === 'live');
+    if (refusal) tell.down(socket, { type: 'error', code: 'refused by message' }, refusal);
+    if (ack) tell.confirmed(socket);
+    if (deliver && tell.stage(socket) === 'live') tell.message(data);
+  };
+
+  return {
+    send,
+    close,
+    drop,
+    /** Without a ticket to wait for, the socket exists when this returns. */
+    open(socket: number, credential: string): void {
+      const { token } = options;
+      if (!token) shake(socket, credential);
+      else
+        ticketFor(credential, token, clock, limits.token).then(
+          (ticket) => shake(socket, ticket),
+          () => tell.down(socket, { type: 'error', code: 'no ticket' }, 'network'),
+        );
+    },
+    /** Says who connects, where the mode wants a message for it, and waits for the server's yes. */
+    greet(socket: number): void {
+      const text = greeting(made, options);
+      if (text !== null) send(socket, text);
+      const unconfirmed = () => tell.down(socket, { type: 'error', code: 'no ack' }, 'network');
+      confirm = options.ack
+        ? clock.setTimeout(unconfirmed, limits.ack)
+        : clock.setTimeout(() => tell.confirmed(socket), limits.settle);
+    },
+    /** After the server's yes: asks for what was missed, and begins to listen for silence. */
+    liven(socket: number): void {
+      const { ping: text, resume } = options;
+      if (resume && inbox.lastId !== null) send(socket, resume(inbox.lastId));
+      const ping = pinger(socket, text);
+      const silent = () => tell.down(socket, { type: 'close', code: 1006, reason: 'silence' });
+      heartbeat = ping && startHeartbeat(clock, { ...defaultHeartbeat, ...options.heartbeat }, ping, silent);
+    },
+    /** The connection is not confirming, or not live, any more: nothing is awaited. */
+    left(): void {
+      heartbeat?.stop();
+      clock.clearTimeout(confirm);
+    },
+  };
 }
