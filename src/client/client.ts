@@ -1,46 +1,12 @@
-import { refreshAhead } from './refresh/ahead.js';
-import { Coordinator } from './refresh/coordinator.js';
-import type { Refresh } from './refresh/outcome.js';
-import { defaultPolicy, type Policy } from './refresh/state.js';
-import { send } from './request.js';
-import { type AuthSnapshot, Session } from './session.js';
+import { type AuthClientOptions, type AuthCore, createAuthCore, shared } from './core.js';
 import type { SocketOptions } from './socket/options.js';
 import { type AuthSocket, SocketRegistry } from './socket/registry.js';
-import { type CredentialStore, memoryStore } from './store/store.js';
 import type { StreamOptions, StreamPart } from './stream/options.js';
 import { stream } from './stream/stream.js';
-import { type AnyFetch, type Clock, platformClock, serverClock } from './transport.js';
+import type { AnyFetch } from './transport.js';
 
-export interface AuthClientOptions<F extends AnyFetch> {
-  /** asks the auth server for a new token; called once however many requests need one */
-  readonly refresh: Refresh;
-  /** where the credential is kept; in memory unless given */
-  readonly store?: CredentialStore;
-  /** the transport; the platform's `fetch` unless given */
-  readonly fetch?: F;
-  readonly clock?: Clock;
-  /** uniform in [0, 1); it only spreads waits */
-  readonly random?: () => number;
-  /**
-   * Origins that may see the credential; requests to others are sent as they are. Where it is left out every URL handed
-   * to this client may, so use the client for the API alone.
-   */
-  readonly origins?: readonly string[];
-  /** milliseconds before the expiry at which to refresh ahead of need; only on need unless given */
-  readonly ahead?: number;
-  readonly policy?: Partial<Policy>;
-  /** hears of a store that throws; the client goes on in memory */
-  readonly onStoreError?: (error: unknown) => void;
-}
-
-export interface AuthClient<F extends AnyFetch = typeof fetch> {
-  /**
-   * Like the handed-in `fetch`, with the credential attached as `Authorization: Bearer`. A 401 is answered by one
-   * refresh, shared by all who wait for it, and one retry with the newer credential. 403, 429 and 5xx are returned.
-   *
-   * @throws ClientError whose `failure.kind` says why there is no answer
-   */
-  readonly fetch: F;
+/** A client with everything: `fetch` and the session, streams, sockets. */
+export interface AuthClient<F extends AnyFetch = typeof fetch> extends AuthCore<F> {
   /**
    * The server-sent events of an answer, each once and in order. A connection that is cut is resumed with
    * `Last-Event-ID`; a 401 on the way goes through the same refresh as everybody's.
@@ -59,84 +25,21 @@ export interface AuthClient<F extends AnyFetch = typeof fetch> {
    * @throws TypeError where the platform cannot do what the options ask for
    */
   socket(url: string, options: SocketOptions): AuthSocket;
-  /** who is signed in; the same object until something changes */
-  readonly snapshot: AuthSnapshot;
-  /** Hears of each new snapshot, at once: nothing polls. Returns how to stop. */
-  subscribe(listener: () => void): () => void;
-  /**
-   * Finds out who is signed in: one look into the store, one call, one change of `snapshot`. The call is `validate`
-   * with the stored token, or a refresh where no `validate` is given. No answer changes nothing. Never rejects.
-   */
-  restore(validate?: (token: string) => Promise<boolean>): Promise<AuthSnapshot>;
-  /**
-   * A token that is good now, refreshed first where need be; for what cannot go through `fetch`.
-   *
-   * @throws ClientError
-   */
-  token(signal?: AbortSignal): Promise<string>;
-  /** Refreshes ahead of need; joins the refresh under way. Same errors as `token`. */
-  refresh(signal?: AbortSignal): Promise<void>;
-  /**
-   * Somebody signed in. Without a token the first request fetches one. Work of an earlier user ends with `signed-out`.
-   *
-   * @throws TypeError for text that is no token: empty, blank, a placeholder
-   */
-  signIn(token: string | null, details?: { user?: string; expiresAt?: number }): void;
-  /**
-   * Ends everything of this user at once: the refresh, streams and sockets, what is stored. Then runs `tellServer`.
-   */
-  signOut(tellServer?: () => Promise<unknown>): Promise<void>;
-  /** Lets go of the store and of timers. Streams and sockets end by themselves. */
-  close(): void;
 }
 
 /** Makes a client for one application session. */
 export function createAuthClient<F extends AnyFetch = typeof fetch>(options: AuthClientOptions<F>): AuthClient<F> {
-  const { clock = platformClock, random = Math.random, store = memoryStore(), onStoreError = () => {} } = options;
-  const policy = { ...defaultPolicy, ...options.policy };
-  const serverTime = serverClock(clock);
-  const coordinator = new Coordinator({
-    refresh: options.refresh,
-    store,
-    clock,
-    serverTime,
-    policy,
-    storeFailed: onStoreError,
-  });
-  const session = new Session(coordinator);
-  const sockets = new SocketRegistry({ coordinator, clock, random });
-  const stopAhead = options.ahead ? refreshAhead(coordinator, clock, random, options.ahead, policy.fresh) : () => {};
-  const transport: AnyFetch = options.fetch ?? ((input, init) => fetch(input, init));
-  const sender = { coordinator, fetch: transport, serverTime, clock, random, trusted: trust(options.origins) };
-
-  return {
-    // input, init and answer are those of the transport, whatever they are
-    fetch: ((input: unknown, init?: object) => send(sender, input, init)) as unknown as F,
-    stream: (input, init, streamOptions) => stream(sender, input, init, streamOptions),
-    socket: (url, socketOptions) => sockets.acquire(url, socketOptions),
-    get snapshot() {
-      return session.snapshot;
-    },
-    subscribe: (listener) => session.changed.add(listener),
-    restore: (validate) => session.restore(validate),
-    token: async (signal) => (await coordinator.ready(coordinator.state.epoch, signal)).credential.token,
-    refresh: (signal) => coordinator.refresh(signal),
-    signIn: (token, details = {}) => coordinator.signIn(token, details.user, details.expiresAt),
-    async signOut(tellServer) {
-      coordinator.signOut();
-      await tellServer?.();
-    },
-    close() {
-      stopAhead();
-      coordinator.close();
-    },
-  };
+  const core = createAuthCore(options);
+  return Object.assign(core, { stream: streamsOf(core), socket: socketsOf(core) });
 }
 
-/** Whether a URL may see the credential. Relative ones are those of the page. */
-function trust(origins: readonly string[] | undefined): (url: string) => boolean {
-  if (!origins) return () => true;
-  const allowed = new Set(origins.map((origin) => new URL(origin).origin));
-  const page = (globalThis as { location?: { href: string } }).location?.href;
-  return (url) => allowed.has(new URL(url, page).origin);
+/** The streams of a client: `AuthClient.stream`, for applications that load no sockets. */
+export function streamsOf<F extends AnyFetch>(core: AuthCore<F>): AuthClient<F>['stream'] {
+  return (input, init, options) => stream(core[shared], input, init, options);
+}
+
+/** The sockets of a client: `AuthClient.socket`, for applications that load no streams. Once for each client. */
+export function socketsOf(core: AuthCore<AnyFetch>): AuthClient['socket'] {
+  const sockets = new SocketRegistry(core[shared]);
+  return (url, options) => sockets.acquire(url, options);
 }

@@ -32,13 +32,18 @@ export class ClientError extends Error {
   /** the answer that led here, where there was one */
   readonly response: ResponseLike | undefined;
 
-  constructor(failure: Failure, options: { cause?: unknown; response?: ResponseLike } = {}) {
+  constructor(failure: Failure, options: { cause?: unknown; response?: ResponseLike | undefined } = {}) {
     super(failure.kind, 'cause' in options ? { cause: options.cause } : {});
     // the platform's fetch rejects with this name, and callers look for it
     this.name = failure.kind === 'aborted' ? 'AbortError' : 'ClientError';
     this.failure = failure;
     this.response = options.response;
   }
+}
+
+/** The error of a caller who does not want to wait any longer; the signal's reason is its cause. */
+export function aborted(signal?: AbortSignal): ClientError {
+  return new ClientError({ kind: 'aborted' }, { cause: signal?.reason });
 }
 
 /** The failure that an answer stands for, or null for 1xx to 3xx. A 401 here is one that no refresh could mend. */
@@ -65,6 +70,12 @@ export function retryAfter(headers: ResponseLike['headers'], now: number): numbe
     return Number.isNaN(date) ? [] : [Math.max(0, date - now)];
   });
   return waits.length > 0 ? Math.max(...waits) : null;
+}
+
+/** Milliseconds that a failure asks to wait, 0 where it does not say. */
+export function askedWait(failure: Failure): number {
+  if (failure.kind === 'refresh-cooldown') return failure.wait;
+  return ('retryAfter' in failure && failure.retryAfter) || 0;
 }
 
 /** The `network` failure of whatever a transport threw: its system code where it carries one, itself or in a cause. */

@@ -1,5 +1,6 @@
 export { type Backoff, backoffDelay, defaultBackoff } from './backoff.js';
-export { type AuthClient, type AuthClientOptions, createAuthClient } from './client.js';
+export { type AuthClient, createAuthClient, socketsOf, streamsOf } from './client.js';
+export { type AuthClientOptions, type AuthCore, createAuthCore } from './core.js';
 export { isToken } from './credential.js';
 export { ClientError, classify, type Failure, networkFailure, retryAfter } from './failure.js';
 export { tokenEndpoint } from './refresh/endpoint.js';

@@ -1,8 +1,7 @@
-import { ClientError, networkFailure } from './failure.js';
+import { aborted, ClientError, networkFailure } from './failure.js';
 import type { Coordinator } from './refresh/coordinator.js';
-import { aborted } from './refresh/flight.js';
-import type { Credential, Used } from './refresh/state.js';
-import type { AnyFetch, ResponseLike, ServerClock } from './transport.js';
+import type { Credential } from './refresh/state.js';
+import type { AnyFetch, Clock, ResponseLike, ServerClock } from './transport.js';
 
 /** What the client reads of `init`; everything else goes to the transport as it is. */
 interface Init {
@@ -24,6 +23,9 @@ export interface Sender {
   readonly coordinator: Coordinator;
   readonly fetch: AnyFetch;
   readonly serverTime: ServerClock;
+  readonly clock: Clock;
+  /** uniform in [0, 1) */
+  readonly random: () => number;
   /** whether this URL may see the credential */
   readonly trusted: (url: string) => boolean;
 }
@@ -50,27 +52,26 @@ export async function send(
 
   const { epoch } = coordinator.state;
   const attempt = async (credential: Credential, last: boolean) => {
-    const used: Used = { epoch, generation: credential.generation, token: credential.token };
     // the body of a Request can be read once, so all sends but the last one take a copy
     const from = request && !last && replayable ? request.clone() : input;
     const authorised = { ...init, headers: { ...headers, authorization: `Bearer ${credential.token}` } };
     const response = await transmit(sender, from, authorised, signal);
     // the answer belongs to somebody who is gone
     if (coordinator.state.epoch !== epoch) throw new ClientError({ kind: 'signed-out' });
-    if (response.status !== 401) coordinator.accepted(used);
-    return { used, response };
+    if (response.status !== 401) coordinator.accepted(credential);
+    return response;
   };
 
   const replayable = isReplayable(init?.body) && request?.bodyUsed !== true;
   const { credential, refreshed } = await coordinator.ready(epoch, signal);
   const first = await attempt(credential, false);
-  if (first.response.status !== 401) return first.response;
+  if (first.status !== 401) return first;
 
-  discard(first.response);
-  const newer = await coordinator.renewed(first.used, { replayable, refreshed, signal });
+  discard(first);
+  const newer = await coordinator.renewed(credential, { replayable, refreshed }, signal);
   const second = await attempt(newer, true);
-  if (second.response.status !== 401) return second.response;
-  throw new ClientError(coordinator.refusedAgain(second.used), { response: second.response });
+  if (second.status === 401) await coordinator.refusedAgain(newer, second);
+  return second;
 }
 
 /** One call of the transport: what it throws becomes a kind, what it says about the time is noted. */

@@ -1,6 +1,6 @@
 import { Listeners } from './listeners.js';
 import type { Coordinator } from './refresh/coordinator.js';
-import type { State } from './refresh/state.js';
+import { isConfirmed, type State } from './refresh/state.js';
 
 /** Who is signed in, as one immutable value: the same object until something in it changes. */
 export interface AuthSnapshot {
@@ -13,18 +13,17 @@ export interface AuthSnapshot {
   readonly session: number;
 }
 
-function snapshotOf({ dead, credential, generations, epoch: session }: State): AuthSnapshot {
-  if (dead) return { status: dead, user: null, generation: generations, session };
-  if (!credential || (credential.by === 'store' && !credential.proven))
-    return { status: 'unknown', user: null, generation: generations, session };
-  return { status: 'signed-in', user: credential.user, generation: credential.generation, session };
+function snapshotOf({ dead, credential, generations: generation, epoch: session }: State): AuthSnapshot {
+  const status = dead ?? (isConfirmed(credential) ? 'signed-in' : 'unknown');
+  const user = status === 'signed-in' && credential ? credential.user : null;
+  return { status, user, generation, session };
 }
 
 /** What the application sees of the coordination: snapshots, and when there is a new one. */
 export class Session {
   readonly changed = new Listeners<[]>();
   #snapshot: AuthSnapshot;
-  #restoring: Promise<AuthSnapshot> | null = null;
+  #restoring: Promise<void> | null = null;
   readonly #coordinator: Coordinator;
 
   constructor(coordinator: Coordinator) {
@@ -38,30 +37,23 @@ export class Session {
   }
 
   /** See `AuthClient.restore`. */
-  restore(validate?: (token: string) => Promise<boolean>): Promise<AuthSnapshot> {
+  async restore(validate?: (token: string) => Promise<boolean>): Promise<AuthSnapshot> {
     this.#restoring ??= this.#restore(validate).finally(() => {
       this.#restoring = null;
     });
-    return this.#restoring;
+    await this.#restoring;
+    return this.#snapshot;
   }
 
-  async #restore(validate?: (token: string) => Promise<boolean>): Promise<AuthSnapshot> {
+  async #restore(validate?: (token: string) => Promise<boolean>): Promise<void> {
     const { credential, epoch, dead } = this.#coordinator.state;
-    if (dead) return this.#snapshot;
-    if (!validate) {
-      await this.#coordinator.refresh().catch(() => {});
-      return this.#snapshot;
-    }
-    if (!credential) {
-      this.#coordinator.signOut();
-      return this.#snapshot;
-    }
+    if (dead) return;
     // no answer says nothing about the session
-    const valid = await validate(credential.token).catch(() => null);
-    if (this.#coordinator.state.epoch !== epoch || valid === null) return this.#snapshot;
-    if (valid) this.#coordinator.accepted({ epoch, generation: credential.generation, token: credential.token });
-    else this.#coordinator.signOut();
-    return this.#snapshot;
+    if (!validate) return this.#coordinator.refresh().catch(() => {});
+    const valid = credential !== null && (await validate(credential.token).catch(() => null));
+    if (this.#coordinator.state.epoch !== epoch) return;
+    if (valid) this.#coordinator.accepted(credential);
+    else if (valid === false) this.#coordinator.signOut();
   }
 
   #update(): void {

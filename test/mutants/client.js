@@ -21,16 +21,8 @@ export const mutants = [
   {
     name: 'every 401 starts a refresh of its own',
     plants: [
-      plant(
-        'refresh/reduce.ts',
-        "  if (state.flight) return [state, { do: 'wait', flight: state.flight }];\n  if (event.refreshed)",
-        '  if (event.refreshed)',
-      ),
-      plant(
-        'refresh/reduce.ts',
-        "now: number): Step {\n  if (state.flight) return [state, { do: 'wait', flight: state.flight }];",
-        'now: number): Step {',
-      ),
+      plant('refresh/reduce.ts', '  if (!state.flight) {\n    const guard', '  {\n    const guard'),
+      plant('refresh/reduce.ts', "  if (state.flight) return [state, { do: 'wait' }];\n", ''),
     ],
     in: refresh,
     test: 'R1:',
@@ -60,8 +52,8 @@ export const mutants = [
     plants: [
       plant(
         'request.ts',
-        'throw new ClientError(coordinator.refusedAgain(second.used), { response: second.response });',
-        'return send(sender, input, init, extra);',
+        'if (second.status === 401) await coordinator.refusedAgain(newer, second);',
+        'if (second.status === 401) return send(sender, input, init, extra);',
       ),
     ],
     in: refreshes,
@@ -71,8 +63,8 @@ export const mutants = [
     name: 'no time limit',
     plants: [
       plant(
-        'refresh/coordinator.ts',
-        "const limit = clock.setTimeout(() => land({ failure: { kind: 'refresh-timeout' } }), policy.timeout);",
+        'refresh/renew.ts',
+        "const limit = clock.setTimeout(() => land({ kind: 'refresh-timeout' }), policy.timeout);",
         'const limit = undefined;',
       ),
     ],
@@ -83,9 +75,9 @@ export const mutants = [
     name: 'a refresh that ignores its signal holds everything up',
     plants: [
       plant(
-        'refresh/coordinator.ts',
-        "      signal.addEventListener('abort', () => reject(signal.reason), { once: true });\n      this.#options.refresh",
-        '      this.#options.refresh',
+        'refresh/renew.ts',
+        "      signal.addEventListener('abort', () => reject(signal.reason), { once: true });\n",
+        '',
       ),
     ],
     in: store,
@@ -96,14 +88,14 @@ export const mutants = [
     plants: [
       plant(
         'refresh/reduce.ts',
-        'if (flight?.id !== id) return [state, nothing];',
-        "if (!flight) return [commit(state, token, 'refresh', now), nothing];",
+        '  if (event.flight !== state.flight?.id) return [state, nothing];',
+        "  if (!state.flight) return event.type === 'obtained' ? [adopt(state, event.token, 'refresh', now), nothing] : [state, nothing];",
       ),
-      plant('refresh/coordinator.ts', '      if (this.#state.flight?.id !== flight.id) return;\n', ''),
+      plant('refresh/renew.ts', '    if (signal.aborted) return;\n', ''),
       plant(
-        'refresh/coordinator.ts',
-        "      signal.addEventListener('abort', () => reject(signal.reason), { once: true });\n      this.#options.refresh",
-        '      this.#options.refresh',
+        'refresh/renew.ts',
+        "      signal.addEventListener('abort', () => reject(signal.reason), { once: true });\n",
+        '',
       ),
     ],
     in: refresh,
@@ -111,49 +103,43 @@ export const mutants = [
   },
   {
     name: 'sign-out leaves the epoch as it was',
-    plants: [
-      plant(
-        'refresh/reduce.ts',
-        'epoch: state.epoch + 1,\n    credential: null,',
-        'epoch: state.epoch,\n    credential: null,',
-      ),
-    ],
+    plants: [plant('refresh/epoch.ts', 'epoch: epoch + 1, generations, flights', 'epoch, generations, flights')],
     in: refresh,
     test: 'a request of A that is refused after B signed in',
   },
   {
     name: 'sign-out does not end the flight',
-    plants: [plant('refresh/reduce.ts', '    flight: null,\n    dead: null,', '    dead: null,')],
+    plants: [
+      plant(
+        'refresh/epoch.ts',
+        'epoch: epoch + 1, generations, flights',
+        'epoch: epoch + 1, generations, flights, flight: state.flight',
+      ),
+    ],
     in: refresh,
     test: 'R5:',
   },
   {
     name: 'sign-out leaves the credential in the store',
-    plants: [plant('refresh/coordinator.ts', '      this.#store.write(null);\n', '')],
+    plants: [plant('store/token-store.ts', 'if (!credential) return write(null);', 'if (!credential) return;')],
     in: refresh,
     test: 'R5:',
   },
   {
     name: 'the token of another user finishes our requests',
-    plants: [
-      plant(
-        'refresh/reduce.ts',
-        'credential?.user && token.user && credential.user !== token.user)\n    return [\n',
-        'false)\n    return [\n',
-      ),
-    ],
+    plants: [plant('refresh/landing.ts', 'if (isAnothers(landed, token))', 'if (false)')],
     in: refresh,
     test: 'a cookie that has become that of B',
   },
   {
     name: 'the first to give up takes the refresh with them',
-    plants: [plant('refresh/flight.ts', 'this.#count === 0 && ', '')],
+    plants: [plant('refresh/flight.ts', '--count === 0 && ', '--count >= 0 && ')],
     in: refresh,
     test: 'R9:',
   },
   {
     name: 'a refresh that nobody waits for goes on',
-    plants: [plant('refresh/flight.ts', 'if (this.#count === 0 && !this.#over) this.#abandoned();', '')],
+    plants: [plant('refresh/flight.ts', 'if (--count === 0 && !controller.signal.aborted) abandoned();', '')],
     in: refresh,
     test: 'R10:',
   },
@@ -171,13 +157,7 @@ export const mutants = [
   },
   {
     name: 'Retry-After of the auth server is not heard',
-    plants: [
-      plant(
-        'refresh/reduce.ts',
-        "failure.kind === 'refresh-unavailable' ? (failure.retryAfter ?? 0) : 0;\n  const wait",
-        '0;\n  const wait',
-      ),
-    ],
+    plants: [plant('refresh/landing.ts', 'Math.max(policy.cooldown, askedWait(failure))', 'policy.cooldown')],
     in: refresh,
     test: 'R11:',
   },
@@ -225,13 +205,7 @@ export const mutants = [
   },
   {
     name: 'a refresh that throws leaves its flight behind',
-    plants: [
-      plant(
-        'refresh/coordinator.ts',
-        '      } catch (error) {\n        land(outcomeOf(error, serverTime.now()));',
-        '      } catch {',
-      ),
-    ],
+    plants: [plant('refresh/renew.ts', '.catch(answered)', '.catch(() => {})')],
     in: refresh,
     test: 'R15:',
   },
@@ -245,13 +219,13 @@ export const mutants = [
   },
   {
     name: 'the same credential passes for a new one',
-    plants: [plant('refresh/reduce.ts', 'token.token === flight.refused || ', '')],
+    plants: [plant('refresh/landing.ts', 'token.token === flight.refused || ', '')],
     in: refreshes,
     test: 'P10:',
   },
   {
     name: 'an expired credential passes for a new one',
-    plants: [plant('refresh/reduce.ts', ' || token.expiresAt <= now + policy.stale)', ')')],
+    plants: [plant('refresh/landing.ts', ' || token.expiresAt <= now + policy.stale)', ')')],
     in: client,
     test: 'returns an expired token',
   },
@@ -272,8 +246,8 @@ export const mutants = [
     plants: [
       plant(
         'request.ts',
-        'if (first.response.status !== 401) return first.response;',
-        'if (first.response.status !== 401 && first.response.status !== 429) return first.response;',
+        'if (first.status !== 401) return first;',
+        'if (first.status !== 401 && first.status !== 429) return first;',
       ),
     ],
     in: refreshes,
@@ -295,19 +269,13 @@ export const mutants = [
   },
   {
     name: 'what another holder got meanwhile is not looked at',
-    plants: [plant('refresh/coordinator.ts', 'this.#news(flight) ?? ', '')],
+    plants: [plant('refresh/renew.ts', 'const stored = news();', 'const stored = null as ReturnType<typeof news>;')],
     in: store,
     test: 'refused together refresh once',
   },
   {
     name: 'changes of other holders are not heard',
-    plants: [
-      plant(
-        'refresh/coordinator.ts',
-        'this.#stop = this.#store.subscribe((stored) => this.#changedElsewhere(stored));',
-        'this.#stop = () => {};',
-      ),
-    ],
+    plants: [plant('store/token-store.ts', 'listener(usable(stored))', 'void listener')],
     in: store,
     test: 'see a new credential at once',
   },
@@ -441,7 +409,7 @@ export const mutants = [
   // sockets
   {
     name: 'a credential that nobody has confirmed opens a socket',
-    plants: [plant('socket/connection.ts', "if (credential.by === 'store' && !credential.proven) return null;", '')],
+    plants: [plant('socket/gate.ts', ' || !isConfirmed(credential)', ' || !credential')],
     in: socket,
     test: 'opens nothing before auth is confirmed',
   },
@@ -449,7 +417,7 @@ export const mutants = [
     name: 'an unusable credential opens a socket',
     plants: [
       plant(
-        'socket/reduce.ts',
+        'socket/step.ts',
         "if (auth.usable === 'yes') return connect(state, auth);\n  return auth.usable",
         "if (auth.usable !== 'expired') return connect(state, auth);\n  return auth.usable",
       ),
@@ -459,44 +427,26 @@ export const mutants = [
   },
   {
     name: 'a ticket that is no token is sent',
-    plants: [
-      plant('socket/connection.ts', 'if (!isToken(token)) {\n      this.#down', 'if (false) {\n      this.#down'),
-    ],
+    plants: [plant('socket/wire.ts', 'if (!isToken(token)) return', 'if (false) return')],
     in: socket,
     test: 'a ticket that is no token',
   },
   {
     name: 'messages before the ack are delivered',
-    plants: [
-      plant(
-        'socket/inbox.ts',
-        'if (ack) return { refusal: null, ack: ack(data), deliver: false };',
-        'if (ack) return { refusal: null, ack: true, deliver: true };',
-      ),
-    ],
+    plants: [plant('socket/inbox.ts', 'ack: ack(data), deliver: false', 'ack: true, deliver: true')],
     in: socket,
     test: 'W7:',
   },
   {
     name: 'the tries are given back when the socket opens',
-    plants: [
-      plant(
-        'socket/reduce.ts',
-        "return [{ ...state, phase: 'confirming' },",
-        "return [{ ...state, phase: 'confirming', attempt: 0 },",
-      ),
-    ],
+    plants: [plant('socket/reduce.ts', "enter(state, 'confirming'", "enter({ ...state, attempt: 0 }, 'confirming'")],
     in: sockets,
     test: 'W8',
   },
   {
     name: 'the refresh is given back when the socket opens',
     plants: [
-      plant(
-        'socket/reduce.ts',
-        "return [{ ...state, phase: 'confirming' },",
-        "return [{ ...state, phase: 'confirming', refreshed: false },",
-      ),
+      plant('socket/reduce.ts', "enter(state, 'confirming'", "enter({ ...state, refreshed: false }, 'confirming'"),
     ],
     in: sockets,
     test: 'W5',
@@ -517,9 +467,9 @@ export const mutants = [
     name: 'an auth refusal is retried on a timer',
     plants: [
       plant(
-        'socket/reduce.ts',
-        "return state.refreshed ? [{ ...state, phase: 'auth-failed' }, []] : renew(state);\n    case 'hidden'",
-        "return state.refreshed ? retry(state, event, random, policy) : renew(state);\n    case 'hidden'",
+        'socket/loss.ts',
+        "    case 'auth':\n      return renew(state);",
+        "    case 'auth':\n      return state.refreshed ? retry(state, event, random, policy) : renew(state);",
       ),
     ],
     in: sockets,
@@ -528,7 +478,11 @@ export const mutants = [
   {
     name: 'a refresh for each auth refusal',
     plants: [
-      plant('socket/reduce.ts', "phase: 'refreshing', refreshed: true,", "phase: 'refreshing', refreshed: false,"),
+      plant(
+        'socket/step.ts',
+        'enter({ ...state, refreshed: true, probing }',
+        'enter({ ...state, refreshed: false, probing }',
+      ),
     ],
     in: sockets,
     test: 'W5',
@@ -536,7 +490,11 @@ export const mutants = [
   {
     name: 'sign-out while connecting leaks the socket',
     plants: [
-      plant('socket/reduce.ts', 'if (hasSocket(state)) return [{ do: ', "if (state.phase === 'live') return [{ do: "),
+      plant(
+        'socket/reduce.ts',
+        "if (hasSocket(state)) return enter(state, 'closed'",
+        "if (state.phase === 'live') return enter(state, 'closed'",
+      ),
     ],
     in: socket,
     test: 'W1:',
@@ -544,7 +502,11 @@ export const mutants = [
   {
     name: 'sign-out leaves the timer running',
     plants: [
-      plant('socket/reduce.ts', "return state.phase === 'backoff' ? [{ do: 'stop-waiting' }] : [];", 'return [];'),
+      plant(
+        'socket/reduce.ts',
+        "return state.phase === 'backoff' ? enter(state, 'closed', { do: 'stop-waiting' }) : ",
+        'return ',
+      ),
     ],
     in: socket,
     test: 'W2:',
@@ -552,11 +514,7 @@ export const mutants = [
   {
     name: 'a late opening after sign-out is kept',
     plants: [
-      plant(
-        'socket/reduce.ts',
-        "return event.type === 'opened' ? [state, [{ do: 'close', socket: event.socket }]] : stay(state);",
-        'return stay(state);',
-      ),
+      plant('socket/reduce.ts', "return event.type === 'opened' ? ", "return false && event.type === 'opened' ? "),
     ],
     in: socket,
     test: 'W1:',
@@ -566,8 +524,8 @@ export const mutants = [
     plants: [
       plant(
         'socket/reduce.ts',
-        "if (event.socket !== state.socket || state.phase !== 'confirming') return stay(state);",
-        "if (state.phase !== 'confirming') return stay(state);",
+        "'socket' in event && event.socket !== socket",
+        "'socket' in event && event.type !== 'ack' && event.socket !== socket",
       ),
     ],
     in: sockets,
@@ -605,13 +563,13 @@ export const mutants = [
   },
   {
     name: 'tries without end',
-    plants: [plant('socket/reduce.ts', 'state.attempt >= policy.maxAttempts || ', '')],
+    plants: [plant('socket/loss.ts', 'attempt >= policy.maxAttempts || ', '')],
     in: sockets,
     test: 'W8',
   },
   {
     name: 'tries that never take too long',
-    plants: [plant('socket/reduce.ts', ' || now - since > policy.maxElapsed', '')],
+    plants: [plant('socket/loss.ts', ' || now - since > policy.maxElapsed', '')],
     in: socket,
     test: 'gives up after five minutes',
   },
@@ -631,9 +589,9 @@ export const mutants = [
     name: 'a clean close is reopened at once',
     plants: [
       plant(
-        'socket/reduce.ts',
-        "return [{ ...state, phase: 'idle', wanted: false }, []];",
-        'return connect(state, { generation: state.generation, usable: "yes" });',
+        'socket/loss.ts',
+        "return enter({ ...state, wanted: false }, 'idle');",
+        "return enter({ ...state, socket: state.socket + 1 }, 'connecting', { do: 'open', socket: state.socket + 1, generation: state.generation });",
       ),
     ],
     in: socket,
@@ -644,7 +602,7 @@ export const mutants = [
     plants: [
       plant(
         'socket/reduce.ts',
-        "return [{ ...state, generation: auth.generation }, [{ do: 'reauth', socket: state.socket }]];",
+        "return stay({ ...state, generation: auth.generation }, { do: 'reauth', socket: state.socket });",
         'return connect(state, auth);',
       ),
     ],
@@ -653,7 +611,7 @@ export const mutants = [
   },
   {
     name: 'history is delivered again',
-    plants: [plant('socket/inbox.ts', 'if (!this.#seen.first(id)) return false;', '')],
+    plants: [plant('socket/inbox.ts', 'if (!seen.first(id)) return false;', '')],
     in: socket,
     test: 'W13:',
   },
@@ -683,7 +641,7 @@ export const mutants = [
   },
   {
     name: 'a silent connection is kept for ever',
-    plants: [plant('socket/heartbeat.ts', 'now - this.#heard >= this.#policy.silence || ', '')],
+    plants: [plant('socket/heartbeat.ts', 'now - heard >= silence || ', '')],
     in: socket,
     test: 'gives up a silent connection after 45',
   },
@@ -691,9 +649,9 @@ export const mutants = [
     name: 'the ack may take for ever',
     plants: [
       plant(
-        'socket/connection.ts',
-        '? clock.setTimeout(unconfirmed, this.#limits.ack)',
-        '? clock.setTimeout(() => void unconfirmed, this.#limits.ack)',
+        'socket/wire.ts',
+        '? clock.setTimeout(unconfirmed, limits.ack)',
+        '? clock.setTimeout(() => void unconfirmed, limits.ack)',
       ),
     ],
     in: socket,
@@ -701,7 +659,7 @@ export const mutants = [
   },
   {
     name: 'the network that is back is hurried for every time',
-    plants: [plant('socket/reduce.ts', ' || now - state.hurried < policy.hurryEvery', '')],
+    plants: [plant('socket/loss.ts', ' || now - state.hurried < policy.hurryEvery', '')],
     in: socket,
     test: 'hurries once',
   },

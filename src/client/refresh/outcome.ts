@@ -1,4 +1,4 @@
-import { claimsOf, isToken } from '../credential.js';
+import { isToken } from '../credential.js';
 import { type Failure, retryAfter } from '../failure.js';
 
 /** What a refresh may come back with when it worked. */
@@ -26,34 +26,16 @@ export interface RefreshRefused {
 /** Asks the auth server for a new token. Bound by `signal`; must not go through `client.fetch`. */
 export type Refresh = (signal: AbortSignal) => Promise<string | Refreshed | RefreshRefused>;
 
-/** A token in terms of the server's time, or the failure. */
-export type Outcome = { readonly token: Required<Refreshed> } | { readonly failure: Failure };
+/** What to make of a refresh: a token in terms of the server's time, or the failure. */
+export type Outcome = Required<Refreshed> | Failure;
 
 /** Reads whatever a refresh returned or threw; what is not a token is no answer. `now` is for `Retry-After` dates. */
 export function outcomeOf(value: unknown, now: number): Outcome {
-  const result = typeof value === 'string' ? { token: value } : value;
-  if (typeof result !== 'object' || result === null) return unavailable(null, null);
-  const { token, status, headers } = result as Partial<Refreshed & RefreshRefused>;
-  if (typeof status === 'number') {
-    if (status === 401 || status === 403) return { failure: { kind: 'session-dead' } };
-    const told = (result as RefreshRefused).retryAfter;
-    return unavailable(status, told ?? (typeof headers?.get === 'function' ? retryAfter(headers, now) : null));
-  }
-  if (!isToken(token)) return unavailable(null, null);
-  const { expiresAt = null, user = null, date = null } = result as Refreshed;
-  return { token: { token, expiresAt, user, date } };
-}
-
-/** The token with its expiry (milliseconds since the epoch) and owner, as told or as the token itself says. */
-export function withClaims(token: string, expiresAt?: number | null, user?: string | null) {
-  const { exp, sub } = claimsOf(token);
-  return {
-    token,
-    expiresAt: expiresAt ?? (exp === undefined ? null : exp * 1000),
-    user: user ?? sub ?? null,
-  };
-}
-
-function unavailable(status: number | null, wait: number | null): Outcome {
-  return { failure: { kind: 'refresh-unavailable', status, retryAfter: wait } };
+  const result = (typeof value === 'string' ? { token: value } : (value ?? {})) as Partial<Refreshed & RefreshRefused>;
+  const { token, expiresAt = null, user = null, date = null, status, headers } = result;
+  const unavailable = { kind: 'refresh-unavailable', status: null, retryAfter: null } as const;
+  if (typeof status !== 'number') return isToken(token) ? { token, expiresAt, user, date } : unavailable;
+  if (status === 401 || status === 403) return { kind: 'session-dead' };
+  const asked = typeof headers?.get === 'function' ? retryAfter(headers, now) : null;
+  return { ...unavailable, status, retryAfter: result.retryAfter ?? asked };
 }

@@ -1,71 +1,84 @@
 import type { Failure } from '../failure.js';
-import type { Credential, Decision, Event, Policy, State, Token, Used } from './state.js';
-
-type Step = readonly [State, Decision];
+import { adopt, newEpoch, prove } from './epoch.js';
+import { onFailed, onObtained } from './landing.js';
+import type { Credential, Decision, Event, Policy, Refused, State, Step } from './state.js';
 
 const nothing: Decision = { do: 'nothing' };
+const refusedAuth: Failure = { kind: 'auth', reason: 'refused' };
 
 /**
  * The coordinated refresh, as a function: at most one flight, nothing of an older epoch counts, a request is retried
  * once and only with a newer credential, and a backend that refuses everything costs one refresh per `breaker`.
+ *
+ * @param now monotonic milliseconds
  */
-export function reduce(state: State, event: Event, policy: Policy): Step {
+export function reduce(state: State, event: Event, now: number, policy: Policy): Step {
   switch (event.type) {
     case 'request':
-      return onRequest(state, event.epoch, event.now, policy);
+      return onRequest(state, event.epoch, now, policy);
     case 'accepted':
       return [prove(state, event.used), nothing];
     case 'refused':
-      return onRefused(state, event, policy);
+      return onRefused(state, event.used, event.request, now, policy);
+    case 'refused-again':
+      return onRefusedAgain(state, event.used);
     case 'ahead':
-      return state.dead ? reject(state, { kind: state.dead }) : refresh(state, event.now);
-    case 'obtained':
-      return onObtained(state, event.flight, event.token, event.now, policy);
-    case 'failed':
-      return onFailed(state, event.flight, event.failure, event.now, policy);
-    case 'abandoned':
-      return [state.flight?.id === event.flight ? { ...state, flight: null } : state, nothing];
+      return refresh(state, state.epoch, now);
     case 'signed-in':
-      return [newEpoch(state, event.token, event.by, event.now), nothing];
+      return [newEpoch(state, event.token, event.by, now), nothing];
     case 'adopted':
-      return [adopt(state, event.token, event.by, event.now), nothing];
+      return [adopt(state, event.token, event.by, now), nothing];
     case 'signed-out':
-      return [{ ...newEpoch(state, null, 'store', 0), dead: 'signed-out' }, nothing];
+      return [{ ...newEpoch(state, null, 'store', now), dead: 'signed-out' }, nothing];
   }
+  // a flight that is over, or was given up, has nothing more to say
+  if (event.flight !== state.flight?.id) return [state, nothing];
+  const landed = { ...state, flight: null };
+  switch (event.type) {
+    case 'obtained':
+      return onObtained(landed, state.flight, event.token, now, policy);
+    case 'failed':
+      return onFailed(landed, event.failure, now, policy);
+    case 'abandoned':
+      return [landed, nothing];
+  }
+}
+
+/** Why nothing is done for work of this epoch any more, or null. */
+export function overFor(epoch: number, { dead, epoch: current }: State): Failure | null {
+  return dead || epoch !== current ? { kind: dead ?? 'signed-out' } : null;
 }
 
 function onRequest(state: State, epoch: number, now: number, policy: Policy): Step {
-  if (state.dead) return reject(state, { kind: state.dead });
-  if (epoch !== state.epoch) return reject(state, { kind: 'signed-out' });
-  const { credential } = state;
-  if (credential && credential.expiresAt - now > policy.stale) return [state, { do: 'send', credential }];
+  const { credential, flight, coolUntil } = state;
   // while no refresh may start, what little life is left is better than nothing
-  if (credential && credential.expiresAt > now && !state.flight && now < state.coolUntil)
-    return [state, { do: 'send', credential }];
-  return refresh(state, now);
+  const least = !flight && now < coolUntil ? 0 : policy.stale;
+  if (credential && !overFor(epoch, state) && credential.expiresAt - now > least) return send(state, credential);
+  return refresh(state, epoch, now);
 }
 
-function onRefused(state: State, event: Event & { type: 'refused' }, policy: Policy): Step {
-  const { used, now } = event;
-  if (state.dead) return reject(state, { kind: state.dead });
-  if (used.epoch !== state.epoch) return reject(state, { kind: 'signed-out' });
+function onRefused(state: State, used: Credential, request: Refused, now: number, policy: Policy): Step {
   const { credential } = state;
-  const current = credential?.generation === used.generation;
-  if (event.attempt === 2) {
-    const poisoned = current && credential.by === 'refresh' && !credential.proven;
-    return reject(poisoned ? { ...state, credential: { ...credential, poisoned: true } } : state, refusedAuth);
-  }
-  if (!event.replayable) return reject(state, { kind: 'auth', reason: 'body-not-replayable' });
+  const over = overFor(used.epoch, state);
+  if (over) return reject(state, over);
+  if (!request.replayable) return reject(state, { kind: 'auth', reason: 'body-not-replayable' });
   // a late 401: the credential has been replaced since this request was sent
   if (credential && credential.generation > used.generation && credential.token !== used.token)
-    return [state, { do: 'send', credential }];
-  if (state.flight) return [state, { do: 'wait', flight: state.flight }];
-  if (event.refreshed) return reject(state, refusedAuth);
-  const guard = credential && stormGuard(credential, now, policy);
-  return guard ? reject(state, guard) : refresh(state, now);
+    return send(state, credential);
+  if (!state.flight) {
+    const guard = request.refreshed ? refusedAuth : credential && stormGuard(credential, now, policy);
+    if (guard) return reject(state, guard);
+  }
+  return refresh(state, used.epoch, now);
 }
 
-const refusedAuth: Failure = { kind: 'auth', reason: 'refused' };
+function onRefusedAgain(state: State, used: Credential): Step {
+  const { credential } = state;
+  const over = overFor(used.epoch, state);
+  if (over) return reject(state, over);
+  const poisoned = credential?.generation === used.generation && credential.by === 'refresh' && !credential.proven;
+  return reject(poisoned ? { ...state, credential: { ...credential, poisoned } } : state, refusedAuth);
+}
 
 /** Holds back a refresh that would most likely be in vain; what one request learnt protects all later ones. */
 function stormGuard(credential: Credential, now: number, policy: Policy): Failure | null {
@@ -76,87 +89,19 @@ function stormGuard(credential: Credential, now: number, policy: Policy): Failur
 }
 
 /** Joins the flight, or starts one where none is under way and none failed a moment ago. */
-function refresh(state: State, now: number): Step {
-  if (state.flight) return [state, { do: 'wait', flight: state.flight }];
+function refresh(state: State, epoch: number, now: number): Step {
+  const over = overFor(epoch, state);
+  if (over) return reject(state, over);
+  if (state.flight) return [state, { do: 'wait' }];
   if (now < state.coolUntil) return reject(state, { kind: 'refresh-cooldown', wait: state.coolUntil - now });
   const { credential } = state;
   const id = state.flights + 1;
   const flight = { id, from: credential?.generation ?? 0, refused: credential?.token ?? null };
-  return [
-    { ...state, flights: id, flight },
-    { do: 'wait', flight },
-  ];
+  return [{ ...state, flights: id, flight }, { do: 'wait' }];
 }
 
-function onObtained(state: State, id: number, token: Token, now: number, policy: Policy): Step {
-  const { flight, credential } = state;
-  if (flight?.id !== id) return [state, nothing];
-  const landed = { ...state, flight: null };
-  const replaced = credential && credential.generation > flight.from;
-  if (replaced && credential.token === token.token) return [landed, { do: 'settle', failure: null }];
-  if (token.token === flight.refused || token.expiresAt <= now + policy.stale)
-    return [
-      { ...landed, coolUntil: now + policy.cooldown },
-      { do: 'settle', failure: { kind: 'refresh-same-credential' } },
-    ];
-  // the cookie may have become somebody else's meanwhile: their token must never finish our requests
-  if (credential?.user && token.user && credential.user !== token.user)
-    return [
-      commit({ ...landed, epoch: state.epoch + 1 }, token, 'refresh', now),
-      { do: 'settle', failure: { kind: 'signed-out' } },
-    ];
-  return [commit(landed, token, 'refresh', now), { do: 'settle', failure: null }];
-}
-
-function onFailed(state: State, id: number, failure: Failure, now: number, policy: Policy): Step {
-  if (state.flight?.id !== id) return [state, nothing];
-  const landed = { ...state, flight: null };
-  if (failure.kind === 'session-dead')
-    return [
-      { ...landed, credential: null, dead: 'session-dead' },
-      { do: 'settle', failure },
-    ];
-  const asked = failure.kind === 'refresh-unavailable' ? (failure.retryAfter ?? 0) : 0;
-  const wait = Math.min(Math.max(policy.cooldown, asked), policy.cooldownMax);
-  return [
-    { ...landed, coolUntil: now + wait },
-    { do: 'settle', failure },
-  ];
-}
-
-/** A token from another holder of the same session: news, unless we have it or it is somebody else's. */
-function adopt(state: State, token: Token, by: Credential['by'], now: number): State {
-  const { credential } = state;
-  if (credential?.token === token.token) return state;
-  if (state.dead || (credential?.user && token.user && credential.user !== token.user))
-    return newEpoch(state, token, 'sign-in', now);
-  return commit(state, token, by, now);
-}
-
-function newEpoch(state: State, token: Token | null, by: Credential['by'], now: number): State {
-  const fresh: State = {
-    ...state,
-    epoch: state.epoch + 1,
-    credential: null,
-    flight: null,
-    dead: null,
-    coolUntil: Number.NEGATIVE_INFINITY,
-  };
-  return token ? commit(fresh, token, by, now) : fresh;
-}
-
-function commit(state: State, token: Token, by: Credential['by'], now: number): State {
-  const generation = state.generations + 1;
-  const user = token.user ?? state.credential?.user ?? null;
-  const credential = { ...token, user, generation, obtainedAt: now, by, proven: false, poisoned: false };
-  return { ...state, generations: generation, credential, coolUntil: Number.NEGATIVE_INFINITY };
-}
-
-function prove(state: State, used: Used): State {
-  const { credential } = state;
-  if (!credential || credential.proven || used.epoch !== state.epoch || credential.generation !== used.generation)
-    return state;
-  return { ...state, credential: { ...credential, proven: true } };
+function send(state: State, credential: Credential): Step {
+  return [state, { do: 'send', credential }];
 }
 
 function reject(state: State, failure: Failure): Step {

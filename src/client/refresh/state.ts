@@ -2,6 +2,8 @@ import type { Failure } from '../failure.js';
 
 /** A token, and what is known of it. Times are milliseconds of the monotonic clock. */
 export interface Credential {
+  /** that of the state it was committed in */
+  readonly epoch: number;
   /** grows by one with each credential of this client, never comes back */
   readonly generation: number;
   readonly token: string;
@@ -16,6 +18,11 @@ export interface Credential {
   readonly proven: boolean;
   /** refused on the retry, although it had just been obtained */
   readonly poisoned: boolean;
+}
+
+/** What merely lay in a store is a hope until the server has said something. */
+export function isConfirmed(credential: Credential | null): credential is Credential {
+  return credential !== null && (credential.by !== 'store' || credential.proven);
 }
 
 /** The one refresh under way. */
@@ -51,13 +58,6 @@ export const initialState: State = {
   coolUntil: Number.NEGATIVE_INFINITY,
 };
 
-/** Which credential a request was sent with. */
-export interface Used {
-  readonly epoch: number;
-  readonly generation: number;
-  readonly token: string;
-}
-
 /** A token as a refresh, a sign-in or a store hands it over. */
 export interface Token {
   readonly token: string;
@@ -66,41 +66,46 @@ export interface Token {
   readonly user: string | null;
 }
 
-/** What can happen. `now` is monotonic milliseconds. */
+/** What can happen. */
 export type Event =
   /** somebody wants to send; `epoch` is that of the first attempt of the same request */
-  | { readonly type: 'request'; readonly epoch: number; readonly now: number }
+  | { readonly type: 'request'; readonly epoch: number }
   /** any answer but 401 to a request with this credential */
-  | { readonly type: 'accepted'; readonly used: Used }
-  | {
-      readonly type: 'refused';
-      readonly used: Used;
-      readonly attempt: 1 | 2;
-      /** the body can be sent again */
-      readonly replayable: boolean;
-      /** this request has waited for a refresh already */
-      readonly refreshed: boolean;
-      readonly now: number;
-    }
+  | { readonly type: 'accepted'; readonly used: Credential }
+  | { readonly type: 'refused'; readonly used: Credential; readonly request: Refused }
+  /** the retry with this credential got a 401 too */
+  | { readonly type: 'refused-again'; readonly used: Credential }
   /** a refresh is wanted ahead of need, for everybody */
-  | { readonly type: 'ahead'; readonly now: number }
-  | { readonly type: 'obtained'; readonly flight: number; readonly token: Token; readonly now: number }
-  | { readonly type: 'failed'; readonly flight: number; readonly failure: Failure; readonly now: number }
+  | { readonly type: 'ahead' }
+  | { readonly type: 'obtained'; readonly flight: number; readonly token: Token }
+  | { readonly type: 'failed'; readonly flight: number; readonly failure: Failure }
   /** nobody waits for this flight any more */
   | { readonly type: 'abandoned'; readonly flight: number }
-  | { readonly type: 'signed-in'; readonly token: Token | null; readonly by: 'store' | 'sign-in'; readonly now: number }
+  | { readonly type: 'signed-in'; readonly token: Token | null; readonly by: 'store' | 'sign-in' }
   /** another holder of the same store wrote this */
-  | { readonly type: 'adopted'; readonly token: Token; readonly by: 'sign-in' | 'refresh'; readonly now: number }
+  | { readonly type: 'adopted'; readonly token: Token; readonly by: 'sign-in' | 'refresh' }
   | { readonly type: 'signed-out' };
+
+/** A request that got a 401. */
+export interface Refused {
+  /** its body can be sent again */
+  readonly replayable: boolean;
+  /** it has waited for a refresh already */
+  readonly refreshed: boolean;
+}
 
 /** What follows from an event, for the one who reported it. */
 export type Decision =
   | { readonly do: 'nothing' }
   | { readonly do: 'send'; readonly credential: Credential }
-  | { readonly do: 'wait'; readonly flight: Flight }
+  /** for the flight of the state */
+  | { readonly do: 'wait' }
   | { readonly do: 'reject'; readonly failure: Failure }
   /** the flight that was reported is over; null means that a newer credential is there */
   | { readonly do: 'settle'; readonly failure: Failure | null };
+
+/** The next state, and what follows. */
+export type Step = readonly [State, Decision];
 
 /** How patient and how careful the coordination is, in milliseconds. */
 export interface Policy {

@@ -2,13 +2,8 @@ import type { Failure } from '../failure.js';
 import type { DownClass } from './classes.js';
 import type { DownSignal } from './port.js';
 
-/** What to tell the application about a lost connection, and how long the server asked to wait (milliseconds). */
-export function failureOf(signal: DownSignal, verdict: DownClass): { failure: Failure | null; floor: number } {
-  const floor = signal.type === 'handshake' ? (signal.retryAfter ?? 0) : 0;
-  return { failure: describe(signal, verdict), floor };
-}
-
-function describe(signal: DownSignal, verdict: DownClass): Failure | null {
+/** What to tell the application about a lost connection. */
+export function failureOf(signal: DownSignal, verdict: DownClass): Failure | null {
   const what = textOf(signal);
   if (verdict === 'clean') return null;
   if (verdict === 'auth') return { kind: 'auth', reason: 'refused' };

@@ -13,30 +13,26 @@ export interface Reading {
 }
 
 /** Reads the messages of one session: the gate before the ack, and the memory of what was delivered. */
-export class Inbox {
-  /** the id of the last message that was delivered */
-  lastId: string | null = null;
-  readonly #seen = new Seen();
-  readonly #options: SocketOptions;
-
-  constructor(options: SocketOptions) {
-    this.#options = options;
-  }
-
-  read(data: SocketData, confirmed: boolean): Reading {
-    const { ack, refusal } = this.#options;
-    const refused = refusal?.(data) ?? null;
-    if (refused) return { refusal: refused, ack: false, deliver: false };
-    if (confirmed) return { refusal: null, ack: false, deliver: this.#first(data) };
-    if (ack) return { refusal: null, ack: ack(data), deliver: false };
-    return { refusal: null, ack: true, deliver: this.#first(data) };
-  }
-
-  #first(data: SocketData): boolean {
-    const id = this.#options.messageId?.(data);
+export function inboxOf({ ack, refusal, messageId }: SocketOptions) {
+  const seen = new Seen();
+  let lastId: string | null = null;
+  const isNew = (data: SocketData) => {
+    const id = messageId?.(data);
     if (id === undefined) return true;
-    if (!this.#seen.first(id)) return false;
-    this.lastId = id;
+    if (!seen.first(id)) return false;
+    lastId = id;
     return true;
-  }
+  };
+  return {
+    /** the id of the last message that was delivered */
+    get lastId() {
+      return lastId;
+    },
+    read(data: SocketData, confirmed: boolean): Reading {
+      const refused = refusal?.(data) ?? null;
+      if (refused) return { refusal: refused, ack: false, deliver: false };
+      if (ack && !confirmed) return { refusal: null, ack: ack(data), deliver: false };
+      return { refusal: null, ack: !confirmed, deliver: isNew(data) };
+    },
+  };
 }

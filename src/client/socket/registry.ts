@@ -1,7 +1,7 @@
 import { Connection, type ConnectionContext, type SocketStatus } from './connection.js';
 import { defaultLimits, type SocketData, type SocketOptions } from './options.js';
 import { type SocketPort, type WebSocketLike, webSocketPort } from './port.js';
-import { isTerminal } from './reduce.js';
+import { isTerminal } from './step.js';
 
 /** A share in a connection. All who ask for the same one in one session share it. */
 export interface AuthSocket {

@@ -78,16 +78,18 @@ export type SocketEvent =
   | { readonly type: 'due'; readonly auth: Auth | null; readonly now: number }
   /** the refresh that was asked for ended well */
   | { readonly type: 'refreshed'; readonly auth: Auth }
-  /** it did not; `dead` when the session is over, `later` when there was no answer, `pointless` when it was held back */
-  | {
-      readonly type: 'unrefreshed';
-      readonly why: 'dead' | 'later' | 'pointless';
-      readonly floor: number;
-      readonly now: number;
-    }
+  /** it did not */
+  | ({ readonly type: 'unrefreshed'; readonly now: number } & Unrenewed)
   /** the network is back */
   | { readonly type: 'online'; readonly now: number }
   | { readonly type: 'end' };
+
+/** Why there is no newer credential, and how long to wait at least before asking again. */
+export interface Unrenewed {
+  /** `dead` when the session is over, `later` when there was no answer, `pointless` when it was held back */
+  readonly why: 'dead' | 'later' | 'pointless';
+  readonly floor: number;
+}
 
 export type SocketEffect =
   | { readonly do: 'open'; readonly socket: number; readonly generation: number }

@@ -1,16 +1,12 @@
 import { backoffDelay, defaultBackoff, sleep } from '../backoff.js';
-import { ClientError, classify, type Failure } from '../failure.js';
+import { askedWait, ClientError, classify, type Failure } from '../failure.js';
+import { overFor } from '../refresh/reduce.js';
 import { type Sender, send } from '../request.js';
-import type { Clock, ResponseLike } from '../transport.js';
+import type { ResponseLike } from '../transport.js';
 import { chunksOf } from './bytes.js';
 import { EventDecoder } from './decode.js';
 import { commonEnding, type StreamOptions, type StreamPart } from './options.js';
 import { Positions } from './position.js';
-
-export interface Streamer extends Sender {
-  readonly clock: Clock;
-  readonly random: () => number;
-}
 
 interface Init {
   readonly method?: string;
@@ -24,7 +20,7 @@ const cut: Failure = { kind: 'network', code: 'cut' };
  * The events of an answer, each once and in order, over as many connections as it takes. See `AuthClient.stream`.
  */
 export async function* stream(
-  streamer: Streamer,
+  streamer: Sender,
   input: unknown,
   init: Init = {},
   options: StreamOptions = {},
@@ -38,10 +34,7 @@ export async function* stream(
   const { signal } = controller;
   const stop = () => controller.abort(init.signal?.reason);
   // a user who is gone sees nothing more, whatever still arrives
-  const over = (): Failure | null => {
-    const { dead, epoch: now } = coordinator.state;
-    return dead ? { kind: dead } : now === epoch ? null : { kind: 'signed-out' };
-  };
+  const over = () => overFor(epoch, coordinator.state);
   const unlisten = coordinator.listen(() => over() && controller.abort());
   if (init.signal?.aborted) stop();
   init.signal?.addEventListener('abort', stop, { once: true });
@@ -94,7 +87,7 @@ export async function* stream(
       const resumable = lastId !== '' || (delivered === 0 && idempotent);
       if (!resumable && delivered > 0 && options.stored) return yield* replaced();
       if (!resumable || tries >= (options.maxResumes ?? 5)) throw new ClientError(failure);
-      const asked = Math.max(floor, waitOf(failure));
+      const asked = Math.max(floor, askedWait(failure));
       await sleep(clock, backoffDelay(tries++, random(), asked, options.backoff ?? defaultBackoff), signal).catch(
         () => {},
       );
@@ -115,7 +108,7 @@ export async function* stream(
 }
 
 function open(
-  streamer: Streamer,
+  streamer: Sender,
   input: unknown,
   init: Init,
   options: StreamOptions,
@@ -128,7 +121,7 @@ function open(
   return send(streamer, input, { ...init, signal }, { 'last-event-id': lastId });
 }
 
-function judge(response: ResponseLike, { serverTime }: Streamer): Failure | null {
+function judge(response: ResponseLike, { serverTime }: Sender): Failure | null {
   if (response.status !== 200) {
     return classify(response, serverTime.now()) ?? { kind: 'protocol', what: `status ${response.status}` };
   }
@@ -141,9 +134,4 @@ function transient({ kind }: Failure): boolean {
   return ['network', 'server', 'rate-limited', 'refresh-unavailable', 'refresh-timeout', 'refresh-cooldown'].includes(
     kind,
   );
-}
-
-function waitOf(failure: Failure): number {
-  if (failure.kind === 'refresh-cooldown') return failure.wait;
-  return failure.kind === 'rate-limited' || failure.kind === 'refresh-unavailable' ? (failure.retryAfter ?? 0) : 0;
 }

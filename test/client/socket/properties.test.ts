@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hasSocket, isTerminal, reduceSocket } from '../../../src/client/socket/reduce.js';
+import { reduceSocket } from '../../../src/client/socket/reduce.js';
 import {
   type Auth,
   defaultSocketPolicy,
@@ -9,6 +9,7 @@ import {
   type SocketPolicy,
   type SocketState,
 } from '../../../src/client/socket/state.js';
+import { hasSocket, isTerminal } from '../../../src/client/socket/step.js';
 import { cases, patience } from '../../support/seed.js';
 
 const auth = fc.record<Auth>({

@@ -1,0 +1,57 @@
+import type { Failure } from '../failure.js';
+import type { TokenStore } from '../store/token-store.js';
+import type { Clock, ServerClock } from '../transport.js';
+import { type Outcome, outcomeOf, type Refresh } from './outcome.js';
+import type { Flight, Policy, Token } from './state.js';
+
+export interface Renewer {
+  readonly refresh: Refresh;
+  readonly tokens: TokenStore;
+  readonly clock: Clock;
+  readonly serverTime: ServerClock;
+  readonly policy: Policy;
+}
+
+/**
+ * Runs one refresh when it is this holder's turn; what another holder got meanwhile takes its place.
+ *
+ * @param signal aborts when the flight is over: whatever comes later is no news
+ * @param land hears how it ended
+ */
+export function renew(
+  { refresh, tokens, clock, serverTime, policy }: Renewer,
+  flight: Flight,
+  signal: AbortSignal,
+  land: (end: Token | Failure) => void,
+): void {
+  const news = (): Token | null => {
+    const stored = tokens.read();
+    const good = stored && stored.token !== flight.refused && stored.expiresAt - clock.monotonic() > policy.stale;
+    return good ? stored : null;
+  };
+  // given up with the flight even where it does not listen to the signal: it holds up other holders
+  const ask = () =>
+    new Promise<unknown>((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      refresh(signal).then(resolve, reject);
+    });
+  const answered = (value: unknown) => {
+    const outcome: Outcome = outcomeOf(value, serverTime.now());
+    // a late answer's Date header is as old as it is
+    if (signal.aborted) return;
+    if ('kind' in outcome) return land(outcome);
+    serverTime.observe(outcome.date);
+    land(tokens.known(outcome));
+  };
+
+  const limit = clock.setTimeout(() => land({ kind: 'refresh-timeout' }), policy.timeout);
+  signal.addEventListener('abort', () => clock.clearTimeout(limit), { once: true });
+  // stored before the next holder gets its turn: it must find the new one
+  const turn = async () => {
+    const stored = news();
+    if (stored) land(stored);
+    else answered(await ask());
+  };
+  // the caller joins first: a refresh that throws at once must find somebody to tell
+  queueMicrotask(() => tokens.exclusively(signal, turn).catch(answered));
+}
