@@ -40,10 +40,11 @@ export const commands: readonly Entry[] = [
     name: 'migrate',
     summary: 'the tables of Better Auth: make, adopt, look after',
     verbs: [
-      { name: 'up', summary: 'apply what is pending', load: () => import('./commands/migrate/up.js') },
+      { name: 'up', summary: 'apply what is pending', brief: true, load: () => import('./commands/migrate/up.js') },
       {
         name: 'status',
         summary: 'what is applied, what is pending',
+        brief: true,
         load: () => import('./commands/migrate/status.js'),
       },
       { name: 'plan', summary: 'print what `up` would send', load: () => import('./commands/migrate/plan.js') },

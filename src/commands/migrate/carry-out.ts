@@ -1,7 +1,7 @@
 import { isSafe, type Plan } from '../../auth-schema/plan.js';
 import { printable } from '../../core/finding.js';
+import { openStyle } from '../../io/coloured.js';
 import { inTransaction } from '../../io/db/transaction.js';
-import { loadStyle } from '../../io/style-on-demand.js';
 import { renderPlan } from '../../report/migrate.js';
 import type { Call } from '../command.js';
 import { consent } from './consent.js';
@@ -24,7 +24,7 @@ export async function carryOut(
   if (!isSafe(plan)) {
     return { outcome: 'refused', summary: 'nothing was changed: see what stands in the way', plan };
   }
-  const style = await loadStyle(world.stderr, world.env);
+  const style = await openStyle(world.stderr, world.env);
   const marked = target.production ? style.doubtful(' (production)') : '';
   world.stderr.write(`about to change ${printable(db.place)}, schema ${printable(seen.schema)}${marked}\n`);
   const telling = plan.timezone !== null || plan.changes.some(({ unsafe }) => unsafe !== null);

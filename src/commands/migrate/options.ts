@@ -3,6 +3,7 @@ import { idTypes, type Layout, namings, type OptionalSet, optionalSets } from '.
 import type { DatabaseFlags } from '../../config/database.js';
 import { usage } from '../../core/errors.js';
 import type { Wanted } from '../../io/db/plan.js';
+import { plainFlags } from '../plain-flags.js';
 
 /** What every verb takes. */
 export interface Options extends DatabaseFlags {
@@ -63,6 +64,34 @@ export function declareConsent(commander: Commander): Commander {
     .option('--lock-timeout <time>', 'wait so long for another migration: 10s')
     .option('--statement-timeout <time>', 'no statement may take longer: 10m');
 }
+
+const valued = [
+  'database-url-env',
+  'target',
+  'config',
+  'schema',
+  'wait',
+  'id-type',
+  'field-names',
+  'timezone',
+  'confirm',
+  'lock-timeout',
+  'statement-timeout',
+];
+const consenting = ['yes', 'no-input', 'production', 'no-production', 'confirm', 'lock-timeout', 'statement-timeout'];
+
+/** Run before each start of an application: plain command lines need no parser. */
+export function brief(args: readonly string[], { consents }: { readonly consents: boolean }): Options | null {
+  const flags = plainFlags(args, valued, ['json', ...consenting.filter((name) => !valued.includes(name))]);
+  if (flags === null || (!consents && consenting.some((name) => Object.hasOwn(flags, name)))) return null;
+  const options = Object.entries(flags).map(([name, value]): [string, string | boolean] => {
+    const [, negated] = /^no-(.*)$/.exec(name) ?? [];
+    return negated === undefined ? [camel(name), value] : [camel(negated), false];
+  });
+  return Object.fromEntries(options);
+}
+
+const camel = (name: string) => name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** Checks the options; every mistake at once. */
 export function read(options: Options): Asked {

@@ -1,9 +1,9 @@
 import { type DatabaseTarget, resolveDatabase } from '../../config/database.js';
 import type { ExitCode } from '../../core/exit.js';
 import { Exit } from '../../core/exit.js';
+import { openStyle } from '../../io/coloured.js';
 import { type Look, look } from '../../io/db/look.js';
 import { type Db, usingDb } from '../../io/db/open.js';
-import { loadStyle } from '../../io/style-on-demand.js';
 import { type MigrateReport, renderMigrateJson, renderMigrateText } from '../../report/migrate.js';
 import type { Call } from '../command.js';
 import { type Asked, type Options, read } from './options.js';
@@ -41,7 +41,7 @@ export async function inSession<O extends Options>(
       if (said !== null) return { ...about, ...said };
     }
   });
-  const style = await loadStyle(world.stdout, world.env);
+  const style = await openStyle(world.stdout, world.env);
   world.stdout.write(asked.json ? renderMigrateJson(report) : renderMigrateText(report, style));
   return Exit[report.outcome];
 }

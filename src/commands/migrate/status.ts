@@ -2,11 +2,12 @@ import { ledgerFindings } from '../../auth-schema/problems.js';
 import { authTables, otherTables } from '../../io/db/look.js';
 import { course } from '../../io/db/plan.js';
 import { defineCommand } from '../command.js';
-import { declareDatabase, declareLayout, type Options } from './options.js';
+import { brief, declareDatabase, declareLayout, type Options } from './options.js';
 import { inSession } from './session.js';
 import { missingTables, stepLines } from './steps.js';
 
 export default defineCommand<Options>({
+  brief: (args) => brief(args, { consents: false }),
   declare(commander) {
     declareLayout(declareDatabase(commander)).addHelpText(
       'after',

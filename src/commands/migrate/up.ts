@@ -2,11 +2,12 @@ import { course, planUp } from '../../io/db/plan.js';
 import { defineCommand } from '../command.js';
 import { type ChangingOptions, carryOut } from './carry-out.js';
 import { refuseForeign } from './foreign.js';
-import { declareConsent, declareDatabase, declareLayout } from './options.js';
+import { brief, declareConsent, declareDatabase, declareLayout } from './options.js';
 import { inSession, type Said } from './session.js';
 import { missingTables, stepLines } from './steps.js';
 
 export default defineCommand<ChangingOptions>({
+  brief: (args) => brief(args, { consents: true }),
   declare(commander) {
     declareConsent(declareLayout(declareDatabase(commander))).addHelpText(
       'after',

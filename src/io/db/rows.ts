@@ -4,6 +4,7 @@ import type { Blocked } from '../../auth-schema/plan.js';
 import type { Table } from '../../auth-schema/shape.js';
 import { identifier, literal } from '../../auth-schema/sql.js';
 import { printable } from '../../core/finding.js';
+import { Secret } from '../../core/secret.js';
 import type { Db } from './open.js';
 
 /** Statements that only read, in a schema, in one round trip. Resolves to the rows of the last one. */
@@ -51,9 +52,15 @@ export async function rowCounts(db: Db, schema: string, tables: readonly string[
   return new Map(rows.map(({ name, count: found }) => [String(name), Number(found)]));
 }
 
-/** The rows of `jwks`, as far as deciphering them needs. */
-export async function jwksRows(db: Db, schema: string, column: string): Promise<{ id: string; privateKey: string }[]> {
-  const sql = `select id::text as id, ${identifier(column)}::text as key from jwks order by id`;
-  const rows = await read(db, schema, sql);
-  return rows.map(({ id, key }) => ({ id: String(id), privateKey: String(key) }));
+/** The private keys of `jwks`, as they are sealed; null where the table has no such column. */
+export async function jwksRows(
+  db: Db,
+  schema: string,
+  column: string,
+): Promise<{ readonly id: string; readonly privateKey: Secret }[] | null> {
+  // through JSON: a column that is not there reads as absent instead of failing
+  const rows = await read(db, schema, 'select to_jsonb(j) as row from jwks j order by 1');
+  const found = rows.map(({ row }) => row as Readonly<Record<string, unknown>>);
+  if (found.some((row) => !Object.hasOwn(row, column))) return null;
+  return found.map((row) => ({ id: String(row.id), privateKey: new Secret(String(row[column])) }));
 }
