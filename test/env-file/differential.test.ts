@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { loaderNames } from '../../src/env-file/loader.js';
+import { seed, cases as times } from '../support/seed.js';
 import { askable, compare, dialectsOf } from './compare.js';
 import { corpus, environment } from './corpus.js';
 import { realLoader } from './real/loaders.js';
 
-const seed = Number(process.env.LOCKSTEP_SEED ?? Date.now() % 1_000_000);
-const cases = corpus(seed, 1500);
+const cases = corpus(seed, times(1000));
 
 describe(`the readers against the real loaders, ${cases.length} files, LOCKSTEP_SEED=${seed}`, () => {
   for (const name of loaderNames) {

@@ -6,6 +6,7 @@ import { Secret } from '../../src/core/secret.js';
 import { estimatedBits, weakness } from '../../src/env-file/strength.js';
 import type { VariantName } from '../../src/env-file/variants.js';
 import { publicDefault, variants } from '../../src/env-file/variants.js';
+import { cases } from '../support/seed.js';
 
 const named = (value: string) =>
   Object.fromEntries([...variants(new Secret(value))].map(({ name, text }) => [name, text?.reveal() ?? null]));
@@ -75,7 +76,7 @@ describe('what a secret can have become', () => {
       expect(new Set(results).size).toBe(results.length);
       expect(results).not.toContain(Buffer.from(value).toString('hex'));
     });
-    fc.assert(property, { numRuns: 300, verbose: true });
+    fc.assert(property, { numRuns: cases(300) });
   });
 
   it('takes no random secret for a variant of another one, in 100,000 pairs', { timeout: 120_000 }, () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Dialects } from '../../src/env-file/loader.js';
 import { loaderFor, loaderNames, newest } from '../../src/env-file/loader.js';
+import { cases } from '../support/seed.js';
 import { corpus, named } from './corpus.js';
 
 const dialects: readonly Dialects[] = [newest, { node: 'classic', python: 'older', docker: 'kept' }];
@@ -25,7 +26,7 @@ describe('what the writing rule writes', () => {
         }
       }
     });
-    fc.assert(property, { numRuns: 200, verbose: true });
+    fc.assert(property, { numRuns: cases(200) });
   });
 
   it('is needed: one character more, and some loader reads something else', () => {

@@ -24,6 +24,8 @@ export const readSystemd: Read = (text) => {
       continue;
     }
     const nameStart = at;
+    // an `=` that begins a line is a part of the name, which no environment takes
+    at++;
     while (at < end && text[at] !== '=' && !newline.includes(text.charAt(at))) at++;
     if (text[at] !== '=' || at >= end) continue;
     const name = text.slice(nameStart, at).replace(/[ \t]+$/, '');

@@ -38,12 +38,12 @@ const readers = {
     };
   },
   async next() {
-    const path = require.resolve('@next/env');
+    const { loadEnvConfig } = require('@next/env');
+    reset();
     return (file) => {
-      reset();
-      delete require.cache[path];
       writeFileSync(`${cell}/.env`, readFileSync(file));
-      require(path).loadEnvConfig(cell, true, quiet);
+      // a forced reload begins with the environment of the first one
+      loadEnvConfig(cell, true, quiet, true);
       return added();
     };
   },

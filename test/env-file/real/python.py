@@ -2,6 +2,7 @@
 
 python3 python.py LOADER FOLDER COUNT ENVIRONMENT
 """
+import functools
 import json
 import logging
 import os
@@ -28,19 +29,23 @@ def python_dotenv(path):
 
 
 def pydantic_settings(path):
+    reset()
+    found = {name: value for name, value in settings()(_env_file=path).model_dump().items() if value is not None}
+    return {name: value for name, value in found.items() if base.get(name.upper()) != value}
+
+
+@functools.cache
+def settings():
     from pydantic_settings import BaseSettings, SettingsConfigDict
 
-    reset()
-
     class Settings(BaseSettings):
-        model_config = SettingsConfigDict(env_file=path, extra="ignore")
+        model_config = SettingsConfigDict(extra="ignore")
         k: str | None = None
         j: str | None = None
         set: str | None = None
         empty: str | None = None
 
-    found = {name: value for name, value in Settings().model_dump().items() if value is not None}
-    return {name: value for name, value in found.items() if base.get(name.upper()) != value}
+    return Settings
 
 
 def starlette(path):
