@@ -27,7 +27,9 @@ const config = [
       cleanDir: true,
       // what every start needs is one file: each further one costs half a millisecond
       codeSplitting: {
-        groups: [{ name: 'core', test: /src\/(core\/(errors|exit|redact|secret)|commands\/command)\.ts$/ }],
+        groups: [
+          { name: 'core', test: /package\.json$|src\/(core\/(errors|exit|redact|secret)|commands\/command)\.ts$/ },
+        ],
       },
       minify: { mangle: false, compress: true, codegen: { removeWhitespace: false } },
     },
