@@ -45,19 +45,22 @@ describe('what the writing rule writes', () => {
 
 describe('where an assignment stands', () => {
   it('is where its name and its value are written, in every reader', () => {
+    const wrong: string[] = [];
+    let looked = 0;
     for (const text of corpus(7, 400).map((each) => named(each))) {
       for (const loader of loaderNames) {
         const { files } = loaderFor(loader).load([{ path: '', text, invalidAt: null }], { HOME: '/home/x' });
         for (const { name, nameAt, valueAt, undecided } of files.flatMap(({ reading }) => reading.assignments)) {
           if (undecided === 'unmodelled') continue;
-          const written = text.slice(nameAt.start, nameAt.end);
+          looked += 1;
           // a carriage return within a name is dropped by the reader; quotes around it belong to it
-          expect([loader, text, written.replaceAll('\r', '').includes(name)]).toEqual([loader, text, true]);
-          expect(valueAt.start).toBeGreaterThanOrEqual(nameAt.end);
-          expect(valueAt.end).toBeGreaterThanOrEqual(valueAt.start);
-          expect(valueAt.end).toBeLessThanOrEqual(text.length);
+          const there = text.slice(nameAt.start, nameAt.end).replaceAll('\r', '').includes(name);
+          const behind = nameAt.end <= valueAt.start && valueAt.start <= valueAt.end && valueAt.end <= text.length;
+          if (!there || !behind) wrong.push(`${loader}: ${JSON.stringify(text)}: ${name}`);
         }
       }
     }
+    expect(wrong).toEqual([]);
+    expect(looked).toBeGreaterThan(30_000);
   });
 });
