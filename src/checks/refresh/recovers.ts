@@ -1,5 +1,5 @@
 import type { ClientError } from '../../client/index.js';
-import { createAuthClient } from '../../client/index.js';
+import { createAuthClient, platformClock } from '../../client/index.js';
 import { defineCheck, inconclusive, pass, problem } from '../../core/check.js';
 import type { Reply } from '../../core/reply.js';
 import { header, pointer } from '../../core/reply.js';
@@ -40,6 +40,7 @@ export default defineCheck({
     };
     const dead = withFlippedSignature(token.jwt.reveal());
     const client = createAuthClient({
+      clock: { ...platformClock, now },
       async fetch(path: string, init?: { headers?: Record<string, string> }) {
         const reply = await api.get(path, { headers: init?.headers ?? {} }).catch(noting);
         wire.push(`call ${reply.status}`);

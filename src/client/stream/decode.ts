@@ -19,8 +19,9 @@ export class EventDecoder {
   /** milliseconds that the server wants between connections, null where it did not say */
   retry: number | null = null;
   readonly #limit: number;
-  // the decoder drops one leading byte order mark by itself
-  readonly #text = new TextDecoder();
+  // which marks are dropped is ours to say: the decoder of Node 24 drops two when they come byte by byte
+  readonly #text = new TextDecoder('utf-8', { ignoreBOM: true });
+  #begun = false;
   #line = '';
   #afterCarriageReturn = false;
   #size = 0;
@@ -38,6 +39,8 @@ export class EventDecoder {
   *feed(chunk: Uint8Array | string): Generator<StreamEvent> {
     let text = typeof chunk === 'string' ? chunk : this.#text.decode(chunk, { stream: true });
     if (text === '') return;
+    if (!this.#begun && text.startsWith('\ufeff')) text = text.slice(1);
+    this.#begun = true;
     // the line feed that belongs to the carriage return at the end of the last chunk
     if (this.#afterCarriageReturn && text.startsWith('\n')) text = text.slice(1);
     this.#afterCarriageReturn = text === '' ? false : text.endsWith('\r');
