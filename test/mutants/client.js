@@ -91,7 +91,6 @@ export const mutants = [
         '  if (event.flight !== state.flight?.id) return [state, nothing];',
         "  if (!state.flight) return event.type === 'obtained' ? [adopt(state, event.token, 'refresh', now), nothing] : [state, nothing];",
       ),
-      plant('refresh/renew.ts', '    if (signal.aborted) return;\n', ''),
       plant(
         'refresh/renew.ts',
         "      signal.addEventListener('abort', () => reject(signal.reason), { once: true });\n",

@@ -33,9 +33,9 @@ export function onUnrefreshed(
   policy: SocketPolicy,
 ): Step {
   // no answer is no refresh: it may be asked for again, as often as there are tries
-  if (event.why === 'later') return retry({ ...state, refreshed: false, probing: false }, event, random, policy);
+  if (event.why === 'later') return retry({ ...state, refreshed: false }, event, random, policy);
   // the credential is known to be good, so it was the network that hid behind 1006
-  if (event.why === 'pointless' && state.probing) return retry({ ...state, probing: false }, event, random, policy);
+  if (event.why === 'pointless' && state.probing) return retry(state, event, random, policy);
   return enter(state, 'auth-failed');
 }
 

@@ -39,7 +39,7 @@ export function reduceSocket(state: SocketState, event: SocketEvent, random: num
     case 'online':
       return phase === 'backoff' ? hurry(state, event.now, policy) : stay(state);
     case 'end':
-      return onEnd({ ...state, wanted: false });
+      return onEnd(state);
   }
 }
 

@@ -31,7 +31,7 @@ export function start(state: SocketState, auth: Auth): Step {
 
 export function connect(state: SocketState, { generation }: Auth): Step {
   const socket = state.socket + 1;
-  const next = { ...state, socket, generation, probing: false };
+  const next = { ...state, socket, generation };
   return enter(next, 'connecting', { do: 'open', socket, generation });
 }
 

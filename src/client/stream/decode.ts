@@ -43,7 +43,7 @@ export class EventDecoder {
     this.#begun = true;
     // the line feed that belongs to the carriage return at the end of the last chunk
     if (this.#afterCarriageReturn && text.startsWith('\n')) text = text.slice(1);
-    this.#afterCarriageReturn = text === '' ? false : text.endsWith('\r');
+    this.#afterCarriageReturn = text.endsWith('\r');
     const lines = text.split(/\r\n|\r|\n/);
     lines[0] = this.#line + lines[0];
     this.#line = lines.pop() ?? '';

@@ -8,7 +8,7 @@ import type { StreamEvent } from './decode.js';
  */
 export class Positions {
   readonly #seen: Seen;
-  #id: string | null = null;
+  #id = '';
   #place = 0;
 
   constructor(limit?: number) {
@@ -17,7 +17,7 @@ export class Positions {
 
   /** A connection begins, asked to go on after `lastId` (empty for a stream from its start). */
   restart(lastId: string): void {
-    this.#id = lastId === '' ? null : lastId;
+    this.#id = lastId;
     this.#place = 0;
     this.#fresh = true;
   }
@@ -29,7 +29,6 @@ export class Positions {
     else this.#place++;
     this.#fresh = false;
     if (event.id !== undefined) this.#id = event.id;
-    const id = this.#id ?? '';
-    return this.#seen.first(this.#place === 0 ? id : `${id} +${this.#place}`);
+    return this.#seen.first(this.#place === 0 ? this.#id : `${this.#id} +${this.#place}`);
   }
 }

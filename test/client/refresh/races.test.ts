@@ -304,6 +304,8 @@ describe('races of the coordinated refresh', () => {
   it.each([
     ['a stream', () => new ReadableStream()],
     ['a generator', () => (async function* () {})()],
+    ['an iterator', () => [new Uint8Array(1)].values()],
+    ['a stream of another library', () => ({ getReader: () => ({}) })],
   ])('R14: a POST with %s is not sent twice', async (_name, body) => {
     const client = clientWith();
     const failed = client.fetch('/me', { method: 'POST', body: body() });
@@ -312,6 +314,18 @@ describe('races of the coordinated refresh', () => {
     await expect(failed).rejects.toMatchObject({ failure: { kind: 'auth', reason: 'body-not-replayable' } });
     expect(wire.calls).toHaveLength(1);
     expect(wire.refreshes).toHaveLength(0);
+  });
+
+  it.each([
+    ['a form', new URLSearchParams('a=1')],
+    ['bytes', new Uint8Array([1])],
+    ['nothing', null],
+  ])('R14: a POST with %s goes out again', async (_name, body) => {
+    const client = clientWith();
+    await refused(client, '/me', { method: 'POST', body });
+    wire.refreshing().give('t1');
+    await settled();
+    expect(wire.call(-1)).toMatchObject({ token: 't1', init: { body } });
   });
 
   it('R14: a POST with a text goes out again as it was', async () => {

@@ -105,6 +105,39 @@ describe('tabs of one browser', () => {
     expect(outcomes.map(({ now }) => now)).toEqual([200, 200]);
   });
 
+  it('write what is new, once, and never back what they heard', async () => {
+    const written: string[] = [];
+    const store: CredentialStore = browserStore(key, browser.tab());
+    const write: CredentialStore['write'] = (credential) => {
+      written.push(credential?.token ?? 'nothing');
+      store.write(credential);
+    };
+    const listening = clientOn({ ...store, write });
+    const other = tab();
+    other.signIn('t0');
+    expect(written).toEqual([]);
+    await refuse(listening);
+    wire.refreshing().give('t1');
+    await settled();
+    wire.call(-1).answer(200);
+    await settled();
+    expect(written).toEqual(['t1']);
+  });
+
+  it('do not take from each other what is about to expire', async () => {
+    await clock.advance(600_000);
+    const client = tab();
+    client.signIn('t0');
+    // written by one that this client does not hear; a credential with less than ten seconds is renewed before use
+    const soon = { token: 'soon', expiresAt: clock.now() + 9_000, user: null, renewed: true };
+    browser.items.set(key, JSON.stringify(soon));
+    await refuse(client);
+    expect(wire.refreshes).toHaveLength(1);
+    wire.refreshing().give('t1');
+    await settled();
+    expect(wire.call(-1).token).toBe('t1');
+  });
+
   it('are not held up for ever by a refresh that never settles in one of them', async () => {
     const store = browserStore(key, browser.tab());
     const first = createAuthClient({ refresh: () => new Promise(() => {}), fetch: wire.fetch, store, clock });

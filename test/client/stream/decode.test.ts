@@ -26,6 +26,7 @@ const samples: readonly [title: string, text: string, events: StreamEvent[], las
   ['one leading byte order mark', '\ufeffdata: a\n\n', [event('a')]],
   ['only one of them', '\ufeff\ufeffdata: a\n\ndata: b\n\n', [event('b')]],
   ['one space after the colon', 'data:a\ndata: b\ndata:  c\n\n', [event('a\nb\n c')]],
+  ['fields of no meaning', 'wait: 5\ndata: x\n\n', [event('x')]],
   ['names', 'event: done\ndata: x\n\ndata: y\n\n', [event('x', { name: 'done' }), event('y')]],
   ['ids', 'id: 7\ndata: x\n\ndata: y\n\n', [event('x', { id: '7' }), event('y')], '7'],
   ['an id without data counts for the resume', 'id: 7\ndata: x\n\nid: 8\n\n', [event('x', { id: '7' })], '8'],
@@ -118,4 +119,15 @@ describe('the decoder of server-sent events', () => {
       );
     },
   );
+
+  it('gives up an event that is too large, even one that came whole; one of just that size is fine', () => {
+    const fed = (size: number) => [...new EventDecoder('', 1_000).feed(`data: ${'x'.repeat(size - 6)}\n\n`)];
+    expect(fed(1_000)).toHaveLength(1);
+    expect(() => fed(1_001)).toThrow(expect.objectContaining({ failure: { kind: 'limit', what: 'event size' } }));
+  });
+
+  it('an empty piece between carriage return and line feed changes nothing', () => {
+    const pieces = ['event: a\r', '', '\ndata: x\r', '\n\r\n'].map(bytes);
+    expect(decode(pieces).events).toEqual([event('x', { name: 'a' })]);
+  });
 });
