@@ -1,6 +1,5 @@
 import type { Evidence, Look } from './evidence.js';
-import type { ExitCode, Outcome } from './exit.js';
-import { Exit } from './exit.js';
+import type { Outcome } from './exit.js';
 import type { Data } from './finding.js';
 import { fill } from './finding.js';
 import type { AnyRule, Certainty, Guilty } from './rule.js';
@@ -80,8 +79,4 @@ function outcomeOf(verdicts: readonly Verdict[], looks: readonly Look[]): Diagno
   if (verdicts.some(({ certainty }) => certainty !== 'possible')) return 'problems';
   const whole = looks.length > 0 && looks.every(({ failed }) => failed === null);
   return verdicts.length === 0 && whole ? 'ok' : 'unfinished';
-}
-
-export function diagnosisExit({ outcome }: Diagnosis): ExitCode {
-  return Exit[outcome];
 }
