@@ -1,5 +1,6 @@
 import type { BuildOptions, Plugin } from 'rolldown';
 import { checksIndex } from './checks-index.js';
+import { lateBuiltins } from './late-builtins.js';
 import { migrationHashes } from './migration-hashes.js';
 import { rulesIndex } from './rules-index.js';
 import demo from './src/demo/rolldown.demo.js';
@@ -17,7 +18,7 @@ const config = [
     // the program: CommonJS starts sooner than ESM, and each command and library is a chunk of its own
     input: { lockstep: 'src/entry.ts' },
     platform: 'node',
-    plugins: [checksIndex(), rulesIndex(), migrationHashes(), withoutSubprocesses],
+    plugins: [checksIndex(), rulesIndex(), migrationHashes(), withoutSubprocesses, lateBuiltins()],
     // jsonc-parser's CommonJS form cannot be bundled
     resolve: { mainFields: ['module', 'main'] },
     output: {
@@ -83,8 +84,8 @@ const config = [
     },
   },
   {
-    // the step of the build that writes schema.json
-    input: { 'write-schema': 'src/write-schema.ts' },
+    // the steps of the build that write schema.json, and what makes the program start fast
+    input: { 'write-schema': 'src/write-schema.ts', 'write-starts': 'src/write-starts.ts' },
     platform: 'node',
     resolve: { mainFields: ['module', 'main'] },
     output: { dir: 'dist/build', format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

@@ -5,8 +5,8 @@ const { join } = require('node:path');
 const { Script } = require('node:vm');
 
 const folder = join(__dirname, '..', 'dist', 'cli');
-/** what V8 made of each chunk when it was built, for this very Node: see docs/decisions/140-code-cache.md */
-const cache = join(folder, 'cache', `${process.version}-${process.arch}`);
+/** what V8 made of the chunks when they were built, for this very executable: docs/decisions/140-code-cache.md */
+const cache = join(folder, 'cache', `${process.version}-${process.arch}-${statSync(process.execPath).size}`);
 /** @type {Map<string, { exports: any }>} */
 const loaded = new Map();
 /** @type {Map<string, Script>} */
@@ -40,10 +40,10 @@ function cached(/** @type {string} */ name, /** @type {string} */ filename) {
 
 if (require.main === module) {
   const { main, realWorld } = load('lockstep.cjs');
-  main(process.argv.slice(2), realWorld()).then((/** @type {number} */ code) => {
+  main(process.argv.slice(2), realWorld(join(folder, 'help'))).then((/** @type {number} */ code) => {
     process.exitCode = code;
   });
 } else {
-  // for the step of the build that writes the cache
-  module.exports = { load, scripts, cache };
+  // for the step of the build that writes the cache and the help
+  module.exports = { load, scripts, cache, folder };
 }

@@ -112,6 +112,7 @@ export function fakeWorld({
         return opened(socket(request));
       },
     },
+    help: () => null,
     now: () => Date.UTC(2026, 10, 21, 12),
     monotonic: () => performance.now(),
     timer(ms, callback) {
