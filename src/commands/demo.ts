@@ -26,11 +26,20 @@ export default defineCommand<Options>({
       .option('--database-url-env <name>', 'a PostgreSQL by the URL in this variable, instead of the embedded one')
       .option('--auth-port <port>', 'port of the auth server; any free one otherwise')
       .option('--api-port <port>', 'port of the API; any free one otherwise')
+      .option('--edge', 'a reverse proxy in front of both, with one origin for all')
+      .option('--tls', 'https and wss at the edge, under a CA of its own')
+      .option('--replicas', 'two auth servers and two APIs behind the edge, in turn')
+      .option('--latency <ms>', 'milliseconds that bytes take to the edge, and from it')
+      .option('--jitter <ms>', 'up to so many milliseconds more or less')
+      .option('--loss <percent>', 'of 100 chunks of bytes so many come late')
+      .option('--idle <seconds>', 'the edge cuts a socket after so long without a byte')
+      .option('--edge-port <port>', 'port of the edge; any free one otherwise')
+      .option('--production', 'the auth server limits sign-ins as in production')
       .option('--fault <id...>', 'plant a mistake, to see which check finds it')
       .option('--list-faults', 'print the mistakes that can be planted')
       .addHelpText(
         'after',
-        '\nExamples:\n  $ lockstep demo\n  $ lockstep demo --serve --trust shared-secret\n  $ lockstep demo --fault F149',
+        '\nExamples:\n  $ lockstep demo\n  $ lockstep demo --serve --trust shared-secret\n  $ lockstep demo --fault F149\n  $ lockstep demo --serve --edge --replicas --latency 50 --jitter 40',
       );
   },
   async run({ options, world, redactor }): Promise<ExitCode> {

@@ -30,16 +30,18 @@ interface Addresses {
 export function writeEnvFiles(folder: string, addresses: Addresses, fault: Planted): void {
   const { databaseUrl, auth, api, internal } = addresses;
   const secret = freshSecret();
-  const common = { DATABASE_URL: plain(databaseUrl), BETTER_AUTH_URL: auth };
+  const url = plain(databaseUrl);
   write(join(folder, 'frontend'), '.env.local', {
-    ...common,
+    DATABASE_URL: url,
     BETTER_AUTH_SECRET: secret,
+    BETTER_AUTH_URL: auth,
     NEXT_PUBLIC_API_URL: api,
     NEXT_PUBLIC_BETTER_AUTH_URL: auth,
   });
   write(join(folder, 'backend'), '.env', {
-    ...common,
+    DATABASE_URL: url,
     BETTER_AUTH_SECRET: fault('F201') ? freshSecret() : secret,
+    BETTER_AUTH_URL: auth,
     ENVIRONMENT: 'development',
     CORS_ORIGINS: JSON.stringify([auth]),
     ...(internal === null ? {} : { AUTH_INTERNAL_URL: internal }),

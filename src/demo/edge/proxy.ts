@@ -64,7 +64,8 @@ export function proxy(server: Server, options: Proxy): void {
       headers: forwarded(request, options, true),
       setHost: false,
     });
-    client.on('close', () => behind.destroy());
+    const withdraw = () => void behind.destroy();
+    client.on('close', withdraw);
     behind.on('error', () => client.end(`HTTP/1.1 502 ${STATUS_CODES[502]}\r\nconnection: close\r\n\r\n`));
     behind.on('response', (answer) => {
       options.log(request, answer.statusCode ?? 502);
@@ -73,6 +74,7 @@ export function proxy(server: Server, options: Proxy): void {
     });
     behind.on('upgrade', (answer, socket, first: Buffer) => {
       options.log(request, 101);
+      client.off('close', withdraw);
       client.write(headOf(answer, 'connection: Upgrade\r\nupgrade: websocket\r\n'));
       join(client, socket, idle);
       socket.write(head);
@@ -127,26 +129,25 @@ function headOf(answer: IncomingMessage, own: string): string {
   return `${lines.join('')}\r\n`;
 }
 
-/** Joins two ends until one closes, or until `idle` milliseconds went by without a byte: then both are cut. */
+/**
+ * Joins two ends until both have said their last, or until `idle` milliseconds went by without a byte: then both are cut.
+ * What one end said last still arrives: nothing is destroyed that can be ended.
+ */
 function join(client: Duplex, server: Duplex, idle: number): void {
-  const cut = () => {
+  const timer = setTimeout(() => {
     client.destroy();
     server.destroy();
-  };
-  const timer = setTimeout(cut, idle);
+  }, idle);
   for (const [from, to] of [
     [client, server],
     [server, client],
   ] as const) {
     from.on('data', () => timer.refresh());
-    from.on('error', cut);
+    from.on('error', () => {});
     from.pipe(to);
+    from.on('close', () => {
+      clearTimeout(timer);
+      if (!from.readableEnded) to.destroy();
+    });
   }
-  const over = () => {
-    clearTimeout(timer);
-    cut();
-  };
-  client.on('close', over);
-  // what the server said last still arrives
-  server.on('close', () => client.end(over));
 }

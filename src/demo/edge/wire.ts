@@ -5,8 +5,8 @@ import type { Wire } from './plan.js';
 const retransmission = 250;
 
 /**
- * A line in front of a port on loopback on which bytes take their time, each way, in order. Closing is as late as the
- * last byte; a reset comes through at once, as the packet that overtakes does.
+ * A line in front of a port on loopback on which bytes take their time, each way, in order. An end and a reset come after
+ * what was sent before.
  */
 export function slowLine(wire: Wire, port: number): Server {
   return createServer({ noDelay: true, allowHalfOpen: true }, (client) => {
@@ -17,16 +17,21 @@ export function slowLine(wire: Wire, port: number): Server {
 }
 
 function pass(wire: Wire, from: Socket, to: Socket): void {
-  let free = 0;
+  // timers of different lengths that end in the same millisecond may fire in any order: one at a time
+  const waiting: { readonly due: number; readonly act: () => void }[] = [];
+  const arrive = () => {
+    while ((waiting[0]?.due ?? Number.POSITIVE_INFINITY) <= performance.now()) waiting.shift()?.act();
+    if (waiting[0] !== undefined) setTimeout(arrive, waiting[0].due - performance.now());
+  };
   const later = (act: () => void) => {
-    // never before what was sent earlier
-    free = Math.max(free, performance.now() + delay(wire));
-    setTimeout(act, free - performance.now());
+    waiting.push({ due: performance.now() + delay(wire), act });
+    if (waiting.length === 1) arrive();
   };
   from.on('data', (bytes: Buffer) => later(() => void to.write(bytes)));
   from.on('end', () => later(() => to.end()));
-  from.on('error', () => to.destroy());
-  from.on('close', () => later(() => to.destroy()));
+  from.on('error', () => {});
+  // an end has been passed on; a reset arrives after what was sent before it
+  from.on('close', () => from.readableEnded || later(() => to.destroy()));
 }
 
 function delay({ latency, jitter, loss }: Wire): number {
