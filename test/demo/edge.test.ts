@@ -152,7 +152,9 @@ describe('a deployment behind an edge with TLS, two replicas and a slow line', (
   });
 });
 
-const sixth = Object.values(networkInterfaces()).flat().some((one) => one?.address === '::1');
+const sixth = Object.values(networkInterfaces())
+  .flat()
+  .some((one) => one?.address === '::1');
 
 // skipped where the machine has no IPv6
 test.skipIf(!sixth)('a deployment at an IPv6 address and under another base path is one too', async () => {
