@@ -1,6 +1,7 @@
 import type { BuildOptions, Plugin } from 'rolldown';
 import { checksIndex } from './checks-index.js';
 import { migrationHashes } from './migration-hashes.js';
+import { rulesIndex } from './rules-index.js';
 import demo from './src/demo/rolldown.demo.js';
 
 /** commander loads it for commands that are programs of their own, which lockstep has none of: 2 ms at every start. */
@@ -16,7 +17,7 @@ const config = [
     // the program: CommonJS starts sooner than ESM, and each command and library is a chunk of its own
     input: { lockstep: 'src/entry.ts' },
     platform: 'node',
-    plugins: [checksIndex(), migrationHashes(), withoutSubprocesses],
+    plugins: [checksIndex(), rulesIndex(), migrationHashes(), withoutSubprocesses],
     // jsonc-parser's CommonJS form cannot be bundled
     resolve: { mainFields: ['module', 'main'] },
     output: {

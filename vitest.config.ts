@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config';
 import { checksIndex } from './checks-index.js';
 import { migrationHashes } from './migration-hashes.js';
+import { rulesIndex } from './rules-index.js';
 
 export default defineConfig({
-  plugins: [checksIndex(), migrationHashes()],
+  plugins: [checksIndex(), rulesIndex(), migrationHashes()],
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build.ts'],

@@ -94,9 +94,7 @@ function imports(): Import[] {
       const relative = specifier.startsWith('.');
       const to = relative
         ? layerOf(path.resolve(path.dirname(file), specifier.replace(/\.js$/, '.ts')))
-        : specifier === 'virtual:checks'
-          ? 'checks'
-          : null;
+        : (/^virtual:(checks|rules)$/.exec(specifier)?.[1] ?? null);
       return { file: path.relative(root, file), layer: layerOf(file), specifier, to };
     });
   });
