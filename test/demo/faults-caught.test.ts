@@ -15,7 +15,11 @@ afterEach(async () => {
 async function verdictsOf(options: Partial<DemoOptions>): Promise<Record<string, string>> {
   demo = await startDemo({ trust: 'jwks', socketAuth: 'query', faults: [], ...options });
   const { out } = await lockstep(['check', '--json', '--config', demo.configFile], {
-    env: { LOCKSTEP_A_PASSWORD: demo.users.a.password.reveal(), LOCKSTEP_B_PASSWORD: demo.users.b.password.reveal() },
+    env: {
+      LOCKSTEP_A_PASSWORD: demo.users.a.password.reveal(),
+      LOCKSTEP_B_PASSWORD: demo.users.b.password.reveal(),
+      LOCKSTEP_DATABASE: demo.database.reveal(),
+    },
   });
   const { results } = JSON.parse(out) as { results: { check: string; verdict: string }[] };
   return Object.fromEntries(results.map(({ check, verdict }) => [check, verdict]));
