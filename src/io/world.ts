@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Http, Prompt, Sockets, Source, Workspace, World } from '../world.js';
+import type { Http, Net, Prompt, Sockets, Source, Workspace, World } from '../world.js';
 import { files } from './files.js';
 import { sink } from './sink.js';
 
@@ -25,6 +25,7 @@ export function realWorld(helpPages?: string): World {
     http: lazyHttp(monotonic),
     sockets: lazySockets(),
     help: (page) => (helpPages === undefined ? null : pageOf(helpPages, page)),
+    net: lazyNet(),
     now: () => Date.now(),
     monotonic,
     timer(ms, callback) {
@@ -73,11 +74,13 @@ function lazyPrompt(interrupted: () => AbortSignal): Prompt {
 
 function lazyHttp(monotonic: () => number): Http {
   let loaded: Promise<Http> | undefined;
+  const http = () => {
+    loaded ??= import('./http.js').then(({ createHttp }) => createHttp(monotonic));
+    return loaded;
+  };
   return {
-    async send(request) {
-      loaded ??= import('./http.js').then(({ createHttp }) => createHttp(monotonic));
-      return (await loaded).send(request);
-    },
+    send: async (request) => (await http()).send(request),
+    open: async (request) => (await http()).open(request),
     async close() {
       await (await loaded)?.close();
     },
@@ -101,6 +104,15 @@ function lazyWorkspace(interrupted: () => AbortSignal): Workspace {
 
 function lazySockets(): Sockets {
   return { open: async (request) => (await import('./socket.js')).sockets.open(request) };
+}
+
+function lazyNet(): Net {
+  const net = async () => (await import('./net.js')).net;
+  return {
+    wire: async (...args) => (await net()).wire(...args),
+    tls: async (...args) => (await net()).tls(...args),
+    listen: async (...args) => (await net()).listen(...args),
+  };
 }
 
 /** The first signal asks to end and is reported by `signal`; the second ends the process at once. */
