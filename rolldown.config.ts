@@ -84,9 +84,14 @@ const config = [
     },
   },
   {
-    // the steps of the build that write schema.json, and what makes the program start fast
-    input: { 'write-schema': 'src/write-schema.ts', 'write-starts': 'src/write-starts.ts' },
+    // the steps of the build that write schema.json and what makes the program start fast, and `npm run docs`
+    input: {
+      'write-schema': 'src/write-schema.ts',
+      'write-starts': 'src/write-starts.ts',
+      'write-docs': 'src/write-docs.ts',
+    },
     platform: 'node',
+    plugins: [checksIndex(), rulesIndex()],
     resolve: { mainFields: ['module', 'main'] },
     output: { dir: 'dist/build', format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
   },
