@@ -1,7 +1,4 @@
-/** Those who want to hear of something. */
-export type Listeners<T extends unknown[]> = ReturnType<typeof listeners<T>>;
-
-/** Nobody listens yet. One who throws does not keep the others from hearing. */
+/** Those who want to hear of something. One who throws does not keep the others from hearing. */
 export function listeners<T extends unknown[]>() {
   const all = new Set<(...news: T) => void>();
   return {
