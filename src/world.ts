@@ -113,8 +113,14 @@ export type Inspected =
   | { readonly kind: 'unreadable'; readonly why: string }
   /** bytes */
   | { readonly kind: 'too-large'; readonly size: number }
-  /** `mode`: the permission bits; `linked`: reached through a symbolic link */
-  | { readonly kind: 'file'; readonly bytes: Uint8Array; readonly mode: number; readonly linked: boolean };
+  /** `mode`: the permission bits; `linked`: reached through a symbolic link; `modified`: milliseconds since the epoch */
+  | {
+      readonly kind: 'file';
+      readonly bytes: Uint8Array;
+      readonly mode: number;
+      readonly linked: boolean;
+      readonly modified?: number;
+    };
 
 export interface HttpRequest {
   readonly method: string;
@@ -122,6 +128,8 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal?: AbortSignal;
+  /** over a connection of its own, which is closed afterwards */
+  readonly fresh?: boolean;
 }
 
 export interface Http {

@@ -13,20 +13,23 @@ import { unreachable } from './unreachable.js';
 /** HTTP/1.1 by undici: one pool an origin, no redirects, no cookies, no proxy, every limit finite. */
 export function createHttp(monotonic: () => number, options: Partial<HttpLimits> = {}): Http {
   const bounds = { ...defaultLimits, ...options };
-  const agent: Dispatcher = new Agent({
-    connect: { timeout: bounds.connectMs },
-    headersTimeout: bounds.headersMs,
-    bodyTimeout: bounds.bodyMs,
-    maxHeaderSize: bounds.headerBytes,
-    connections: 16,
-    pipelining: 1,
-  });
+  const open = (): Dispatcher =>
+    new Agent({
+      connect: { timeout: bounds.connectMs },
+      headersTimeout: bounds.headersMs,
+      bodyTimeout: bounds.bodyMs,
+      maxHeaderSize: bounds.headerBytes,
+      connections: 16,
+      pipelining: 1,
+    });
+  const agent = open();
   return {
     async send(request) {
       const began = monotonic();
       let step: Step = 'connect';
+      const dispatcher = request.fresh === true ? open() : agent;
       try {
-        const answer = await ask.call(agent, {
+        const answer = await ask.call(dispatcher, {
           ...destination(request.url),
           method: request.method as Dispatcher.HttpMethod,
           headers: { 'accept-encoding': 'identity', 'user-agent': 'lockstep', ...request.headers },
@@ -40,6 +43,8 @@ export function createHttp(monotonic: () => number, options: Partial<HttpLimits>
         return reply(request, answer.statusCode, headers, text, monotonic() - began);
       } catch (error) {
         throw unreachable(request.url, step, error, bounds);
+      } finally {
+        if (dispatcher !== agent) void dispatcher.destroy();
       }
     },
     async close() {

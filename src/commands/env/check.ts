@@ -33,7 +33,10 @@ export default defineCommand<Options>({
 });
 
 /** This Node is taken for the service's. */
-const dialects: Dialects = { ...newest, node: Number(process.versions.node.split('.')[0]) < 22 ? 'classic' : 'modern' };
+export const dialects: Dialects = {
+  ...newest,
+  node: Number(process.versions.node.split('.')[0]) < 22 ? 'classic' : 'modern',
+};
 
 async function examined(
   known: readonly [Known, Known],

@@ -13,7 +13,13 @@ export type Found =
   | { readonly kind: 'special' }
   | { readonly kind: 'unreadable'; readonly why: string }
   | { readonly kind: 'too-large'; readonly size: number }
-  | { readonly kind: 'file'; readonly bytes: Uint8Array; readonly mode: number; readonly linked: boolean };
+  | {
+      readonly kind: 'file';
+      readonly bytes: Uint8Array;
+      readonly mode: number;
+      readonly linked: boolean;
+      readonly modified?: number;
+    };
 
 export interface SeenFile {
   /** for messages */
