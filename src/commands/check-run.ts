@@ -1,24 +1,27 @@
 import { checks } from 'virtual:checks';
 import { LockstepError } from '../core/errors.js';
 import { Exit } from '../core/exit.js';
+import type { Material } from '../core/material.js';
 import { nearest } from '../core/nearest.js';
-import type { Step } from '../core/plan.js';
+import type { PlanOptions, Step } from '../core/plan.js';
 import { plan, selects } from '../core/plan.js';
 import type { Probe, Undo } from '../core/probe.js';
 import type { Redactor } from '../core/redact.js';
 import type { Leftover, Report, Result } from '../core/report.js';
 import { run } from '../core/run.js';
 import type { Target } from '../core/target.js';
+import { createPace } from '../io/pace.js';
 import { createProbe } from '../io/probe.js';
 import { createProgress } from '../io/progress.js';
 import { styleFor } from '../io/style.js';
 import { renderResult } from '../report/text.js';
 import type { World } from '../world.js';
 
-export interface CheckRunOptions {
-  readonly only: readonly string[];
-  readonly allowWrites: boolean;
+export interface CheckRunOptions extends PlanOptions {
   readonly strict: boolean;
+  readonly material: Material;
+  /** milliseconds that a check may let pass */
+  readonly longest: number;
   /** nothing but the report: no live list, no lines */
   readonly quiet: boolean;
 }
@@ -27,10 +30,7 @@ export interface CheckRunOptions {
  * The plan for what was asked. Where a name selects nothing, nothing runs: a run that looks at less than was asked for
  * must not look like one that was whole. All such names are told at once.
  */
-export function planned(
-  target: Pick<Target, 'production' | 'name'>,
-  options: Pick<CheckRunOptions, 'only' | 'allowWrites'>,
-): Step[] {
+export function planned(target: Pick<Target, 'production' | 'name'>, options: PlanOptions): Step[] {
   const unknown = options.only.filter((name) => !checks.some((check) => selects(name, check)));
   if (unknown.length > 0) {
     const names = [...new Set(checks.flatMap(({ id }) => [id, id.split('/')[0] as string]))];
@@ -57,21 +57,23 @@ export async function runChecks(
   for (const secret of [users.a?.password, users.b?.password, database]) if (secret) redactor.learn(secret.reveal());
   const steps = planned(target, options);
   const undo: Undo[] = [];
+  const { material, longest } = options;
   const learn = (secret: string) => redactor.learn(secret);
+  const given = { target, world, material, longest, learn, pace: createPace(target.production, world) };
   const began = world.monotonic();
   const watch = await watcher(world, steps, options.quiet);
   try {
     let leftovers: Leftover[] = [];
     const results = await run(steps, {
       width: 32,
-      patience: 60_000,
+      patience: checkMs + longest,
       signal: world.interrupted,
       monotonic: world.monotonic,
       timer: world.timer,
-      probe: (signal) => createProbe({ target, world, undo, learn }, signal),
+      probe: (signal) => createProbe({ ...given, undo }, signal),
       ...watch.hooks,
     }).finally(async () => {
-      leftovers = await undone(undo, (signal) => createProbe({ target, world, undo: [], learn }, signal), world);
+      leftovers = await undone(undo, (signal) => createProbe({ ...given, undo: [] }, signal), world);
     });
     const ms = Math.round(world.monotonic() - began);
     const { name, auth, api } = target;
@@ -81,6 +83,8 @@ export async function runChecks(
   }
 }
 
+/** for one check, beside what it may let pass */
+const checkMs = 60_000;
 const cleanupMs = 20_000;
 
 /** Last in, first out, each with a deadline of its own, also after an interrupted run. What stays is told. */

@@ -1,5 +1,7 @@
-/** Where a fault sits: the auth server, the API, or what stands in front of them. */
-type Where = 'FE' | 'BE' | 'edge';
+import type { EdgeOptions } from './edge/plan.js';
+
+/** Where a fault sits: the auth server, the API, what stands in front of them, or what they are started from. */
+type Where = 'FE' | 'BE' | 'edge' | 'files' | 'process' | 'DB';
 
 /** A mistake that real deployments make and that can be planted in this one. */
 export interface Fault {
@@ -13,6 +15,10 @@ export interface Fault {
   readonly expect: 'fail' | 'warn';
   /** the settings under which the mistake can be made at all; any, unless given */
   readonly trust?: 'jwks' | 'shared-secret';
+  /** the edge that it sits in; such a fault brings its edge along */
+  readonly edge?: EdgeOptions;
+  /** shows only where the auth server runs as in production, with its rate limits; such a fault brings that along */
+  readonly production?: true;
 }
 
 /**
@@ -175,6 +181,166 @@ export const faults = [
     what: 'the total of the list counts the tasks of all users',
     check: 'isolation/list',
     expect: 'fail',
+  },
+  {
+    id: 'F008',
+    where: 'edge',
+    what: 'the edge writes its own origin into the Origin of every request',
+    check: 'session/csrf-origin-enforced',
+    expect: 'fail',
+    edge: {},
+  },
+  {
+    id: 'F026',
+    where: 'edge',
+    what: 'a cache keeps get-session by its path, for everybody',
+    check: 'session/session-responses-not-cacheable',
+    expect: 'fail',
+    edge: {},
+  },
+  {
+    id: 'F029',
+    where: 'edge',
+    what: 'the edge passes on the X-Forwarded-For that a client sends, and the limiter believes it',
+    check: 'session/login-rate-limited',
+    expect: 'fail',
+    edge: {},
+    production: true,
+  },
+  {
+    id: 'F096',
+    where: 'edge',
+    what: 'a cache keeps the answers of the token route for an hour',
+    check: 'refresh/returns-a-new-credential',
+    expect: 'fail',
+    edge: {},
+  },
+  {
+    id: 'F132',
+    where: 'edge',
+    what: 'the access log has the query of each request, with the token of the socket in it',
+    check: 'ws/token-not-in-url',
+    expect: 'warn',
+    edge: {},
+  },
+  {
+    id: 'F174',
+    where: 'edge',
+    what: 'a cache keeps the answers of the API by their path, whoever asks',
+    check: 'isolation/cache-crosstalk',
+    expect: 'fail',
+    edge: {},
+  },
+  {
+    id: 'F189',
+    where: 'edge',
+    what: 'the auth server knows of no proxy: who sends an X-Forwarded-For shares one limit with all others who do',
+    check: 'config/client-ip-known',
+    expect: 'fail',
+    edge: {},
+    production: true,
+  },
+  {
+    id: 'F198',
+    where: 'edge',
+    what: 'two auth servers in turn have different secrets',
+    check: 'config/replicas-agree',
+    expect: 'fail',
+    edge: { replicas: true },
+  },
+  {
+    id: 'F200',
+    where: 'edge',
+    what: 'two auth servers in turn keep their sessions in memory, each its own',
+    check: 'config/replicas-agree',
+    expect: 'fail',
+    edge: { replicas: true },
+  },
+  {
+    id: 'F201',
+    where: 'files',
+    what: 'the file of the backend has another secret',
+    check: 'secret/files-agree',
+    expect: 'fail',
+    trust: 'shared-secret',
+  },
+  {
+    id: 'F206',
+    where: 'process',
+    what: 'a secret exported in the shell of the auth server beats the one in its file',
+    check: 'secret/running-processes-agree',
+    expect: 'fail',
+  },
+  {
+    id: 'F210',
+    where: 'DB',
+    what: 'the signing key in the database is encrypted under an old secret',
+    check: 'secret/jwks-decrypts',
+    expect: 'fail',
+    trust: 'jwks',
+  },
+  {
+    id: 'F213',
+    where: 'process',
+    what: 'the file of the frontend was changed and the auth server not restarted',
+    check: 'secret/process-older-than-file',
+    expect: 'warn',
+  },
+  {
+    id: 'F218',
+    where: 'edge',
+    what: 'the certificate for the host of the sockets is made out to another name',
+    check: 'transport/tls-valid',
+    expect: 'fail',
+    edge: { tls: true },
+  },
+  {
+    id: 'F219',
+    where: 'edge',
+    what: 'the edge takes http: and ws: on the port for https: and wss:',
+    check: 'transport/no-cleartext-credentials',
+    expect: 'fail',
+    edge: { tls: true },
+  },
+  {
+    id: 'F221',
+    where: 'edge',
+    what: 'the edge passes a handshake on without Upgrade and Connection',
+    check: 'transport/edge-passes-upgrade',
+    expect: 'fail',
+    edge: {},
+  },
+  {
+    id: 'F222',
+    where: 'edge',
+    what: 'the edge cuts a socket after a minute without a message: minutes were taken for hours',
+    check: 'transport/edge-passes-upgrade',
+    expect: 'warn',
+    edge: {},
+  },
+  {
+    id: 'F224',
+    where: 'edge',
+    what: 'the edge keeps each answer back until it is whole, streams too',
+    check: 'transport/sse-not-buffered',
+    expect: 'fail',
+    edge: {},
+  },
+  {
+    id: 'F225',
+    where: 'edge',
+    what: 'the edge compresses streams and keeps their events back until there are enough',
+    check: 'transport/sse-not-buffered',
+    expect: 'fail',
+    edge: {},
+  },
+  {
+    id: 'F227',
+    where: 'edge',
+    what: 'the edge sends all calls to the API on to another host name',
+    check: 'transport/redirects-keep-credentials-home',
+    expect: 'fail',
+    edge: {},
   },
 ] as const satisfies readonly Fault[];
 
