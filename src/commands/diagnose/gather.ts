@@ -25,7 +25,8 @@ export async function gather(
   note: (line: string) => void,
   key = world.random(32),
 ): Promise<Evidence> {
-  const target = await findDeployment(options, world);
+  const deployment = await findDeployment(options, world);
+  const target = deployment === null ? null : withoutUsers(deployment.target, options.account === false);
   const { users } = target ?? { users: { a: null, b: null } };
   for (const user of [users.a, users.b]) if (user !== null) redactor.learn(user.password.reveal());
   const local = await lookHere(options, target, key, world, redactor);
@@ -44,6 +45,18 @@ export async function gather(
         );
   const [credentials, base, live] = await Promise.all([handed, rows, online]);
   const looks = [...local.looks, ...(live?.looks ?? []), ...(base === null ? [] : [base.look])];
+  if (
+    live !== null &&
+    users.a === null &&
+    options.account !== false &&
+    deployment !== null &&
+    deployment.lacking.length > 0
+  )
+    looks.push({
+      part: 'session',
+      failed: `${deployment.lacking.join(', ')} is not set`,
+      hint: 'set it, and somebody can sign in',
+    });
   if (credentials.length > 0) looks.push({ part: 'credential', failed: null });
   if (looks.length === 0) throw nothingAsked();
   return {
@@ -58,6 +71,10 @@ export async function gather(
     ...(base?.seen == null ? {} : { database: base.seen }),
     ...(credentials.length === 0 ? {} : { credentials }),
   };
+}
+
+function withoutUsers(target: Target, without: boolean): Target {
+  return without ? { ...target, users: { a: null, b: null } } : target;
 }
 
 function nothingAsked(): LockstepError {

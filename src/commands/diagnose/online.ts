@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { usage } from '../../core/errors.js';
 import type { Evidence, Look, TokenSeen } from '../../core/evidence.js';
 import type { Redactor } from '../../core/redact.js';
@@ -37,6 +38,8 @@ export async function lookAround(
     import('../../io/evidence/signed.js'),
     import('../../io/pause.js'),
   ]);
+  // many exchanges go on at once
+  setMaxListeners(0, world.interrupted);
   const line: Line = {
     http: world.http,
     signal: world.interrupted,

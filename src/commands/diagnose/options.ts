@@ -18,6 +18,8 @@ export interface Options extends ServiceOptions, Omit<Flags, 'config'> {
   readonly cookieFile?: readonly string[];
   readonly har?: readonly string[];
   readonly replicas: string;
+  /** false: nobody signs in, though users are known */
+  readonly account?: boolean;
   readonly offline?: boolean;
   readonly record?: string;
   readonly replay?: string;
@@ -67,6 +69,7 @@ export function declareOptions(commander: Commander): void {
     .option('--cookie-file <file>', 'a session cookie; may be repeated', collect)
     .option('--har <file>', 'recorded traffic with tokens or cookies; may be repeated', collect)
     .option('--replicas <number>', 'fresh connections that are tried for replicas that differ; 0 for none', '20')
+    .option('--no-account', 'sign in as nobody, though users are known')
     .option('--offline', 'only files, processes and the database: nothing is sent over HTTP')
     .option('--record <file>', 'write the evidence, without secrets')
     .option('--replay <file>', 'judge such a file again, and look at nothing')

@@ -21,14 +21,13 @@ export async function watch(options: Options, world: World, redactor: Redactor):
   const seconds = options.watch === true ? usualPause : Number(options.watch);
   if (!(seconds >= 1 && seconds <= 3600))
     throw usage(`--watch ${options.watch}: it is a number of seconds from 1 to 3600`);
-  const cheap: Options = { ...options, replicas: '0', database: false };
-  const nobody = { ...world, env: { ...world.env, LOCKSTEP_A_PASSWORD: undefined, LOCKSTEP_B_PASSWORD: undefined } };
+  const cheap: Options = { ...options, replicas: '0', database: false, account: false };
   // one key for the whole watch: fingerprints of one look and the next are to be compared
   const key = world.random(32);
   let before: readonly string[] = [];
   let last: ExitCode = Exit.unfinished;
   while (!world.interrupted.aborted) {
-    const evidence = await gather(cheap, nobody, redactor, (line) => void world.stderr.write(`${line}\n`), key);
+    const evidence = await gather(cheap, world, redactor, (line) => void world.stderr.write(`${line}\n`), key);
     const diagnosis = diagnose(rules, evidence);
     last = diagnosisExit(diagnosis);
     const { text, lines } = renderChange(before, evidence, diagnosis, new Date(world.now()), plainStyle);

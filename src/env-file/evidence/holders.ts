@@ -67,13 +67,13 @@ function current({ halves }: Places, side: Side, add: Add): void {
 
 /** Names of secrets in the environment with which a process was started. */
 function running({ processes, halves }: Places, side: Side, add: Add): void {
-  const process = processes[side];
-  if (process === undefined) return;
-  for (const name of secretNames(Object.keys(process.env), halves[side])) {
-    const value = process.env[name];
+  const started = processes[side];
+  if (started === undefined) return;
+  for (const name of secretNames(Object.keys(started.env), halves[side])) {
+    const value = started.env[name];
     if (value === undefined) continue;
     for (const [part, text] of entries(name, value))
-      add('process', side, part, new Secret(text), { id: `${part} of process ${process.pid}` });
+      add('process', side, part, new Secret(text), { id: `${part} of process ${started.pid}` });
   }
 }
 
