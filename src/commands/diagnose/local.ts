@@ -60,7 +60,7 @@ export async function lookHere(
   const { results, secrets } =
     both === null
       ? { results: [], secrets: [] }
-      : checkHalves(both as Readonly<Record<Side, Service>>, { shell: world.env, key, siblings });
+      : checkHalves(both as Readonly<Record<Side, Service>>, { shell: world.env, key: () => key, siblings });
   for (const secret of secrets) redactor.learn(secret.reveal());
   const findings = results.flatMap((result) => result.findings);
   return {

@@ -27,7 +27,7 @@ const sides = ['frontend', 'backend'] as const;
 
 /** Everything that holds what the secret may be, the likely ones first. `key`: 32 random bytes of this run. */
 export function holdersOf(places: Places, key: Uint8Array): Held[] {
-  const fingerprint = fingerprints(key, 8);
+  const fingerprint = fingerprints(() => key, 8);
   const found: Held[] = [];
   const taken = new Set<string>();
   const add: Add = (kind, side, name, value, where = {}) => {
