@@ -18,13 +18,29 @@ describe('the reader of folders', () => {
   it('reads what can tell something, and leaves out what is not the user’s code', async () => {
     for (const name of ['web/a.ts', 'web/b.tsx', 'api/c.py', 'compose.yml', 't.toml', 'nginx.conf', 'web/package.json'])
       put(name, name);
-    for (const name of ['web/node_modules/x/a.ts', '.git/a.ts', 'web/.next/a.js', '.venv/lib/a.py', 'api/venv/a.py', 'dist/a.js'])
+    for (const name of [
+      'web/node_modules/x/a.ts',
+      '.git/a.ts',
+      'web/.next/a.js',
+      '.venv/lib/a.py',
+      'api/venv/a.py',
+      'dist/a.js',
+    ])
       put(name, name);
     for (const name of ['README.md', 'package-lock.json', 'x.min.js', '.env', 'a.txt']) put(name, name);
     put('web/bom.ts', '\ufeffconst a = 1;');
     const { files, unread } = await readSourceTree(root);
     expect(files.map((file) => file.path).sort()).toEqual(
-      ['web/a.ts', 'web/b.tsx', 'api/c.py', 'compose.yml', 't.toml', 'nginx.conf', 'web/package.json', 'web/bom.ts'].sort(),
+      [
+        'web/a.ts',
+        'web/b.tsx',
+        'api/c.py',
+        'compose.yml',
+        't.toml',
+        'nginx.conf',
+        'web/package.json',
+        'web/bom.ts',
+      ].sort(),
     );
     expect(files.find((file) => file.path === 'web/bom.ts')?.text).toBe('const a = 1;');
     expect(unread).toEqual([]);
@@ -56,6 +72,9 @@ describe('the reader of folders', () => {
   });
 
   it('a folder that is not there is said, never an empty tree', async () => {
-    expect(await readSourceTree(path.join(root, 'nowhere'))).toEqual({ files: [], unread: [{ path: '.', why: 'is not there' }] });
+    expect(await readSourceTree(path.join(root, 'nowhere'))).toEqual({
+      files: [],
+      unread: [{ path: '.', why: 'is not there' }],
+    });
   });
 });
