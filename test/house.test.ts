@@ -40,6 +40,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   main: ['core', 'world', 'commands'],
   entry: ['main', 'io'],
   'write-schema': ['config'],
+  'write-starts': ['main', 'world'],
   migrations: [],
 };
 
