@@ -1,4 +1,5 @@
-import type { Data, Finding } from './finding.js';
+import type { Finding } from './finding.js';
+import type { Observation } from './observation.js';
 
 export type Side = 'frontend' | 'backend';
 
@@ -301,19 +302,6 @@ export interface SampleSeen {
   readonly yes: number;
   readonly no: number;
   readonly unclear: number;
-}
-
-/**
- * Something that a source tree says. `kind` is stable; each kind has its own data: names and settings as they are
- * written, never a value that may be a secret.
- */
-export interface Observation {
-  readonly kind: string;
-  readonly side: Side | 'edge';
-  /** from the folder of this run, with slashes */
-  readonly path: string;
-  readonly line: number;
-  readonly data: Data;
 }
 
 /** True for an answer to a token that says: this one is taken. Measured against what nobody and a stranger get. */
