@@ -88,6 +88,12 @@ export const commands: readonly Entry[] = [
     ],
   },
   {
+    name: 'diagnose',
+    summary: 'who is out of step, why, and the fix',
+    brief: true,
+    load: () => import('./commands/diagnose.js'),
+  },
+  {
     name: 'config',
     summary: 'the settings that hold here',
     verbs: [
