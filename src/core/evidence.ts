@@ -26,6 +26,8 @@ export interface Look {
   readonly failed: string | null;
   /** what would let it be seen, where that is known: `give --user-a and LOCKSTEP_A_PASSWORD` */
   readonly hint?: string;
+  /** nobody asked for it by name: that it cannot be seen leaves nothing open */
+  readonly byTheWay?: true;
 }
 
 /**
