@@ -36,6 +36,9 @@ export async function roomHeard(probe: Probe, owner: Secret, other: Secret): Pro
   enter(speaker, talk.join, rooms.owner);
   enter(listener, talk.join, rooms.listener);
 
+  // a listener that hears not even itself would hear nobody
+  const able = await spoken(probe, listener, talk.say, rooms.listener);
+  if (able.lost) return { kind: 'unclear', because: `${url} does not give the second user back what they said` };
   const quiet = await spoken(probe, speaker, talk.say, rooms.owner);
   if (quiet.lost)
     return { kind: 'unclear', because: `${url} does not give the first user back what was said in a room of theirs` };

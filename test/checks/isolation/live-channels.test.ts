@@ -129,7 +129,14 @@ describeCheck(check, {
     'a stream cannot be resumed': streams(own, { ignores: true }),
   },
   inconclusive: {
-    'the owner does not hear it either': { ...withRooms, ...rooms({ hears: () => false }) },
+    'the owner does not hear it either': {
+      ...withRooms,
+      ...rooms({ hears: (member, room) => member.who === 'b' && member.rooms.has(room) }),
+    },
+    'the other does not hear even themselves': {
+      ...withRooms,
+      ...rooms({ hears: (member, room) => member.who === 'a' && member.rooms.has(room) }),
+    },
     'the socket takes nobody': { ...withRooms, ...rooms({ acks: () => false }) },
     'the socket does not take the second user': { ...withRooms, ...rooms({ acks: (who) => who === 'a' }) },
     'the stream refuses its owner': { ...withStream, http: { 'POST /api/chat': { status: 401 } } },
