@@ -15,9 +15,10 @@ export function renderDiagnosis(evidence: Evidence, diagnosis: Diagnosis, style:
     ...(first === undefined ? [] : ['', ...details(first, style)]),
     ...section(
       'also',
-      others.map(
-        (one) => `${marked(one, style)} ${visible(one.text)}  ${style.quiet(`${one.certainty}, ${one.code}`)}`,
-      ),
+      others.flatMap((one) => [
+        `${marked(one, style)} ${visible(one.text)}  ${style.quiet(`${one.certainty}, ${one.code}`)}`,
+        ...one.fix.map((line) => style.quiet(`  → ${visible(line)}`)),
+      ]),
       style,
     ),
     ...section(

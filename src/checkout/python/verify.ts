@@ -3,9 +3,10 @@ import type { Sighting } from '../../core/observation.js';
 import { sighting } from '../../core/observation.js';
 import { placeAt } from '../place.js';
 import { nameIn } from '../secret-name.js';
+import type { Argument, PythonCall } from './calls.js';
+import { callsOf } from './calls.js';
 import type { PythonProgram, PythonValue } from './evaluate.js';
-import type { Argument, PythonCall, PythonModule } from './module.js';
-import { callsOf } from './module.js';
+import type { PythonModule } from './module.js';
 import type { Token } from './tokens.js';
 
 const libraries: Readonly<Record<string, string>> = {
