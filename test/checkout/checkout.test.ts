@@ -263,6 +263,29 @@ describe('what cannot be known is not guessed', () => {
     expect(codesOf(rules, tree)).toEqual([]);
   });
 
+  it.each([
+    ['jwt.decode(t, k, **more)', 'unknown'],
+    ['jwt.decode(t, k, options=more)', 'unknown'],
+    ['jwt.decode(t, k, algorithms=[more])', 'unknown'],
+    ['jwt.decode(t, k, algorithms=getattr(settings, "A", ["HS256"]))', 'unknown'],
+    ['jwt.decode(t, k)', 'unpinned'],
+    ['jwt.decode(t, k, ["ES256"])', 'ES256'],
+    ['A = "EdDSA"\njwt.decode(\n  t, # a, comment\n  k,\n  algorithms=(A, "ES" "256"),\n)', 'EdDSA, ES256'],
+  ])('%s: %s', (python, algorithms) => {
+    const { observations } = lookAtCheckout({ files: [{ path: 'a.py', text: `import jwt\n${python}\n` }], unread: [] });
+    expect(observations.map(({ kind, data }) => [kind, data.algorithms])).toEqual([['verify.call', algorithms]]);
+  });
+
+  it('a second server that lets the socket through may be the one that counts', () => {
+    const tree = changed(
+      treeOf('monorepo'),
+      'nginx/nginx.conf',
+      '    listen 80;',
+      '    listen 80;\n  }\n  server {\n    location / { proxy_pass http://admin; }\n  }\n  server {',
+    );
+    expect(codesOf(rules, tree)).toEqual([]);
+  });
+
   it('a made-up secret of a second instance is no secret, and that of the only one is', () => {
     const { files } = auth('{ secret: "made-up" }');
     const web = files.filter(({ path }) => path === 'web/auth.ts');
