@@ -38,6 +38,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   main: ['core', 'world', 'commands'],
   entry: ['main', 'io'],
   'write-schema': ['config'],
+  'write-starts': ['main', 'world'],
   migrations: [],
 };
 
