@@ -6,6 +6,7 @@ import type { EdgeOptions } from '../../src/demo/edge/plan.js';
 import { realWorld } from '../../src/io/world.js';
 import { main } from '../../src/main.js';
 import type { World } from '../../src/world.js';
+import type { Postgres } from '../support/postgres.js';
 
 /** What one check said. */
 export interface Verdict {
@@ -34,16 +35,36 @@ export interface Bent {
 
 /** What every deployment of a matrix shares. */
 export interface Ground {
-  /** a PostgreSQL for all of them, a schema each; null: one in memory each */
-  readonly databaseUrl: string | null;
+  /**
+   * Databases that nobody uses at the moment, one for each job: a deployment makes a schema of its own in one, and
+   * Kysely's migrator stumbles where another schema of the same database goes meanwhile. None: one in memory each.
+   */
+  readonly databases: string[];
   /** a line that all of them are on */
   readonly wire: EdgeOptions['wire'] | null;
   /** called before each run of checks, to put them in another order */
   readonly shuffle: () => void;
 }
 
+export function databasesFor(postgres: Postgres, jobs: number): Promise<string[]> {
+  return Promise.all(Array.from({ length: jobs }, () => postgres.database()));
+}
+
 /** Starts a deployment, runs every check against it as `lockstep check --json` does, and stops it. */
-export async function verdictsOf({ settings, wait, bend }: Deployment, ground: Ground): Promise<Verdicts> {
+export async function verdictsOf(deployment: Deployment, ground: Ground): Promise<Verdicts> {
+  const databaseUrl = ground.databases.pop();
+  try {
+    return await verdictsIn(databaseUrl, deployment, ground);
+  } finally {
+    if (databaseUrl !== undefined) ground.databases.push(databaseUrl);
+  }
+}
+
+async function verdictsIn(
+  databaseUrl: string | undefined,
+  { settings, wait, bend }: Deployment,
+  ground: Ground,
+): Promise<Verdicts> {
   const edge = ground.wire ? { ...settings.edge, wire: ground.wire } : settings.edge;
   const demo = await startDemo({
     trust: 'jwks',
@@ -51,7 +72,7 @@ export async function verdictsOf({ settings, wait, bend }: Deployment, ground: G
     faults: [],
     ...settings,
     ...(edge === undefined ? {} : { edge }),
-    ...(ground.databaseUrl === null ? {} : { databaseUrl: new Secret(ground.databaseUrl) }),
+    ...(databaseUrl === undefined ? {} : { databaseUrl: new Secret(databaseUrl) }),
   });
   if (demo.caFile !== null) trust(demo.caFile);
   let bent: Bent = {};
@@ -90,8 +111,8 @@ async function check(demo: Demo, wait: string | undefined, env: Readonly<Record<
       LOCKSTEP_B_PASSWORD: b.password.reveal(),
       ...env,
     },
-    stdout: { ...real.stdout, isTTY: false, write: (text) => void printed.push(text) },
-    stderr: { ...real.stderr, isTTY: false, write: () => {} },
+    stdout: { isTTY: false, columns: 80, rows: 24, write: (text) => void printed.push(text) },
+    stderr: { isTTY: false, columns: 80, rows: 24, write: () => {} },
   };
   const more = wait === undefined ? [] : ['--max-wait', wait];
   const code = await main(['check', '--json', '--allow-noisy', '--config', demo.configFile, ...more], world);

@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { checks } from 'virtual:checks';
 import { hasPostgres, startPostgres } from '../support/postgres.js';
-import type { Ground } from './deployment.js';
+import { databasesFor, type Ground } from './deployment.js';
 import type { Golden, Judged } from './judge.js';
 import { allCases, type Matrix, runMatrix, sampleCases } from './matrix.js';
 import { page, summary, whole } from './report.js';
@@ -42,7 +42,8 @@ const goldenFile = new URL('../../test/kill-matrix/also.json', import.meta.url);
 const pageFile = new URL('../../docs/kill-matrix.md', import.meta.url);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-process.exitCode = values.help === true ? (say(usage), 0) : await run();
+if (values.help === true) say(usage);
+else process.exitCode = await run();
 
 async function run(): Promise<number> {
   // a run listens for signals, and there are hundreds of them
@@ -56,7 +57,7 @@ async function run(): Promise<number> {
   const postgres = hasPostgres ? await startPostgres() : null;
   const relax = values.stress === true ? stress() : null;
   const ground: Ground = {
-    databaseUrl: postgres?.url ?? null,
+    databases: postgres === null ? [] : await databasesFor(postgres, Number(values.jobs)),
     wire: wire.latency + wire.jitter > 0 ? wire : null,
     shuffle: () => random.shuffle(checks as unknown[]),
   };
