@@ -87,6 +87,12 @@ export const commands: readonly Entry[] = [
       },
     ],
   },
+  {
+    name: 'diagnose',
+    summary: 'who is out of step, why, and the fix',
+    brief: true,
+    load: () => import('./commands/diagnose.js'),
+  },
   { name: 'demo', summary: 'start an embedded deployment and check it', load: () => import('./commands/demo.js') },
 ];
 
