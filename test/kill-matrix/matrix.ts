@@ -30,14 +30,18 @@ export function allCases(only: readonly string[] = []): Cases {
   };
 }
 
-/** A dozen faults of as many checks on the plainest deployment, four twins, two controls: a minute and not ten. */
+const sampled = 12;
+
+/** A dozen faults of as many checks as there are on the plainest deployment, four twins, two controls: a minute and not ten. */
 export function sampleCases(): Cases {
   const plain = faultCases.filter((fault) => exists(fault) && sameStart(fault.healthy) === sameStart({ settings: {} }));
-  const perCheck = [...new Map(plain.map((fault) => [fault.check, fault])).values()];
-  const step = Math.max(1, perCheck.length / 12);
-  const chosen = Array.from({ length: Math.min(12, perCheck.length) }, (_, n) => perCheck[Math.floor(n * step)]);
+  const isFirst = (fault: FaultCase) => plain.find(({ check }) => check === fault.check) === fault;
+  const firsts = plain.filter(isFirst);
+  const others = plain.filter((fault) => !isFirst(fault));
+  const step = Math.max(1, firsts.length / sampled);
+  const spread = firsts.filter((_, n) => Math.floor(n / step) !== Math.floor((n - 1) / step));
   return {
-    faults: chosen.filter((fault) => fault !== undefined),
+    faults: [...spread, ...others].slice(0, sampled),
     twins: twinCases.filter(({ id }) => ['H01', 'H03', 'H06', 'H12'].includes(id)),
     controls: controlCases.filter(({ id }) => ['wrong-me', 'wrong-socket'].includes(id)),
   };
