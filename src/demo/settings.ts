@@ -46,6 +46,7 @@ export function settingsOf(demo: Deployment): object {
               id: '/id',
               create: { title: '{canary}' },
               update: { title: '{canary}' },
+              children: ['/api/tasks/{id}/notes'],
               ...(demo.shared ? { shared: true } : {}),
             },
           ],

@@ -34,7 +34,7 @@ function shared(env: Env, { basePath }: Told) {
     basePath,
     emailAndPassword: { enabled: true, requireEmailVerification: twin('H21') },
     // off by default; on, so that throwaway users can go the way they came
-    user: { deleteUser: { enabled: true } },
+    user: { deleteUser: { enabled: true }, ...(fault('F179') ? { additionalFields: roleOfUsers } : {}) },
     telemetry: { enabled: false },
     ...(twin('H07') ? { session: { cookieCache: { enabled: true, maxAge: 300 } } } : {}),
     ...(twin('H21') ? { databaseHooks: verifiedFirst(2) } : {}),
@@ -43,6 +43,9 @@ function shared(env: Env, { basePath }: Told) {
     plugins: [jwt({ jwt: tokenSettings() }), ...(twin('H18') ? [multiSession()] : [])],
   } satisfies BetterAuthOptions;
 }
+
+/** A role that says what a user may do, and that users may send with everything else about themselves. */
+const roleOfUsers = { role: { type: 'string', required: false, input: true, defaultValue: 'user' } } as const;
 
 /** The first users of a deployment have verified their address; whoever comes later has yet to. */
 function verifiedFirst(count: number): BetterAuthOptions['databaseHooks'] {
