@@ -71,8 +71,8 @@ export async function allRefused(
   const ruled = await refusals(attempts, { ...route, names: [...route.names, ...names] });
   const after = await probe.api.get(route.path, { bearer: token.jwt });
   if (ruled.accepted.length > 0) return ending(ruled.accepted, ruled.crashed);
-  if (refusal(after, route).kind !== 'accepted') return inconclusive(notAfterwards(after));
   if (ruled.open) return skip(`${route.path} answers everybody alike`);
+  if (refusal(after, route).kind !== 'accepted') return inconclusive(notAfterwards(after));
   if (ruled.unclear.length > 0) return inconclusive(ruled.unclear.join('; '));
   return ending([], ruled.crashed);
 }

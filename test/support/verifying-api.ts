@@ -1,3 +1,5 @@
+import { generateKeyPairSync, sign, verify } from 'node:crypto';
+import type { JwksRow } from '../../src/core/material.js';
 import { Secret } from '../../src/core/secret.js';
 import { singleSecret } from '../../src/token/secrets.js';
 import type { HttpRequest } from '../../src/world.js';
@@ -43,5 +45,32 @@ export function tokenWith(claims: Readonly<Record<string, unknown>>, userId = 'u
     userId,
     names: ['user-a', 'a@example.test'],
     claims: all,
+  };
+}
+
+/** A token of user A by a key of its own, and the key row that is known to lockstep as a database would give it. */
+export function byKeyRow(claims: Readonly<Record<string, unknown>>) {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const input = `${encode({ alg: 'EdDSA', kid: 'key-1' })}.${encode({ sub: 'user-a', ...claims })}`;
+  const jwt = `${input}.${sign(null, Buffer.from(input), privateKey).toString('base64url')}`;
+  const row: JwksRow = {
+    id: 'key-1',
+    publicKey: JSON.stringify(publicKey.export({ format: 'jwk' })),
+    privateKey: new Secret(JSON.stringify(privateKey.export({ format: 'jwk' }))),
+    createdAt: new Date(0),
+    expiresAt: null,
+    alg: null,
+  };
+  return {
+    publicKey,
+    token: { ...tokenWith(claims), alg: 'EdDSA', jwt: new Secret(jwt) },
+    material: { jwks: async () => [row] },
+    /** the JWK Set that an auth server publishes */
+    published: { keys: [{ ...publicKey.export({ format: 'jwk' }), alg: 'EdDSA', kid: 'key-1' }] },
+    verifies(text: string): boolean {
+      const [header, payload, signature = ''] = text.split('.');
+      return verify(null, Buffer.from(`${header}.${payload}`), publicKey, Buffer.from(signature, 'base64url'));
+    },
   };
 }

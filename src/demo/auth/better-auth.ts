@@ -34,7 +34,7 @@ function shared(env: Env, { basePath }: Told) {
     basePath,
     emailAndPassword: { enabled: true },
     // off by default; on, so that throwaway users can go the way they came
-    user: { deleteUser: { enabled: true } },
+    user: { deleteUser: { enabled: true }, ...(fault('F179') ? { additionalFields: roleOfUsers } : {}) },
     telemetry: { enabled: false },
     databaseHooks: { user: { create: { after: leaveOldSession } } },
     advanced: { ipAddress: { trustedProxies: fault('F189') ? [] : proxies } },
@@ -45,6 +45,9 @@ function shared(env: Env, { basePath }: Told) {
 
 /** A field that somebody added to the user, and that every token then has. */
 export const apiKey = 'sk_live_4eC39HqLyjWDarjtT1zdp7dc';
+
+/** A role that says what a user may do, and that users may send with everything else about themselves. */
+const roleOfUsers = { role: { type: 'string', required: false, input: true, defaultValue: 'user' } } as const;
 
 /** Where an edge may stand. With it the client is the rightmost stranger of X-Forwarded-For, not what a client says. */
 const proxies = ['10.0.0.0/8'];

@@ -4,15 +4,17 @@ import { describeCheck } from '../../support/describe-check.js';
 import { another, tokenWith, verifyingApi } from '../../support/verifying-api.js';
 
 const right = 'https://api.example.test';
-const token = tokenWith({ aud: right });
-const given = { token, route: protectedRoute };
 const list = (aud: unknown) => (Array.isArray(aud) ? aud : [aud]) as unknown[];
 const strict = verifyingApi(({ aud }) => list(aud).includes(right));
 
 describeCheck(check, {
-  given,
+  given: { token: tokenWith({ aud: right }), route: protectedRoute },
   passes: {
     'it wants its own audience': strict,
+    'tokens have a list of audiences, and it wants its own': {
+      ...strict,
+      given: { token: tokenWith({ aud: [right, 'https://me.example.test'] }) },
+    },
     'it takes the audience without regard to case': verifyingApi(({ aud }) =>
       list(aud).some((each) => String(each).toLowerCase() === right),
     ),
@@ -20,18 +22,26 @@ describeCheck(check, {
   reports: {
     accepted: {
       'it ignores aud': verifyingApi(() => true),
-      'it looks at aud only where there is one': verifyingApi(({ aud }) => aud === undefined || list(aud).includes(right)),
+      'it looks at aud only where there is one': verifyingApi(
+        ({ aud }) => aud === undefined || list(aud).includes(right),
+      ),
       'it takes an empty list for no restriction': verifyingApi(({ aud }) => list(aud).every((each) => each === right)),
     },
     prefix: {
       'it compares the beginning': verifyingApi(({ aud }) => list(aud).some((each) => String(each).startsWith(right))),
     },
-    crashed: { 'a foreign audience ends in 500': verifyingApi(({ aud }) => list(aud).includes(right) || { status: 500 }) },
+    crashed: {
+      'a foreign audience ends in 500': verifyingApi(({ aud }) => list(aud).includes(right) || { status: 500 }),
+    },
   },
   skips: {
+    'tokens have no audience': { ...verifyingApi(() => true), given: { token: tokenWith({}) } },
     'no secret is known': { ...strict, material: {} },
     'another secret is known': { ...strict, material: another },
-    'any audience is declared to do': { ...verifyingApi(() => true), target: { policy: { ...policy, audience: 'any' } } },
+    'any audience is declared to do': {
+      ...verifyingApi(() => true),
+      target: { policy: { ...policy, audience: 'any' } },
+    },
   },
   inconclusive: {
     'a rightly minted token is refused, too': verifyingApi(({ lockstep }) => lockstep === undefined),
@@ -39,17 +49,4 @@ describeCheck(check, {
       ({ aud, lockstep }) => lockstep !== undefined && list(aud).includes(right),
     ),
   },
-});
-
-describeCheck(check, {
-  given: { ...given, token: tokenWith({}) },
-  passes: {},
-  reports: { accepted: {}, prefix: {}, crashed: {} },
-  skips: { 'tokens have no audience': verifyingApi(() => true) },
-});
-
-describeCheck(check, {
-  given: { ...given, token: tokenWith({ aud: [right, 'https://me.example.test'] }) },
-  passes: { 'tokens have a list of audiences, and it wants its own': strict },
-  reports: { accepted: {}, prefix: {}, crashed: {} },
 });

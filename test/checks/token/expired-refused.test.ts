@@ -25,7 +25,9 @@ describeCheck(check, {
       'it has a leeway of a day': verifyingApi(within(86_400)),
     },
     'without-exp-accepted': {
-      'it verifies exp only where there is one': verifyingApi((claims) => claims.exp === undefined || within(0)(claims)),
+      'it verifies exp only where there is one': verifyingApi(
+        (claims) => claims.exp === undefined || within(0)(claims),
+      ),
     },
     leeway: { 'it has a leeway of three minutes': verifyingApi(within(180)) },
     'text-accepted': {
@@ -41,7 +43,9 @@ describeCheck(check, {
   },
   inconclusive: {
     'a rightly minted token is refused, too': verifyingApi((claims) => claims.lockstep === undefined),
-    'the good token is refused afterwards': verifyingApi((claims) => claims.lockstep !== undefined && within(0)(claims)),
+    'the good token is refused afterwards': verifyingApi(
+      (claims) => claims.lockstep !== undefined && within(0)(claims),
+    ),
     'an expired token is answered with a redirect': verifyingApi((claims) => within(0)(claims) || { status: 302 }),
   },
 });
