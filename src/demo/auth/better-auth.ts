@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type BetterAuthOptions, betterAuth, type GenericEndpointContext } from 'better-auth';
 import { jwt } from 'better-auth/plugins/jwt';
+import { multiSession } from 'better-auth/plugins/multi-session';
 import { required } from '../http.js';
-import { fault } from '../planted.js';
+import { fault, twin } from '../planted.js';
 import { openPool } from '../pool.js';
 import type { Plan } from '../protocol.js';
 import { sessionsInMemory } from './sessions-in-memory.js';
@@ -32,14 +33,15 @@ function shared(env: Env, { basePath }: Told) {
     database: openPool(required(env, 'DATABASE_URL'), 6),
     baseURL: required(env, 'BETTER_AUTH_URL'),
     basePath,
-    emailAndPassword: { enabled: true },
+    emailAndPassword: { enabled: true, requireEmailVerification: twin('H21') },
     // off by default; on, so that throwaway users can go the way they came
     user: { deleteUser: { enabled: true }, ...(fault('F179') ? { additionalFields: roleOfUsers } : {}) },
     telemetry: { enabled: false },
-    databaseHooks: { user: { create: { after: leaveOldSession } } },
+    ...(twin('H07') ? { session: { cookieCache: { enabled: true, maxAge: 300 } } } : {}),
+    databaseHooks: { user: { create: { after: leaveOldSession, ...(twin('H21') ? verifiedFirst(2) : {}) } } },
     advanced: { ipAddress: { trustedProxies: fault('F189') ? [] : proxies } },
     ...(fault('F200') ? { secondaryStorage: sessionsInMemory() } : {}),
-    plugins: [jwt({ jwt: tokenSettings() })],
+    plugins: [jwt({ jwt: tokenSettings() }), ...(twin('H18') ? [multiSession()] : [])],
   } satisfies BetterAuthOptions;
 }
 
@@ -48,6 +50,12 @@ export const apiKey = 'sk_live_4eC39HqLyjWDarjtT1zdp7dc';
 
 /** A role that says what a user may do, and that users may send with everything else about themselves. */
 const roleOfUsers = { role: { type: 'string', required: false, input: true, defaultValue: 'user' } } as const;
+
+/** The first users of a deployment have verified their address; whoever comes later has yet to. */
+function verifiedFirst(count: number) {
+  let made = 0;
+  return { before: async (user: object) => ({ data: { ...user, emailVerified: made++ < count } }) };
+}
 
 /** Where an edge may stand. With it the client is the rightmost stranger of X-Forwarded-For, not what a client says. */
 const proxies = ['10.0.0.0/8'];
