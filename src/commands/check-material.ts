@@ -1,5 +1,5 @@
 import { isLoopbackHost } from '../config/host.js';
-import type { Candidate, HalfFiles, JwksRow, Material } from '../core/material.js';
+import type { Candidate, HalfFiles, JwksRow, Material, Process } from '../core/material.js';
 import type { Redactor } from '../core/redact.js';
 import type { Target } from '../core/target.js';
 import { openedHalves } from '../env-file/halves/opened.js';
@@ -46,6 +46,7 @@ export async function gatherMaterial(
     ...found,
     candidates,
     jwks: () => (rows ??= rowsOf(target, world)),
+    process: (side) => processOf(side === 'frontend' ? target.auth : target.api),
   };
 }
 
@@ -87,4 +88,14 @@ async function rowsOf({ database }: Target, world: World): Promise<readonly Jwks
   if (database === null) return null;
   const { readJwksRows } = await import('../io/jwks-rows.js');
   return readJwksRows({ url: database, source: 'the database of the target' }, world);
+}
+
+/** Whoever listens at a loopback address is the process of that half. */
+async function processOf(url: string | null): Promise<Process | null> {
+  const { hostname, port, protocol } = new URL(url ?? 'http://nowhere.invalid');
+  if (!isLoopbackHost(hostname)) return null;
+  const { listenerOn, localProcess } = await import('../io/evidence/process.js');
+  const pid = listenerOn(Number(port || (protocol === 'https:' ? 443 : 80)));
+  const found = pid === null ? null : localProcess(pid);
+  return found === null ? null : { pid: found.pid, started: found.started?.getTime() ?? null };
 }

@@ -85,7 +85,22 @@ export interface Material {
   readonly candidates: readonly Candidate[];
   /** all rows of `jwks`; null where no database is declared. Asked once a run; throws Unreachable */
   jwks(): Promise<readonly JwksRow[] | null>;
+  /** the process that listens at the address of a half on this machine; null where it cannot be told */
+  process(side: HalfFiles['side']): Promise<Process | null>;
+}
+
+/** A process of this machine; when it started, in milliseconds since the epoch, null where that is not told. */
+export interface Process {
+  readonly pid: number;
+  readonly started: number | null;
 }
 
 /** Nothing but addresses and users. */
-export const noMaterial: Material = { halves: null, node: 24, shell: {}, candidates: [], jwks: async () => null };
+export const noMaterial: Material = {
+  halves: null,
+  node: 24,
+  shell: {},
+  candidates: [],
+  jwks: async () => null,
+  process: async () => null,
+};
