@@ -87,6 +87,8 @@ export interface Material {
   jwks(): Promise<readonly JwksRow[] | null>;
   /** the process that listens at the address of a half on this machine; null where it cannot be told */
   process(side: HalfFiles['side']): Promise<Process | null>;
+  /** the token of an expired session of a user; null where the database has none, or none is declared. Throws Unreachable */
+  expiredSession(userId: string): Promise<Secret | null>;
 }
 
 /** A process of this machine; when it started, in milliseconds since the epoch, null where that is not told. */
@@ -103,4 +105,5 @@ export const noMaterial: Material = {
   candidates: [],
   jwks: async () => null,
   process: async () => null,
+  expiredSession: async () => null,
 };
