@@ -70,8 +70,10 @@ async function issuerTaken(probe: Probe, token: Token, path: string, backend: st
   if (typeof minter === 'string') return null;
   const issued = String(token.claims.iss ?? probe.target.origin);
   for (const spelled of spellings(issued, backend)) {
-    const bearer = minter.mint({ iss: spelled, aud: spelled });
-    if ((await probe.api.get(path, { bearer })).status === 200) return spelled;
+    // some verify the issuer alone, some both by one setting
+    for (const claims of [{ iss: spelled }, { iss: spelled, aud: spelled }, { aud: spelled }]) {
+      if ((await probe.api.get(path, { bearer: minter.mint(claims) })).status === 200) return spelled;
+    }
   }
   return null;
 }
