@@ -31,6 +31,7 @@ export default defineCommand<Options>({
       .option('--config <file>', 'another lockstep.json')
       .option('--user-a <email>', 'first user; password in LOCKSTEP_A_PASSWORD')
       .option('--user-b <email>', 'second user; password in LOCKSTEP_B_PASSWORD')
+      .option('--sign-up', 'make the users that are not given, for this run, where they can be removed again')
       .option('--me <path>', 'route that says who the caller is')
       .option('--tasks <path>', 'collection of something that users own')
       .option('--socket <url>', 'WebSocket URL')
@@ -49,6 +50,7 @@ export default defineCommand<Options>({
         `
 Examples:
   $ lockstep check --auth http://localhost:3000 --api http://localhost:8000
+  $ lockstep check --auth http://localhost:3000 --api http://localhost:8000 --sign-up
   $ lockstep check token ws --target staging --json`,
       );
   },
@@ -81,12 +83,12 @@ Examples:
 });
 
 /** The target for a list of checks, which needs none: without any address the list is that of a deployment on loopback. */
-async function listed(options: Options, world: World): Promise<Pick<Target, 'name' | 'production'>> {
+async function listed(options: Options, world: World): Promise<Pick<Target, 'name' | 'production' | 'signUp'>> {
   try {
     return await resolveTarget(options, world);
   } catch (error) {
     if (error instanceof LockstepError && error.code === 'usage' && options.auth === undefined)
-      return { name: 'local', production: false };
+      return { name: 'local', production: false, signUp: [] };
     throw error;
   }
 }

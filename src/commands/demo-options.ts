@@ -14,6 +14,7 @@ export interface Options {
   readonly listFaults?: boolean;
   readonly trust: string;
   readonly socketAuth: string;
+  readonly deleteUser?: boolean;
   readonly databaseUrlEnv?: string;
   readonly authPort?: string;
   readonly apiPort?: string;
@@ -43,6 +44,7 @@ export function demoOptions(options: Options, env: World['env']): DemoOptions {
   const result: DemoOptions = {
     trust: oneOf('--trust', options.trust, ['jwks', 'shared-secret']),
     socketAuth: oneOf('--socket-auth', options.socketAuth, ['query', 'subprotocol', 'header', 'message']),
+    deleteUser: options.deleteUser !== false,
     faults: asked,
     ...(url ? { databaseUrl: new Secret(url) } : {}),
     port: {

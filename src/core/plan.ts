@@ -43,7 +43,8 @@ export function plan(all: readonly AnyCheck[], target: Planned, options: PlanOpt
   return [...steps.values()];
 }
 
-function barred(check: AnyCheck, target: Planned, options: PlanOptions): string | null {
+/** Why something with such an impact may not be done to a target; null when it may. */
+export function barred(check: Pick<AnyCheck, 'impact'>, target: Planned, options: PlanOptions): string | null {
   const changes = check.impact === 'writes' || check.impact === 'noisy';
   if (target.production && changes && !options.allowWrites) {
     return `it ${check.impact === 'writes' ? 'writes' : 'makes noise'}, and ${target.name} counts as production: --allow-writes consents`;

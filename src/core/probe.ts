@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { Made } from './journal.js';
 import type { Reply } from './reply.js';
 import type { Secret } from './secret.js';
 import type { Target } from './target.js';
@@ -18,6 +19,8 @@ export interface CallOptions {
   /** `Origin`; the target's own unless given, null for none */
   readonly origin?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
+  /** goes on when the check is ended meanwhile: what it makes must be known, or it cannot be taken back */
+  readonly toTheEnd?: boolean;
 }
 
 /** One side of the deployment over HTTP. Paths are appended to its base; redirects are never followed. */
@@ -58,6 +61,12 @@ export interface SocketOptions {
 /** Takes back what a check did; throws where something stays behind. */
 export type Undo = (probe: Probe) => Promise<void>;
 
+/** Something that is on record: told what the deployment answered. */
+export interface Recorded {
+  /** `path` under the API's base of what it named; null where it named nothing */
+  answered(path: string | null): Promise<void>;
+}
+
 /** The part of the world that a check may touch: one deployment, its users, its tokens. */
 export interface Probe {
   readonly target: Target;
@@ -65,7 +74,7 @@ export interface Probe {
   readonly api: Caller;
   newJar(): Jar;
   socket(options: SocketOptions): Promise<SocketTrace>;
-  /** 128 random bits in hex, marked: text that occurs nowhere unless this run put it there */
+  /** 128 random bits in hex, marked with the id of the run: text that occurs nowhere unless this run put it there */
   canary(): string;
   /** milliseconds since the epoch */
   now(): number;
@@ -74,4 +83,9 @@ export interface Probe {
   pause(ms: number): Promise<void>;
   /** undoes something after the run, last in first out, whatever happened; with a probe that an interruption spares */
   defer(undo: Undo): void;
+  /**
+   * Puts on record what is about to be made, and defers its removal. On the disk when it resolves, so that even after a
+   * kill `lockstep cleanup` takes it back; throws where it cannot be, and then it must not be made.
+   */
+  record(made: Made, undo: Undo): Promise<Recorded>;
 }

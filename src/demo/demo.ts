@@ -11,6 +11,8 @@ import { settingsOf } from './settings.js';
 export interface DemoOptions {
   readonly trust: Trust;
   readonly socketAuth: SocketAuthMode;
+  /** a signed-in user may remove itself: on, unless said otherwise, though Better Auth has it off */
+  readonly deleteUser?: boolean;
   /**
    * A real PostgreSQL instead of the embedded one. The demo makes one schema of its own in it,
    * `lockstep_demo_<random>`, and drops it at the end with all users, rows and tables in it; whatever else is there is
@@ -58,7 +60,7 @@ export interface Demo {
  * is left behind then either.
  */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const { trust, socketAuth, databaseUrl, signal, progress = () => {} } = options;
+  const { trust, socketAuth, deleteUser = true, databaseUrl, signal, progress = () => {} } = options;
   refuseIdleFaults(options);
   signal?.throwIfAborted();
 
@@ -84,7 +86,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       undo.push(async () => void held.server.close());
       return held;
     };
-    const plan: Plan = { folder, trust, socketAuth, databaseUrl: databaseUrl?.reveal() ?? null };
+    const plan: Plan = { folder, trust, socketAuth, deleteUser, databaseUrl: databaseUrl?.reveal() ?? null };
     const [authPort, apiPort, place] = await Promise.all([
       hold('auth server', options.port?.auth),
       hold('API', options.port?.api),

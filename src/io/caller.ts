@@ -14,12 +14,14 @@ export interface Exchange {
   readonly pause: (ms: number) => Promise<void>;
   /** milliseconds since the epoch */
   readonly now: () => number;
+  /** what says who asks */
+  readonly agent: string;
   /** hears each bearer token that is sent */
   readonly learn: (secret: string) => void;
 }
 
 /** Speaks for one side of a deployment: `Origin` as a browser sends it, cookies by the jar, patience with a rate limit. */
-export function createCaller(base: string, { http, signal, origin, pause, now, learn }: Exchange): Caller {
+export function createCaller(base: string, { http, signal, origin, pause, now, agent, learn }: Exchange): Caller {
   const send = async (method: string, path: string, body: unknown, options: CallOptions = {}): Promise<Reply> => {
     const url = `${base}${path}`;
     if (options.bearer !== undefined) learnToken(plain(options.bearer), learn);
@@ -30,6 +32,7 @@ export function createCaller(base: string, { http, signal, origin, pause, now, l
       url,
       headers: {
         accept: 'application/json',
+        'user-agent': agent,
         ...(says === null ? {} : { origin: says }),
         ...(cookies ? { cookie: cookies } : {}),
         ...(options.bearer === undefined ? {} : { authorization: `Bearer ${plain(options.bearer)}` }),
@@ -37,9 +40,9 @@ export function createCaller(base: string, { http, signal, origin, pause, now, l
         ...options.headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal,
+      ...(options.toTheEnd === true ? {} : { signal }),
     };
-    const reply = await patiently(() => http.send(request), pause, now);
+    const reply = await patiently(() => http.send(request), pause, now, signal);
     await options.jar?.store(url, headers(reply, 'set-cookie'));
     return reply;
   };
@@ -59,12 +62,14 @@ async function patiently(
   send: () => Promise<Reply>,
   pause: (ms: number) => Promise<void>,
   now: () => number,
+  signal: AbortSignal,
 ): Promise<Reply> {
   const first = await send();
   if (first.status !== 429) return first;
   const seconds = waitOf(first, now());
   if (!(seconds >= 0 && seconds <= longestWait)) throw limited(first);
   await pause(seconds * 1000 + 100);
+  if (signal.aborted) throw limited(first);
   const second = await send();
   if (second.status === 429) throw limited(second);
   return second;

@@ -16,6 +16,8 @@ export interface Tracing {
   readonly world: World;
   readonly target: Target;
   readonly signal: AbortSignal;
+  /** what says who asks */
+  readonly agent: string;
   /** hears each token that is sent */
   readonly learn: (secret: string) => void;
 }
@@ -25,7 +27,10 @@ export interface Tracing {
  * one of the usual ones counts, and else that the socket stays open and says nothing of a refusal. `toTheEnd` waits
  * for the close even then, because a server may say hello before it looks at the token.
  */
-export async function trace({ world, target, signal, learn }: Tracing, options: SocketOptions): Promise<SocketTrace> {
+export async function trace(
+  { world, target, signal, agent, learn }: Tracing,
+  options: SocketOptions,
+): Promise<SocketTrace> {
   const { url, auth, ack } = target.routes.socket.value;
   const token = options.token === null ? null : plain(options.token);
   if (token !== null && !carries(auth, token)) {
@@ -33,7 +38,10 @@ export async function trace({ world, target, signal, learn }: Tracing, options: 
   }
   if (token !== null) learnToken(token, learn);
   const cookies = (await options.jar?.cookieHeader(url.replace(/^ws/, 'http'))) ?? '';
-  const socket = await world.sockets.open({ ...address(url, auth, options, target, cookies), signal });
+  const socket = await world.sockets.open({
+    ...address(url, auth, options, { origin: target.origin, agent, cookies }),
+    signal,
+  });
   if (socket.status !== 101) {
     return { url, sent: true, status: socket.status, acked: false, messages: [], closed: null };
   }
@@ -70,11 +78,15 @@ function address(
   url: string,
   auth: SocketAuth,
   options: SocketOptions,
-  target: Target,
-  cookies: string,
+  browser: { readonly origin: string; readonly agent: string; readonly cookies: string },
 ): Omit<SocketRequest, 'signal'> {
-  const origin = options.origin === undefined ? target.origin : options.origin;
-  const headers = { ...(origin === null ? {} : { origin }), ...(cookies === '' ? {} : { cookie: cookies }) };
+  const { agent, cookies } = browser;
+  const origin = options.origin === undefined ? browser.origin : options.origin;
+  const headers = {
+    'user-agent': agent,
+    ...(origin === null ? {} : { origin }),
+    ...(cookies === '' ? {} : { cookie: cookies }),
+  };
   const bare = { url, protocols: [], headers };
   if (options.token === null) return bare;
   const token = plain(options.token);

@@ -8,7 +8,7 @@ import type { Target } from '../../src/core/target.js';
 import { createProbe } from '../../src/io/probe.js';
 import { target as everything } from './deployment.js';
 import type { Script, SocketScript } from './fake-world.js';
-import { fakeWorld } from './fake-world.js';
+import { fakeWorld, noJournal } from './fake-world.js';
 
 /** A deployment in words and answers: what it does, and nothing else. */
 export interface Case {
@@ -67,6 +67,7 @@ export function describeCheck<G, P extends ProblemSpecs, N extends Needs>(
   async function ask({ http = {}, socket, target = {}, leaves }: Case): Promise<Result> {
     const world = fakeWorld({ script: http, ...(socket === undefined ? {} : { socket }) });
     const undo: Undo[] = [];
+    const made = { target: everything(target), world, journal: noJournal(), run: '0123456789', learn: () => {} };
     const alone = {
       ...check,
       needs: {},
@@ -78,11 +79,11 @@ export function describeCheck<G, P extends ProblemSpecs, N extends Needs>(
       signal: world.interrupted,
       monotonic: world.monotonic,
       timer: world.timer,
-      probe: (signal) => createProbe({ target: everything(target), world, undo, learn: () => {} }, signal),
+      probe: (signal) => createProbe({ ...made, undo }, signal),
     });
     const left = [];
     for (const action of undo.toReversed()) {
-      const later = createProbe({ target: everything(target), world, undo: [], learn: () => {} }, world.interrupted);
+      const later = createProbe({ ...made, undo: [] }, world.interrupted);
       await action(later).catch((error: unknown) => {
         if (!(error instanceof LockstepError)) throw error;
         left.push(error.message);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Unreachable } from '../../src/core/errors.js';
 import type { Reply } from '../../src/core/reply.js';
 import { Secret } from '../../src/core/secret.js';
-import type { HttpRequest, Prompt, Question, Socket, SocketRequest, World } from '../../src/world.js';
+import type { HttpRequest, Journal, Prompt, Question, Socket, SocketRequest, World } from '../../src/world.js';
 
 export interface ScriptedReply {
   readonly status: number;
@@ -81,6 +81,8 @@ export function fakeWorld({
       },
     },
     prompt: person(answers),
+    journals: { open: async () => noJournal(), all: async () => [] },
+    lastWords: () => {},
     workspace: { look: nowhere, names: nowhere, write: nowhere, unsettled: nowhere, settle: nowhere },
     files: {
       read: async (path) => files[path] ?? null,
@@ -148,6 +150,20 @@ function opened({ status = 101, messages = [], close }: ScriptedSocket): Socket 
     },
     send: () => {},
     close: async () => end(),
+  };
+}
+
+/** A journal that keeps nothing: for worlds without a disk. */
+export function noJournal(): Journal {
+  const nothing = async () => {};
+  let last = 0;
+  return {
+    enter: async () => ++last,
+    answered: nothing,
+    gone: nothing,
+    remains: nothing,
+    open: () => [],
+    close: nothing,
   };
 }
 

@@ -10,7 +10,7 @@ import { pageRoute } from './page.js';
 import { tokenRoute, worthlessRefresh } from './token.js';
 
 /** The frontend of the demo: the real Better Auth on node:http, and a page. Reads its env file as Next.js does. */
-await live(async ({ folder, trust, socketAuth }, listening) => {
+await live(async ({ folder, trust, socketAuth, deleteUser }, listening) => {
   nextEnv.loadEnvConfig(join(folder, 'frontend'), true, {
     info() {},
     error: (text) => process.stderr.write(`${text}\n`),
@@ -19,8 +19,8 @@ await live(async ({ folder, trust, socketAuth }, listening) => {
   const url = required(env, 'BETTER_AUTH_URL');
   const secret = trust === 'shared-secret' ? required(env, 'BETTER_AUTH_SECRET') : null;
 
-  if (fault('F033')) await leaveKeyOfFormerSecret(env);
-  const auth = makeAuth(env);
+  if (fault('F033')) await leaveKeyOfFormerSecret(env, deleteUser);
+  const auth = makeAuth(env, deleteUser);
   // the first look makes the key; several first looks at once would make several
   await auth.api.getJwks();
 
