@@ -1,4 +1,6 @@
 import type { Entry, Made, Place, Reading } from './core/journal.js';
+import type { Found } from './core/material.js';
+import type { Listener, Opening, TlsTrace, TlsVersion, Wire } from './core/probe.js';
 import type { Reply } from './core/reply.js';
 import type { Secret } from './core/secret.js';
 
@@ -15,6 +17,7 @@ export interface World {
   readonly journals: Journals;
   readonly http: Http;
   readonly sockets: Sockets;
+  readonly net: Net;
   /** milliseconds since the epoch */
   now(): number;
   /** milliseconds of a clock that never jumps */
@@ -78,7 +81,7 @@ export interface Files {
   read(path: string): Promise<string | null>;
   exists(path: string): Promise<boolean>;
   /** what is at a path, never an error; a file of more than `most` bytes is not read */
-  inspect(path: string, most: number): Promise<Inspected>;
+  inspect(path: string, most: number): Promise<Found>;
 }
 
 /** One file of several that change together. */
@@ -145,29 +148,23 @@ export interface KeptJournal {
   forget(): Promise<void>;
 }
 
-export type Inspected =
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'folder' }
-  /** a pipe, a device, a socket */
-  | { readonly kind: 'special' }
-  /** `why`: the system's reason in words */
-  | { readonly kind: 'unreadable'; readonly why: string }
-  /** bytes */
-  | { readonly kind: 'too-large'; readonly size: number }
-  /** `mode`: the permission bits; `linked`: reached through a symbolic link */
-  | { readonly kind: 'file'; readonly bytes: Uint8Array; readonly mode: number; readonly linked: boolean };
-
 export interface HttpRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** sent beside `headers`, for a name that stands more than once */
+  readonly also?: readonly (readonly [name: string, value: string])[];
   readonly body?: string;
   readonly signal?: AbortSignal;
+  /** over a connection of its own */
+  readonly fresh?: boolean;
 }
 
 export interface Http {
   /** any answer is a Reply; none, or one beyond the limits, throws Unreachable */
   send(request: HttpRequest): Promise<Reply>;
+  /** as `send`, with the body as it comes; at most 8 MiB of it */
+  open(request: HttpRequest): Promise<Opening>;
   close(): Promise<void>;
 }
 
@@ -183,10 +180,14 @@ export interface SocketRequest {
 
 export interface Socket {
   readonly status: number;
+  /** the subprotocol that the server chose; empty for none */
+  readonly protocol: string;
   /** messages as they come; ends when the socket closes */
   messages(): AsyncIterable<string>;
   closed(): Promise<{ readonly code: number; readonly reason: string }>;
-  send(text: string): void;
+  send(text: string): unknown;
+  /** an empty ping (RFC 6455 5.5.2) */
+  ping(): unknown;
   /** closes with 1000 and is gone within two seconds */
   close(): Promise<void>;
 }
@@ -194,4 +195,14 @@ export interface Socket {
 export interface Sockets {
   /** resolves for every answer to the handshake, 101 or not; no answer throws Unreachable */
   open(request: SocketRequest): Promise<Socket>;
+}
+
+/** What lies below HTTP. */
+export interface Net {
+  /** bytes to and from the host of a URL, over TLS where its scheme says so; no connection throws Unreachable */
+  wire(url: string, signal: AbortSignal): Promise<Wire>;
+  /** one TLS handshake with the host of a URL, at most as new as `newest`; nothing is sent after it */
+  tls(url: string, newest: TlsVersion | null, signal: AbortSignal): Promise<TlsTrace>;
+  /** a listener on loopback that answers everything with one JSON document, until `signal` is aborted */
+  listen(document: unknown, signal: AbortSignal): Promise<Listener>;
 }

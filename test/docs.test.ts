@@ -58,6 +58,7 @@ describe('the commands in the docs do what they say', () => {
       cwd: /^(init|secret|env)\b/.test(line) ? fresh.root : folder,
       env: {
         ...passwords(demo),
+        ...(line.startsWith('check') ? { LOCKSTEP_DATABASE: demo.database.reveal() } : {}),
         DATABASE_URL: line.startsWith('migrate') ? database : 'postgresql://user:password@localhost:5432/app',
         BETTER_AUTH_SECRET: 'a-secret-for-the-lines-of-the-readme',
       },

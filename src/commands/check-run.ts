@@ -1,14 +1,16 @@
 import { checks } from 'virtual:checks';
 import { LockstepError } from '../core/errors.js';
 import { Exit } from '../core/exit.js';
+import type { Material } from '../core/material.js';
 import { nearest } from '../core/nearest.js';
-import type { Step } from '../core/plan.js';
+import type { PlanOptions, Step } from '../core/plan.js';
 import { plan, selects } from '../core/plan.js';
 import type { Undo } from '../core/probe.js';
 import type { Redactor } from '../core/redact.js';
 import type { Leftover, Report, Result } from '../core/report.js';
 import { run as runPlan } from '../core/run.js';
 import type { Target } from '../core/target.js';
+import { createPace } from '../io/pace.js';
 import { createProbe, newRun } from '../io/probe.js';
 import { createProgress } from '../io/progress.js';
 import { styleFor } from '../io/style.js';
@@ -17,10 +19,11 @@ import type { World } from '../world.js';
 import { takenBack } from './take-back.js';
 import { withConsent, withPeople } from './throwaway/people.js';
 
-export interface CheckRunOptions {
-  readonly only: readonly string[];
-  readonly allowWrites: boolean;
+export interface CheckRunOptions extends PlanOptions {
   readonly strict: boolean;
+  readonly material: Material;
+  /** milliseconds that a check may let pass */
+  readonly longest: number;
   /** nothing but the report: no live list, no lines */
   readonly quiet: boolean;
 }
@@ -31,7 +34,7 @@ export interface CheckRunOptions {
  */
 export function planned(
   target: Pick<Target, 'production' | 'name'> & Partial<Pick<Target, 'signUp'>>,
-  options: Pick<CheckRunOptions, 'only' | 'allowWrites'>,
+  options: PlanOptions,
 ): Step[] {
   const unknown = options.only.filter((name) => !checks.some((check) => selects(name, check)));
   if (unknown.length > 0) {
@@ -62,7 +65,10 @@ export async function runChecks(
   const { name, auth, api, tokenRoute } = target;
   const journal = await world.journals.open(run, { name, auth, api, tokenRoute: tokenRoute.value });
   const undo: Undo[] = [];
-  const made = { target, world, undo, journal, run, learn: (secret: string) => redactor.learn(secret) };
+  const { material, longest } = options;
+  const learn = (secret: string) => redactor.learn(secret);
+  const pace = createPace(target.production, world);
+  const made = { target, world, material, longest, undo, journal, run, learn, pace };
   const began = world.monotonic();
   const watch = await watcher(world, planning, options.quiet);
   let leftovers: Leftover[] | null = null;
@@ -72,7 +78,7 @@ export async function runChecks(
       const people = await withPeople({ ...made, steps: planning, probe });
       return runPlan(people.steps, {
         width: 32,
-        patience: 60_000,
+        patience: checkMs + longest,
         signal: world.interrupted,
         monotonic: world.monotonic,
         timer: world.timer,
@@ -81,7 +87,7 @@ export async function runChecks(
       });
     };
     const results = await walk().finally(async () => {
-      leftovers = await takenBack({ ...made, undo, journal, world });
+      leftovers = await takenBack(made);
     });
     const ms = Math.round(world.monotonic() - began);
     return {
@@ -100,6 +106,9 @@ export async function runChecks(
     watch.stop();
   }
 }
+
+/** for one check, beside what it may let pass */
+const checkMs = 60_000;
 
 async function watcher(world: World, steps: readonly Step[], quiet: boolean) {
   const progress = await createProgress(world, quiet);

@@ -1,4 +1,3 @@
-import type { Flags } from '../config/target.js';
 import { resolveTarget } from '../config/target.js';
 import { LockstepError } from '../core/errors.js';
 import type { ExitCode } from '../core/exit.js';
@@ -10,50 +9,14 @@ import { renderJson } from '../report/json.js';
 import { renderPlan } from '../report/plan.js';
 import { renderText } from '../report/text.js';
 import type { World } from '../world.js';
+import { gatherMaterial } from './check-material.js';
+import type { Options } from './check-options.js';
+import { confirmNoise, declareOptions, longestOf } from './check-options.js';
 import { planned, runChecks } from './check-run.js';
 import { defineCommand } from './command.js';
 
-interface Options extends Flags {
-  readonly only?: readonly string[];
-  readonly list?: boolean;
-  readonly json?: boolean;
-  readonly strict?: boolean;
-  readonly allowWrites?: boolean;
-}
-
 export default defineCommand<Options>({
-  declare(commander) {
-    commander
-      .argument('[checks...]', 'ids or groups of checks: token, ws/connects-after-auth')
-      .option('--auth <url>', 'base URL of Better Auth')
-      .option('--api <url>', 'base URL of the API')
-      .option('--target <name>', 'target of lockstep.json')
-      .option('--config <file>', 'another lockstep.json')
-      .option('--user-a <email>', 'first user; password in LOCKSTEP_A_PASSWORD')
-      .option('--user-b <email>', 'second user; password in LOCKSTEP_B_PASSWORD')
-      .option('--sign-up', 'make the users that are not given, for this run, where they can be removed again')
-      .option('--me <path>', 'route that says who the caller is')
-      .option('--tasks <path>', 'collection of something that users own')
-      .option('--socket <url>', 'WebSocket URL')
-      .option('--socket-auth <how>', 'query:NAME, subprotocol, header or message')
-      .option('--token-route <path>', 'route that gives a token, under the auth URL')
-      .option('--trust <how>', 'how the API trusts tokens: auto, jwks or shared-secret')
-      .option('--production', 'treat it as production: nothing is written without --allow-writes')
-      .option('--no-production', 'treat it as no production, whatever its address')
-      .option('--only <id...>', 'only these checks or groups, and what they need')
-      .option('--list', 'print the plan and contact nobody')
-      .option('--json', 'one JSON object on stdout')
-      .option('--strict', 'warnings and skipped core checks count as problems')
-      .option('--allow-writes', 'consent to create and delete objects of the test users on production')
-      .addHelpText(
-        'after',
-        `
-Examples:
-  $ lockstep check --auth http://localhost:3000 --api http://localhost:8000
-  $ lockstep check --auth http://localhost:3000 --api http://localhost:8000 --sign-up
-  $ lockstep check token ws --target staging --json`,
-      );
-  },
+  declare: declareOptions,
   async run({ options, args, world, redactor }): Promise<ExitCode> {
     const only = [...args, ...(options.only ?? [])].flatMap((names) => names.split(',')).filter((name) => name !== '');
     if (only.length === 0 && (args.length > 0 || options.only !== undefined)) {
@@ -62,18 +25,20 @@ Examples:
         hint: 'lockstep check --list',
       });
     }
-    const allowWrites = options.allowWrites === true;
+    const consent = { writes: options.allowWrites === true, noise: options.allowNoisy === true };
+    const longest = longestOf(options);
     if (options.list === true) {
-      world.stdout.write(
-        renderPlan(planned(await listed(options, world), { only, allowWrites }), options.json === true),
-      );
+      world.stdout.write(renderPlan(planned(await listed(options, world), { only, consent }), options.json === true));
       return Exit.ok;
     }
     const target = await resolveTarget(options, world);
+    confirmNoise(target, options);
     const json = options.json === true;
     const report = await runChecks(target, world, redactor, {
       only,
-      allowWrites,
+      consent,
+      longest,
+      material: await gatherMaterial(target, options, world, redactor),
       strict: options.strict === true,
       quiet: json,
     });

@@ -105,7 +105,10 @@ async function cleaned({ file, reading, live, journal }: KeptJournal, call: Circ
 async function targetOf(place: Place, { options: { config }, world }: Circumstances): Promise<Target> {
   const { auth, api, tokenRoute } = place;
   const where = { auth, api: api ?? undefined, tokenRoute };
-  for (const flags of [{ config, target: place.name }, { config, ...where }]) {
+  for (const flags of [
+    { config, target: place.name },
+    { config, ...where },
+  ]) {
     const found = await resolveTarget(flags, world).catch(unconfigured);
     if (found?.auth === auth) return { ...found, api };
   }

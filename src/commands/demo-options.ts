@@ -2,6 +2,7 @@ import { usage } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
 import { Secret } from '../core/secret.js';
 import type { DemoOptions } from '../demo/demo.js';
+import type { EdgeOptions } from '../demo/edge/plan.js';
 import type { FaultId } from '../demo/faults.js';
 import { faults, isFaultId } from '../demo/faults.js';
 import type { World } from '../world.js';
@@ -18,6 +19,15 @@ export interface Options {
   readonly databaseUrlEnv?: string;
   readonly authPort?: string;
   readonly apiPort?: string;
+  readonly edgePort?: string;
+  readonly edge?: boolean;
+  readonly tls?: boolean;
+  readonly replicas?: boolean;
+  readonly latency?: string;
+  readonly jitter?: string;
+  readonly loss?: string;
+  readonly idle?: string;
+  readonly production?: boolean;
 }
 
 /** Every mistake in the options at once. */
@@ -27,11 +37,12 @@ export function demoOptions(options: Options, env: World['env']): DemoOptions {
     if (!known.includes(value as T)) mistakes.push(`${flag} ${value}: it is one of ${known.join(', ')}`);
     return value as T;
   };
-  const port = (flag: string, value: string): number => {
-    if (!/^\d{1,5}$/.test(value) || Number(value) < 1 || Number(value) > 65_535)
-      mistakes.push(`${flag} ${value}: it is a number from 1 to 65535`);
+  const number = (flag: string, value: string, least: number, most: number): number => {
+    if (!/^\d{1,5}$/.test(value) || Number(value) < least || Number(value) > most)
+      mistakes.push(`${flag} ${value}: it is a number from ${least} to ${most}`);
     return Number(value);
   };
+  const port = (flag: string, value: string) => number(flag, value, 1, 65_535);
   const known = faults.map(({ id }) => id);
   const asked = (options.fault ?? []).map((id) => {
     const near = nearest(id, known);
@@ -41,17 +52,40 @@ export function demoOptions(options: Options, env: World['env']): DemoOptions {
   const name = options.databaseUrlEnv;
   const url = name === undefined ? undefined : env[name];
   if (name !== undefined && !url) mistakes.push(`--database-url-env ${name}: that variable is not set`);
+  const edge = edgeOptions(options, number);
   const result: DemoOptions = {
     trust: oneOf('--trust', options.trust, ['jwks', 'shared-secret']),
     socketAuth: oneOf('--socket-auth', options.socketAuth, ['query', 'subprotocol', 'header', 'message']),
     deleteUser: options.deleteUser !== false,
     faults: asked,
+    ...(edge === null ? {} : { edge }),
+    ...(options.production === true ? { production: true } : {}),
     ...(url ? { databaseUrl: new Secret(url) } : {}),
     port: {
       ...(options.authPort === undefined ? {} : { auth: port('--auth-port', options.authPort) }),
       ...(options.apiPort === undefined ? {} : { api: port('--api-port', options.apiPort) }),
+      ...(options.edgePort === undefined ? {} : { edge: port('--edge-port', options.edgePort) }),
     },
   };
   if (mistakes.length > 0) throw usage(mistakes.join('\n'), 'lockstep demo --help');
   return result;
+}
+
+/** Any option that is about an edge asks for one. */
+function edgeOptions(
+  { edge, edgePort, tls, replicas, latency, jitter, loss, idle }: Options,
+  number: (flag: string, value: string, least: number, most: number) => number,
+): EdgeOptions | null {
+  if ([edge, edgePort, tls, replicas, latency, jitter, loss, idle].every((one) => one === undefined)) return null;
+  const wire = {
+    latency: number('--latency', latency ?? '0', 0, 10_000),
+    jitter: number('--jitter', jitter ?? '0', 0, 10_000),
+    loss: number('--loss', loss ?? '0', 0, 50),
+  };
+  return {
+    ...(tls === true ? { tls } : {}),
+    ...(replicas === true ? { replicas } : {}),
+    ...(Object.values(wire).some((one) => one > 0) ? { wire } : {}),
+    ...(idle === undefined ? {} : { idle: number('--idle', idle, 1, 86_400) }),
+  };
 }

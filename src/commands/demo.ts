@@ -6,11 +6,13 @@ import { exitCode } from '../core/report.js';
 import type { Demo } from '../demo/demo.js';
 import { startDemo } from '../demo/demo.js';
 import { faults } from '../demo/faults.js';
+import { usualLongest } from '../io/probe.js';
 import { styleFor } from '../io/style.js';
 import { renderServing } from '../report/demo.js';
 import { renderJson } from '../report/json.js';
 import { renderText } from '../report/text.js';
 import type { World } from '../world.js';
+import { gatherMaterial } from './check-material.js';
 import { runChecks } from './check-run.js';
 import { defineCommand } from './command.js';
 import type { Options } from './demo-options.js';
@@ -27,11 +29,20 @@ export default defineCommand<Options>({
       .option('--database-url-env <name>', 'a PostgreSQL by the URL in this variable, instead of the embedded one')
       .option('--auth-port <port>', 'port of the auth server; any free one otherwise')
       .option('--api-port <port>', 'port of the API; any free one otherwise')
+      .option('--edge', 'a reverse proxy in front of both, with one origin for all')
+      .option('--tls', 'https and wss at the edge, under a CA of its own')
+      .option('--replicas', 'two auth servers and two APIs behind the edge, in turn')
+      .option('--latency <ms>', 'milliseconds that bytes take to the edge, and from it')
+      .option('--jitter <ms>', 'up to so many milliseconds more or less')
+      .option('--loss <percent>', 'of 100 chunks of bytes so many come late')
+      .option('--idle <seconds>', 'the edge cuts a socket after so long without a byte')
+      .option('--edge-port <port>', 'port of the edge; any free one otherwise')
+      .option('--production', 'the auth server limits sign-ins as in production')
       .option('--fault <id...>', 'plant a mistake, to see which check finds it')
       .option('--list-faults', 'print the mistakes that can be planted')
       .addHelpText(
         'after',
-        '\nExamples:\n  $ lockstep demo\n  $ lockstep demo --serve --trust shared-secret\n  $ lockstep demo --fault F149',
+        '\nExamples:\n  $ lockstep demo\n  $ lockstep demo --serve --trust shared-secret\n  $ lockstep demo --fault F149\n  $ lockstep demo --serve --edge --replicas --latency 50 --jitter 40',
       );
   },
   async run({ options, world, redactor }): Promise<ExitCode> {
@@ -53,8 +64,16 @@ export default defineCommand<Options>({
         if (ended === null || world.interrupted.aborted) return Exit.ok;
         throw new LockstepError('demo-ended', `the ${ended} process of the demo is gone`, { exit: Exit.unfinished });
       }
-      const target = await resolveTarget({ config: demo.configFile }, demoWorld(demo, world));
-      const report = await runChecks(target, world, redactor, { only: [], allowWrites: false, strict: false, quiet });
+      const reached = demoWorld(demo, world);
+      const target = await resolveTarget({ config: demo.configFile }, reached);
+      const report = await runChecks(target, reached, redactor, {
+        only: [],
+        consent: { writes: true, noise: false },
+        strict: false,
+        quiet,
+        longest: usualLongest,
+        material: await gatherMaterial(target, { config: demo.configFile }, reached, redactor),
+      });
       world.stdout.write(quiet ? renderJson(report) : renderText(report, styleFor(world.stdout, world.env)));
       return exitCode(report);
     } finally {
@@ -64,10 +83,11 @@ export default defineCommand<Options>({
 });
 
 /** The world with the demo's passwords in the environment, and no setting of the caller's that would reach into it. */
-function demoWorld({ users }: Demo, world: World): World {
+function demoWorld({ users, database }: Demo, world: World): World {
   const own = Object.entries(world.env).filter(([name]) => !name.startsWith('LOCKSTEP_'));
   const passwords = { LOCKSTEP_A_PASSWORD: users.a.password.reveal(), LOCKSTEP_B_PASSWORD: users.b.password.reveal() };
-  return { ...world, env: { ...Object.fromEntries(own), ...passwords } };
+  const rows = { LOCKSTEP_DATABASE: database.reveal() };
+  return { ...world, env: { ...Object.fromEntries(own), ...passwords, ...rows } };
 }
 
 function interruption({ interrupted }: World): Promise<null> {

@@ -1,4 +1,4 @@
-import type { Resource, Routes } from '../core/target.js';
+import type { Resource, Routes, SocketTalk } from '../core/target.js';
 import type { Desk } from './desk.js';
 import type { TargetConfig } from './schema.js';
 import { parseSocketAuth, socketAuth } from './socket-auth.js';
@@ -17,6 +17,10 @@ export function settleRoutes(desk: Desk, entry: TargetConfig | null, api: Source
     stream: settleStream(desk, written?.stream),
     chatkit: written?.chatkit === undefined ? null : settleWritten(desk, 'routes.chatkit', written.chatkit),
     socket: settleSocket(desk, written?.socket, api, entry?.api),
+    talk: settleTalk(desk, written?.socket),
+    protected: written?.protected === undefined ? [] : settleWritten(desk, 'routes.protected', written.protected),
+    public: written?.public === undefined ? [] : settleWritten(desk, 'routes.public', written.public),
+    health: written?.health === undefined ? null : settleWritten(desk, 'routes.health', written.health),
   };
 }
 
@@ -47,13 +51,14 @@ function usual(collection: string): Resource {
   const [plain = collection] = collection.split('?');
   const base = plain.replace(/\/+$/, '');
   const name = base.split('/').at(-1) || 'resources';
-  return { name, collection, item: `${base}/{id}`, id: '/id', create: { title: '{canary}' }, update: null };
+  const body = { create: { title: '{canary}' }, update: null };
+  return { name, collection, item: `${base}/{id}`, id: '/id', ...body, children: [], shared: false };
 }
 
 function settleStream(desk: Desk, written: Written['stream']): Routes['stream'] {
   if (written === undefined) return null;
-  const { post, body = { message: '{canary}' }, done = null } = written;
-  return settleWritten(desk, 'routes.stream', { post, body, done });
+  const { post, body = { message: '{canary}' }, done = null, messages = null } = written;
+  return settleWritten(desk, 'routes.stream', { post, body, done, messages });
 }
 
 function settleSocket(
@@ -81,6 +86,12 @@ function settleSocket(
     ack: ack === null ? null : settleWritten(desk, 'routes.socket.ack', ack),
   };
   return { value, declared };
+}
+
+function settleTalk(desk: Desk, written: Written['socket']): SocketTalk {
+  const said = (name: keyof SocketTalk) =>
+    written?.[name] === undefined ? null : settleWritten(desk, `routes.socket.${name}`, written[name]);
+  return { ask: said('ask'), join: said('join'), say: said('say') };
 }
 
 /**

@@ -55,6 +55,11 @@ const resource = z.strictObject({
   ),
   create: said('Body of a create; {canary} becomes a text that occurs nowhere else.', z.exactOptional(z.unknown())),
   update: said('Body of an update; {canary} as in create.', z.exactOptional(z.unknown())),
+  children: said(
+    'Routes of what belongs to one of them, with {id}; read with GET.',
+    z.exactOptional(z.array(formed(itemPath))),
+  ),
+  shared: said('Others may read it on purpose.', z.exactOptional(z.boolean())),
 });
 
 const routes = z.strictObject({
@@ -75,6 +80,7 @@ const routes = z.strictObject({
         post: said('Its path.', formed(path)),
         body: said('What is sent; {canary} becomes a text that occurs nowhere else.', z.exactOptional(z.unknown())),
         done: said('The data of the last event.', z.exactOptional(z.string())),
+        messages: said('Route that lists the stored messages of the caller.', opt(path)),
       }),
     ),
   ),
@@ -92,15 +98,37 @@ const routes = z.strictObject({
           'What the server says once it trusts the token; further members are ignored.',
           z.exactOptional(z.unknown()),
         ),
+        ask: said('A message that is answered to its sender alone.', z.exactOptional(z.unknown())),
+        join: said('A message that enters {room}, which the caller owns by it.', z.exactOptional(z.unknown())),
+        say: said('A message with {canary} that everybody in {room} hears.', z.exactOptional(z.unknown())),
       }),
     ),
   ),
+  protected: said('Further GET routes that need a credential.', z.exactOptional(z.array(formed(path)))),
+  public: said('GET routes that answer everybody on purpose.', z.exactOptional(z.array(formed(path)))),
+  health: said('GET route that says that the API lives, without a credential.', opt(path)),
+});
+
+const seconds = () => z.exactOptional(z.int().check(z.gte(0), z.lte(86_400)));
+
+const policy = z.strictObject({
+  tokenLifetime: said('Seconds that a token may live; 900 unless it says otherwise.', seconds()),
+  leeway: said('Seconds by which an expired token may still be taken; 60 unless it says otherwise.', seconds()),
+  audience: said('Whether other audiences must be refused.', z.exactOptional(z.enum(['enforced', 'any']))),
+  sessions: said('Whether a user may have several at once.', z.exactOptional(z.enum(['multiple', 'single']))),
+  authCloseCodes: said(
+    'WebSocket close codes that say that the credential is not good.',
+    z.exactOptional(z.array(z.int().check(z.gte(1000), z.lte(4999)))),
+  ),
+  authDeadline: said('Seconds that a socket may take to authenticate; 10 unless it says otherwise.', seconds()),
+  rateLimit: said('Where sign-ins are limited.', z.exactOptional(z.enum(['app', 'edge', 'none']))),
 });
 
 const target = z.strictObject({
   auth: said("Better Auth's base URL with its base path; without a path, /api/auth.", opt(baseUrl)),
   api: said('Base URL of the API.', opt(baseUrl)),
   database: said('env:NAME of the database URL; rows and keys can then be looked at.', opt(reference.database)),
+  secret: said('env:NAME of the secret that it should run with; tokens can then be minted.', opt(reference.password)),
   token: said(
     'How the API comes to trust a caller.',
     z.exactOptional(
@@ -115,6 +143,7 @@ const target = z.strictObject({
     z.exactOptional(z.strictObject({ a: z.exactOptional(user), b: z.exactOptional(user) })),
   ),
   routes: said('What the API offers.', z.exactOptional(routes)),
+  policy: said('What this deployment holds to be right.', z.exactOptional(policy)),
   production: said('Writes then need consent. Unset: guessed from the address.', z.exactOptional(z.boolean())),
 });
 

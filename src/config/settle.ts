@@ -5,6 +5,7 @@ import { Desk } from './desk.js';
 import type { Mistake } from './mistake.js';
 import { ConfigError } from './mistake.js';
 import type { Parsed } from './parse.js';
+import { settlePolicy } from './policy.js';
 import { settleProduction } from './production.js';
 import { settleRoutes } from './routes.js';
 import type { Env, Flags, Setting, Sourced } from './sources.js';
@@ -40,6 +41,8 @@ export function settle(parsed: Parsed | null, flags: Flags, env: Env): Settings 
   if (api !== null) desk.settle('api', api);
   const database = desk.secret('database', judgeDatabase, entry?.database);
   if (database !== null) desk.settle('database', database);
+  const secret = desk.secret('secret', () => null, entry?.secret);
+  if (secret !== null) desk.settle('secret', secret);
   const route = desk.text('token.route', path.judge, entry?.token?.route);
   desk.settle('token.route', route ?? { value: defaultRoute, origin: standard });
   const trust = desk.text('token.trust', judgeTrust, entry?.token?.trust);
@@ -56,6 +59,7 @@ export function settle(parsed: Parsed | null, flags: Flags, env: Env): Settings 
     origin,
     api: api?.value ?? null,
     database: database?.value ?? null,
+    secret: secret?.value ?? null,
     tokenRoute: { value: route?.value ?? defaultRoute, declared: route !== null },
     trust: trustOf(trust),
     users,
@@ -63,6 +67,7 @@ export function settle(parsed: Parsed | null, flags: Flags, env: Env): Settings 
       (name) => users[name] === null && (flags.signUp === true || entry?.users?.[name]?.signUp === true),
     ),
     routes,
+    policy: settlePolicy(desk, entry?.policy),
     production,
   };
   return { target, settings: desk.settings };

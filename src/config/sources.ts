@@ -25,6 +25,7 @@ export const sources = {
   auth: { flag: 'auth', variable: 'LOCKSTEP_AUTH' },
   api: { flag: 'api', variable: 'LOCKSTEP_API' },
   database: { flag: null, variable: 'LOCKSTEP_DATABASE' },
+  secret: { flag: null, variable: 'LOCKSTEP_SECRET' },
   'token.route': { flag: 'tokenRoute', variable: 'LOCKSTEP_TOKEN_ROUTE' },
   'token.trust': { flag: 'trust', variable: 'LOCKSTEP_TRUST' },
   'users.a.email': { flag: 'userA', variable: 'LOCKSTEP_A_EMAIL' },

@@ -5,6 +5,8 @@ export type Verdict = 'pass' | 'warn' | 'fail' | 'skip' | 'inconclusive';
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
 /** What a check does to a deployment. */
 export type Impact = 'offline' | 'reads' | 'writes' | 'noisy';
+/** Whom a verdict is about. */
+export type Judged = 'deployment' | 'files' | 'self' | 'both';
 
 /** One way in which a check can end badly, in the words that the user will read. */
 export interface ProblemSpec {
@@ -70,6 +72,10 @@ export interface Check<Gives = undefined, P extends ProblemSpecs = ProblemSpecs,
   readonly impact: Impact;
   /** belongs to the core of an auth flow: a skip of it is named in the summary */
   readonly core?: boolean;
+  /** whom the verdict is about, `deployment` unless given; `self`: lockstep's own client, and the server's half */
+  readonly judges?: Judged;
+  /** runs after all others, by itself: it uses up what they need, a rate limit say */
+  readonly alone?: boolean;
   /** the checks whose gifts this one uses; it is skipped when one of them gives nothing */
   readonly needs?: N;
   /** whose ruling it applies: `'RFC 8725 3.1'`, `'ASVS 9.1.2'` */
@@ -97,10 +103,10 @@ export function pass<G>(gives?: G): { kind: 'passed'; gives: G | undefined; prob
 }
 
 /** The deployment is worse than advised, or lawful but risky; dependents run. */
-export function warn<G, C extends string, D extends Readonly<Record<string, Datum>>>(
+export function warn<G, const P extends Problem>(
   gives: G,
-  ...problems: Problem<C, D>[]
-): { kind: 'passed'; gives: G; problems: Problem<C, D>[] } {
+  ...problems: P[]
+): { kind: 'passed'; gives: G; problems: P[] } {
   return { kind: 'passed', gives, problems };
 }
 

@@ -12,10 +12,18 @@ export interface Step {
   readonly asked: boolean;
 }
 
+/** What the user has agreed to. */
+export interface Consent {
+  /** objects of the test users may be made and removed on production */
+  readonly writes: boolean;
+  /** limits may be reached and frames broken, anywhere */
+  readonly noise: boolean;
+}
+
 export interface PlanOptions {
   /** ids or groups; empty for all */
   readonly only: readonly string[];
-  readonly allowWrites: boolean;
+  readonly consent: Consent;
 }
 
 /** What a plan depends on of a target. */
@@ -43,11 +51,14 @@ export function plan(all: readonly AnyCheck[], target: Planned, options: PlanOpt
   return [...steps.values()];
 }
 
-/** Why something with such an impact may not be done to a target; null when it may. */
-export function barred(check: Pick<AnyCheck, 'impact'>, target: Planned, options: PlanOptions): string | null {
-  const changes = check.impact === 'writes' || check.impact === 'noisy';
-  if (target.production && changes && !options.allowWrites) {
-    return `it ${check.impact === 'writes' ? 'writes' : 'makes noise'}, and ${target.name} counts as production: --allow-writes consents`;
-  }
-  return null;
+/** Writes want consent on production; noise wants it everywhere, and on no production its own name is consent enough. */
+export function barred(
+  check: Pick<AnyCheck, 'id' | 'impact'>,
+  target: Planned,
+  { only, consent }: PlanOptions,
+): string | null {
+  if (check.impact === 'writes' && target.production && !consent.writes)
+    return `it writes, and ${target.name} counts as production: --allow-writes consents`;
+  if (check.impact !== 'noisy' || consent.noise || (!target.production && only.includes(check.id))) return null;
+  return `it makes noise${target.production ? `, and ${target.name} counts as production` : ''}: --allow-noisy consents`;
 }

@@ -1,4 +1,4 @@
-import type { AnyCheck, Severity, Verdict } from './check.js';
+import type { AnyCheck, Judged, Severity, Verdict } from './check.js';
 import type { ExitCode, Outcome } from './exit.js';
 import { Exit } from './exit.js';
 import type { Finding } from './finding.js';
@@ -9,6 +9,8 @@ export interface Result {
   readonly title: string;
   readonly severity: Severity;
   readonly core: boolean;
+  /** whom the verdict is about; absent: the deployment */
+  readonly judges?: Judged;
   /** false for a check that ran only because others need its gift */
   readonly asked: boolean;
   readonly verdict: Verdict;
@@ -69,6 +71,7 @@ export function exitCode(report: Parameters<typeof outcome>[0]): ExitCode {
 }
 
 /** What every result says of the check itself. */
-export function about(check: AnyCheck): Pick<Result, 'check' | 'title' | 'severity' | 'core'> {
-  return { check: check.id, title: check.title, severity: check.severity, core: check.core === true };
+export function about(check: AnyCheck): Pick<Result, 'check' | 'title' | 'severity' | 'core' | 'judges'> {
+  const { id, title, severity, core = false, judges } = check;
+  return { check: id, title, severity, core, ...(judges === undefined ? {} : { judges }) };
 }

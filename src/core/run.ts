@@ -34,8 +34,14 @@ type Ending = { result: Result; gift?: { value: unknown } };
 export async function run(steps: readonly Step[], options: RunOptions): Promise<Result[]> {
   const endings = new Map<AnyCheck, Promise<Ending>>();
   const lane = lanes(options.width);
-  for (const step of steps) {
+  for (const step of steps.filter(({ check }) => check.alone !== true)) {
     endings.set(step.check, settle(step, endings, lane, options));
+  }
+  const others = Promise.allSettled(endings.values());
+  const single = lanes(1);
+  for (const step of steps.filter(({ check }) => check.alone === true)) {
+    const last: Lane = (work) => others.then(() => single(work));
+    endings.set(step.check, settle(step, endings, last, options));
   }
   const ended = await Promise.all(steps.map(({ check }) => endings.get(check) as Promise<Ending>));
   return ended.map(({ result }) => result);
@@ -48,7 +54,7 @@ async function settle(
   options: RunOptions,
 ): Promise<Ending> {
   const { check, after, asked } = step;
-  const conclude = (result: Omit<Result, 'check' | 'title' | 'severity' | 'core' | 'asked'>): Ending => {
+  const conclude = (result: Omit<Result, keyof ReturnType<typeof about> | 'asked'>): Ending => {
     const whole: Result = { ...about(check), asked, ...result };
     options.onResult?.(whole);
     return { result: whole };
@@ -109,6 +115,8 @@ async function attempt(
     throw error;
   } finally {
     cancel();
+    // whatever it left open ends with it
+    deadline.abort();
   }
 }
 

@@ -29,6 +29,10 @@ export interface Resource {
   readonly create: unknown;
   /** body of an update; null where none is declared */
   readonly update: unknown;
+  /** routes of what belongs to one of them, with `{id}`: `/api/tasks/{id}/messages`; read with GET */
+  readonly children: readonly string[];
+  /** others may read it on purpose: a foreign read is then no finding */
+  readonly shared: boolean;
 }
 
 /** A route that answers with server-sent events. */
@@ -38,6 +42,18 @@ export interface Stream {
   readonly body: unknown;
   /** data of the last event; null where none is declared */
   readonly done: string | null;
+  /** route that lists the stored messages of the caller; null where none is declared */
+  readonly messages: string | null;
+}
+
+/** What a client may say over the socket, as JSON or text; `{room}` and `{canary}` are filled in. Null: not declared. */
+export interface SocketTalk {
+  /** is answered to the sender, and to nobody else: `{"type":"ping"}` */
+  readonly ask: unknown;
+  /** enters a room that the caller owns or creates by it */
+  readonly join: unknown;
+  /** is heard by everybody in the room */
+  readonly say: unknown;
 }
 
 export interface Routes {
@@ -49,6 +65,31 @@ export interface Routes {
   readonly chatkit: string | null;
   /** absolute ws: or wss: URL, empty where it is not declared and there is no API; `ack` null where none is declared */
   readonly socket: Assumable<{ readonly url: string; readonly auth: SocketAuth; readonly ack: unknown }>;
+  readonly talk: SocketTalk;
+  /** further GET routes of the API that need a credential */
+  readonly protected: readonly string[];
+  /** GET routes of the API that answer everybody on purpose */
+  readonly public: readonly string[];
+  /** GET route of the API that says that it lives, without a credential; null where none is declared */
+  readonly health: string | null;
+}
+
+/** What this deployment holds to be right, where that is a matter of policy. */
+export interface Policy {
+  /** seconds that a token may live without a remark, 900 unless declared; never more than a day */
+  readonly tokenLifetime: number;
+  /** seconds by which the API may go on taking an expired token, 60 unless declared */
+  readonly leeway: number;
+  /** whether the API must refuse tokens for other audiences */
+  readonly audience: 'enforced' | 'any';
+  /** whether a user may have several sessions at once */
+  readonly sessions: 'multiple' | 'single';
+  /** WebSocket close codes that say "your credential" */
+  readonly authCloseCodes: readonly number[];
+  /** seconds until a socket that has not authenticated is closed, 10 unless declared */
+  readonly authDeadline: number;
+  /** where sign-ins are limited: `app` unless it is declared to be the edge or nowhere */
+  readonly rateLimit: 'app' | 'edge' | 'none';
 }
 
 /** One deployment: where it is, how it trusts, what it offers, how careful to be. */
@@ -67,7 +108,10 @@ export interface Target {
   /** users that a run may make for itself; such a one is null in `users` */
   readonly signUp: readonly User['name'][];
   readonly database: Secret | null;
+  /** a secret that may be that of the auth server, or the one that both sides share */
+  readonly secret: Secret | null;
   readonly routes: Routes;
+  readonly policy: Policy;
   /** declared, or guessed from an address that is not loopback or private: writes then need consent */
   readonly production: boolean;
 }

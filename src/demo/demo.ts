@@ -1,9 +1,14 @@
+import { join } from 'node:path';
 import { usage } from '../core/errors.js';
 import { Secret } from '../core/secret.js';
-import { type Fault, type FaultId, faults } from './faults.js';
-import { makeFolder, removeFolder, writeEnvFiles, writeSettings } from './folder.js';
+import type { EdgeOptions } from './edge/plan.js';
+import type { Fault, FaultId } from './faults.js';
+import { faults } from './faults.js';
+import { changeFiles, exported, makeFolder, removeFolder, writeEnvFiles, writeSettings } from './folder.js';
+import { addressesOf, layoutOf } from './layout.js';
 import { type Person, signUp } from './people.js';
-import { holdPort } from './port.js';
+import { plantedAmong } from './planted.js';
+import { type Held, holdPort } from './port.js';
 import type { Plan, SocketAuthMode, Trust } from './protocol.js';
 import { Service } from './service.js';
 import { settingsOf } from './settings.js';
@@ -20,22 +25,28 @@ export interface DemoOptions {
    */
   readonly databaseUrl?: Secret;
   readonly faults: readonly FaultId[];
+  /** one public origin in front of both halves; none unless given or needed by a fault */
+  readonly edge?: EdgeOptions;
+  /** NODE_ENV=production for the auth server: three sign-ins in ten seconds */
+  readonly production?: boolean;
+  /** where Better Auth's routes begin: `/api/auth` unless given */
+  readonly basePath?: string;
   /** asked-for ports; any free one otherwise */
-  readonly port?: { readonly auth?: number; readonly api?: number };
+  readonly port?: { readonly auth?: number; readonly api?: number; readonly edge?: number };
   /** one line for each thing that got ready */
   readonly progress?: (line: string) => void;
   /** ends the demo, whether it is starting or running */
   readonly signal?: AbortSignal;
 }
 
-type ServiceName = 'auth' | 'api' | 'database';
+type ServiceName = 'auth' | 'api' | 'database' | 'edge' | 'auth-2' | 'api-2';
 
 /** A whole deployment on loopback. */
 export interface Demo {
   /** `http://localhost:PORT/api/auth` */
   readonly auth: string;
   readonly api: string;
-  /** `ws://localhost:PORT/api/ws` */
+  /** `ws://localhost:PORT/api/ws`; with TLS `wss:` on a host name of its own */
   readonly socket: string;
   readonly page: string;
   /** holds `frontend/.env.local` and `backend/.env` (0600); gone after `stop` */
@@ -46,6 +57,8 @@ export interface Demo {
   /** the lockstep.json to use, and where it lies */
   readonly config: object;
   readonly configFile: string;
+  /** the certificate of the CA that the edge is under, PEM; null where it speaks no TLS */
+  readonly caFile: string | null;
   /** the processes; `database` only where it is the demo's own */
   readonly services: { readonly [name in ServiceName]?: { readonly pid: number; stop(): Promise<void> } };
   /** resolves with the name of the first process that is gone */
@@ -60,7 +73,15 @@ export interface Demo {
  * is left behind then either.
  */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const { trust, socketAuth, deleteUser = true, databaseUrl, signal, progress = () => {} } = options;
+  const {
+    trust,
+    socketAuth,
+    deleteUser = true,
+    databaseUrl,
+    signal,
+    basePath = '/api/auth',
+    progress = () => {},
+  } = options;
   refuseIdleFaults(options);
   signal?.throwIfAborted();
 
@@ -75,52 +96,91 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   signal?.addEventListener('abort', stop);
 
   try {
-    const begin = (name: string) => {
-      const service = new Service(name, folder, options.faults);
+    const fault = plantedAmong(options.faults);
+    const layout = layoutOf(options);
+    const begin = (name: ServiceName) => {
+      const service = new Service(name, {
+        folder,
+        faults: options.faults,
+        env: exported(name, layout.production, fault),
+      });
       undo.push(() => service.stop());
       return service;
     };
-    const [database, auth, api] = [begin('database'), begin('auth'), begin('api')];
-    const hold = async (owner: string, asked: number | undefined) => {
-      const held = await holdPort(owner, asked);
+    const hold = async (owner: string, asked?: number) => {
+      const held = await holdPort(
+        owner,
+        asked,
+        layout.edge?.host === '[::1]' && owner === 'edge' ? '::1' : '127.0.0.1',
+      );
       undo.push(async () => void held.server.close());
       return held;
     };
-    const plan: Plan = { folder, trust, socketAuth, deleteUser, databaseUrl: databaseUrl?.reveal() ?? null };
-    const [authPort, apiPort, place] = await Promise.all([
-      hold('auth server', options.port?.auth),
-      hold('API', options.port?.api),
-      database.start(plan).then((news) => new Secret(news.databaseUrl ?? '')),
+    const database = begin('database');
+    const auths = (['auth', 'auth-2'] as const).slice(0, layout.replicas).map(begin);
+    const apis = (['api', 'api-2'] as const).slice(0, layout.replicas).map(begin);
+    const edge = layout.edge === null ? null : begin('edge');
+    const plan: Plan = {
+      folder,
+      trust,
+      socketAuth,
+      deleteUser,
+      basePath,
+      databaseUrl: null,
+      replica: 0,
+      edge: null,
+    };
+    const [authPorts, apiPorts, edgePort, place] = await Promise.all([
+      Promise.all(auths.map((_, n) => hold('auth server', n === 0 ? options.port?.auth : undefined))),
+      Promise.all(apis.map((_, n) => hold('API', n === 0 ? options.port?.api : undefined))),
+      edge === null ? null : hold('edge', options.port?.edge),
+      database
+        .start({ ...plan, databaseUrl: databaseUrl?.reveal() ?? null })
+        .then((news) => new Secret(news.databaseUrl ?? '')),
     ]);
     progress(
       databaseUrl === undefined ? 'database: ready, PostgreSQL in memory' : 'database: ready, a schema of its own',
     );
 
-    const origin = `http://localhost:${authPort.port}`;
-    const apiUrl = `http://localhost:${apiPort.port}`;
-    writeEnvFiles(folder, { databaseUrl: place.reveal(), auth: origin, api: apiUrl });
-    const told: Plan = { ...plan, databaseUrl: null };
+    const numbers = (held: readonly { readonly port: number }[]) => held.map(({ port }) => port);
+    const ports = { auth: numbers(authPorts), api: numbers(apiPorts), edge: edgePort?.port ?? null };
+    const at = addressesOf(layout, ports, basePath);
+    const internal = at.edge === null && basePath === '/api/auth' ? null : at.internal;
+    writeEnvFiles(folder, { databaseUrl: place.reveal(), auth: at.origin, api: at.api, internal }, fault);
+    const startAll = async (services: readonly Service[], held: readonly Held[], name: string) => {
+      // one after the other: the first one makes the signing key
+      for (const [replica, service] of services.entries()) {
+        await service.start({ ...plan, replica }, held[replica]?.server);
+        progress(`${name}: http://localhost:${held[replica]?.port}`);
+      }
+    };
     await Promise.all([
-      auth.start(told, authPort.server).then(() => progress(`auth server: ${origin}`)),
-      api.start(told, apiPort.server).then(() => progress(`API: ${apiUrl}`)),
+      startAll(auths, authPorts, 'auth server'),
+      startAll(apis, apiPorts, 'API'),
+      edge?.start({ ...plan, edge: at.edge }, edgePort?.server).then(() => progress(`edge: ${at.origin}`)),
     ]);
-    const [a, b] = await Promise.all([signUp(origin, 'a'), signUp(origin, 'b')]);
+    const [a, b] = await Promise.all([signUp(at.internal, at.origin, 'a'), signUp(at.internal, at.origin, 'b')]);
     progress('users: two signed up');
+    changeFiles(folder, fault);
     signal?.throwIfAborted();
 
-    const urls = { auth: `${origin}/api/auth`, api: apiUrl, socket: `ws://localhost:${apiPort.port}/api/ws` };
+    const urls = { auth: `${at.origin}${basePath}`, api: at.api, socket: at.socket };
+    const all = [...auths, ...apis, ...(edge === null ? [] : [edge]), database];
     const users = { a, b };
     const config = settingsOf({ ...urls, trust, socketAuth, users });
     return {
       ...urls,
-      page: `${origin}/`,
+      page: `${at.origin}/`,
       folder,
       database: place,
       users,
       config,
       configFile: writeSettings(folder, config),
-      ended: Promise.race([auth, api, database].map((service) => service.exited.then(() => service.name))),
-      services: { auth, api, ...(databaseUrl === undefined ? { database } : {}) },
+      caFile: layout.edge?.tls === true ? join(folder, 'edge', 'ca.pem') : null,
+      ended: Promise.race(all.map((service) => service.exited.then(() => service.name))),
+      services: Object.fromEntries(
+        all.filter((one) => one !== database || databaseUrl === undefined).map((service) => [service.name, service]),
+      ),
       stop,
     };
   } catch (error) {

@@ -26,11 +26,14 @@ export function serve(handle: (request: IncomingMessage, response: ServerRespons
 }
 
 /**
- * Serves on a socket that is open already. Idle connections outlive those of any client or proxy in front, as behind a
- * load balancer: who closes first must not be the server, or a request now and then meets a closing socket.
+ * Idle connections outlive those of any client or proxy in front, as behind a load balancer: who closes first must not be
+ * the server, or a request now and then meets a closing socket.
  */
+export const patience = { keepAliveTimeout: 65_000 } as const;
+
+/** Serves on a socket that is open already. */
 export function listen(server: Server, listening: Listening | undefined): void {
-  server.keepAliveTimeout = 65_000;
+  server.keepAliveTimeout = patience.keepAliveTimeout;
   server.listen(listening);
 }
 

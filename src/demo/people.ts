@@ -8,11 +8,11 @@ export interface Person {
   readonly password: Secret;
 }
 
-/** Signs somebody up as a browser on the auth server's page would: with its Origin. */
-export async function signUp(origin: string, name: string): Promise<Person> {
+/** Signs somebody up at `auth`, the auth server itself, as a browser on the page at `origin` would: with its Origin. */
+export async function signUp(auth: string, origin: string, name: string): Promise<Person> {
   const email = `${name}.${randomBytes(6).toString('hex')}@example.invalid`;
   const password = new Secret(randomBytes(18).toString('base64url'));
-  const answer = await fetch(`${origin}/api/auth/sign-up/email`, {
+  const answer = await fetch(`${auth}/sign-up/email`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin },
     body: JSON.stringify({ name, email, password: password.reveal() }),

@@ -9,11 +9,11 @@ export interface Held {
 }
 
 /** Takes a port for `owner`: the one that was asked for, or any that is free. */
-export function holdPort(owner: string, asked: number | undefined): Promise<Held> {
+export function holdPort(owner: string, asked: number | undefined, host = '127.0.0.1'): Promise<Held> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => reject(portTrouble(owner, asked, error)));
-    server.listen({ port: asked ?? 0, host: '127.0.0.1' }, () => {
+    server.listen({ port: asked ?? 0, host }, () => {
       const address = server.address();
       const port = typeof address === 'object' && address !== null ? address.port : 0;
       resolve({ server, port });

@@ -1,3 +1,5 @@
+import type { EdgePlan } from './edge/plan.js';
+
 /** How the API trusts the tokens of the auth server. */
 export type Trust = 'jwks' | 'shared-secret';
 
@@ -14,6 +16,12 @@ export interface Plan {
   readonly deleteUser: boolean;
   /** a PostgreSQL that is already there; null for the embedded one */
   readonly databaseUrl: string | null;
+  /** where Better Auth's routes begin: `/api/auth` as a rule */
+  readonly basePath: string;
+  /** which of several servers of a kind this is, from 0 */
+  readonly replica: number;
+  /** what an edge stands in front of; null for every other process */
+  readonly edge: EdgePlan | null;
 }
 
 /** From the parent to a demo process. `start` comes with the listening socket for those that serve HTTP. */

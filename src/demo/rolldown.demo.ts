@@ -10,6 +10,7 @@ export default {
     auth: 'src/demo/auth/main.ts',
     api: 'src/demo/api/main.ts',
     database: 'src/demo/database/main.ts',
+    edge: 'src/demo/edge/main.ts',
     'build-archive': 'src/demo/database/build.ts',
     // for bench/database.js
     archive: 'src/demo/database/archive.ts',

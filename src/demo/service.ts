@@ -10,6 +10,14 @@ import { folderVariable, type News, type Order, type Plan } from './protocol.js'
 const kept = 2_000;
 const patience = { stop: 5_000 };
 
+/** What surrounds a process. */
+interface Place {
+  readonly folder: string;
+  readonly faults: readonly string[];
+  /** variables that somebody exported before it started */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** One process of the demo, seen from its parent. */
 export class Service {
   readonly name: string;
@@ -18,14 +26,14 @@ export class Service {
   #lastWords = '';
 
   /**
-   * Starts `dist/demo/<name>.js` in a clean environment: nothing of the parent's settings (`BETTER_AUTH_*`, `PG*`,
+   * Starts `dist/demo/<name>.js`, for `api-2` the same as for `api`, in a clean environment: nothing of the parent's settings (`BETTER_AUTH_*`, `PG*`,
    * `NODE_OPTIONS`, ...) may leak into a deployment that reads its own env files.
    */
-  constructor(name: string, folder: string, faults: readonly string[]) {
+  constructor(name: string, { folder, faults, env = {} }: Place) {
     this.name = name;
-    this.#child = fork(join(packageRoot(), 'dist', 'demo', `${name}.js`), [], {
+    this.#child = fork(join(packageRoot(), 'dist', 'demo', `${scriptOf(name)}.js`), [], {
       cwd: folder,
-      env: { ...bareEnvironment(), [folderVariable]: folder, [plantedVariable]: faults.join(',') },
+      env: { ...bareEnvironment(), ...env, [folderVariable]: folder, [plantedVariable]: faults.join(',') },
       execArgv: [],
       // a group of its own: who kills the parent's group with SIGKILL still leaves somebody to tidy up
       detached: process.platform !== 'win32',
@@ -80,6 +88,10 @@ export class Service {
   #send(order: Order, server?: Server): void {
     if (this.#child.connected) this.#child.send(order, server, () => server?.close());
   }
+}
+
+function scriptOf(name: string): string {
+  return name.replace(/-\d+$/, '');
 }
 
 function bareEnvironment(): NodeJS.ProcessEnv {

@@ -21,6 +21,10 @@ interface Deployment {
 /** The lockstep.json for a demo. Passwords are references: LOCKSTEP_A_PASSWORD and LOCKSTEP_B_PASSWORD. */
 export function settingsOf(demo: Deployment): object {
   return {
+    services: {
+      frontend: { dir: 'frontend', loader: 'next', env: '.env.local' },
+      backend: { dir: 'backend', loader: 'dotenv', env: '.env' },
+    },
     targets: {
       local: {
         auth: demo.auth,
@@ -42,9 +46,18 @@ export function settingsOf(demo: Deployment): object {
               update: { title: '{canary}' },
             },
           ],
-          stream: { post: '/api/chat', body: { message: '{canary}' }, done: '[DONE]' },
+          stream: { post: '/api/chat', body: { message: '{canary}' }, done: '[DONE]', messages: '/api/chat/messages' },
           chatkit: '/chatkit',
-          socket: { url: demo.socket, auth: socketAuth[demo.socketAuth], ack: { type: 'ready' } },
+          socket: {
+            url: demo.socket,
+            auth: socketAuth[demo.socketAuth],
+            ack: { type: 'ready' },
+            ask: { type: 'ping' },
+            join: { type: 'join', room: '{room}' },
+            say: { type: 'say', room: '{room}', text: '{canary}' },
+          },
+          protected: ['/api/chat/messages'],
+          health: '/health',
         },
         production: false,
       },

@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import { LockstepError } from '../core/errors.js';
 import { Exit } from '../core/exit.js';
-import type { Files, Inspected } from '../world.js';
+import type { Found } from '../core/material.js';
+import type { Files } from '../world.js';
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
@@ -67,7 +68,7 @@ function bytesOf(path: string, most: number): Uint8Array {
   }
 }
 
-function unreadable({ code = 'unknown' }: NodeJS.ErrnoException): Inspected {
+function unreadable({ code = 'unknown' }: NodeJS.ErrnoException): Found {
   if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'absent' };
   return { kind: 'unreadable', why: reasons[code] ?? `cannot be read (${code})` };
 }

@@ -5,6 +5,7 @@ export interface HttpLimits {
   readonly bodyMs: number;
   readonly headerBytes: number;
   readonly bodyBytes: number;
+  readonly streamBytes: number;
 }
 
 /** The limits of every run. */
@@ -14,4 +15,5 @@ export const defaultLimits: HttpLimits = {
   bodyMs: 15_000,
   headerBytes: 16_384,
   bodyBytes: 1_048_576,
+  streamBytes: 8_388_608,
 };

@@ -23,6 +23,5 @@ export function killPoint(step: string): void {
     setImmediate(() => {
       throw new Error(`injected at ${name}`);
     });
-  }
-  else throw Object.assign(new Error(`${act}: injected at ${name}`), { code: act });
+  } else throw Object.assign(new Error(`${act}: injected at ${name}`), { code: act });
 }

@@ -3,18 +3,29 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { LockstepError } from '../core/errors.js';
 import { Exit } from '../core/exit.js';
 import type { Made } from '../core/journal.js';
+import type { Material } from '../core/material.js';
+import { noMaterial } from '../core/material.js';
 import type { Probe, Recorded, Undo } from '../core/probe.js';
 import type { Target } from '../core/target.js';
 import type { Journal, World } from '../world.js';
 import { createCaller } from './caller.js';
 import { newJar } from './jar.js';
 import { freshKey } from './keys.js';
+import { connect } from './live.js';
+import type { Pace } from './pace.js';
+import { createPace } from './pace.js';
 import { pause } from './pause.js';
 import { trace } from './trace.js';
 
 export interface ProbeOptions {
   readonly target: Target;
   readonly world: World;
+  /** nothing but addresses and users unless given */
+  readonly material?: Material;
+  /** shared by all checks of a run */
+  readonly pace?: Pace;
+  /** milliseconds that a check may let pass, 10,000 unless given */
+  readonly longest?: number;
   /** undone after the run, last in first out */
   readonly undo: Undo[];
   /** what has been made and is not gone */
@@ -25,23 +36,38 @@ export interface ProbeOptions {
   readonly learn: (secret: string) => void;
 }
 
+/** What a check may let pass where nobody allows more. */
+export const usualLongest = 10_000;
+
 /** The probe of one check: all its exchanges end when `signal` is aborted. */
-export function createProbe({ target, world, undo, journal, run, learn }: ProbeOptions, signal: AbortSignal): Probe {
+export function createProbe(options: ProbeOptions, signal: AbortSignal): Probe {
+  const { target, world, material = noMaterial, longest = usualLongest, undo, journal, run, learn } = options;
+  const pace = options.pace ?? createPace(target.production, world);
   // many exchanges of one check go on at once
   setMaxListeners(0, signal);
-  const wait = (ms: number) => pause(world.timer, ms, signal);
   const agent = `lockstep/${packageJson.version} run=${run}`;
-  const exchange = { http: world.http, signal, origin: target.origin, pause: wait, now: world.now, agent, learn };
+  const exchange = { http: world.http, signal, origin: target.origin, pace, agent, learn };
+  const at = (base: string) => createCaller(base, exchange);
+  const hand = { world, target, signal, agent, learn };
   return {
     target,
-    auth: createCaller(target.auth, exchange),
-    api: createCaller(target.api ?? '', exchange),
+    auth: at(target.auth),
+    api: at(target.api ?? ''),
+    site: at(target.origin),
+    at,
+    material,
+    longest,
     newJar: () => newJar(learn),
-    socket: (options) => trace({ world, target, signal, agent, learn }, options),
+    socket: (options) => trace(hand, options),
+    connect: (options) => connect(hand, options),
+    wire: (url) => world.net.wire(url, signal),
+    tls: (url, newest) => world.net.tls(url, newest ?? null, signal),
+    listen: (document) => world.net.listen(document, signal),
     canary: () => `canary-${run}-${Buffer.from(world.random(16)).toString('hex')}`,
     now: () => world.now(),
+    monotonic: () => world.monotonic(),
     freshKey,
-    pause: wait,
+    pause: (ms) => pause(world.timer, ms, signal),
     defer: (action) => void undo.push(action),
     record: (made, action) => record(made, action, { journal, undo }),
   };

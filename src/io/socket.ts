@@ -78,9 +78,12 @@ function listen(socket: WebSocket): Inbox {
 function opened(socket: WebSocket, inbox: Inbox): Socket {
   return {
     status: 101,
+    protocol: socket.protocol,
     messages: () => inbox.messages,
     closed: () => inbox.closed,
-    send: (text) => socket.send(text),
+    // a socket that is closing takes nothing any more, and says so by its close
+    send: (text) => socket.readyState === socket.OPEN && socket.send(text),
+    ping: () => socket.readyState === socket.OPEN && socket.ping(),
     async close() {
       socket.close(1000);
       const timer = setTimeout(() => socket.terminate(), goodbyeMs);
@@ -94,9 +97,11 @@ function turnedAway(status: number): Socket {
   async function* none() {}
   return {
     status,
+    protocol: '',
     messages: () => none(),
     closed: async () => ({ code: 1006, reason: '' }),
     send: () => {},
+    ping: () => {},
     close: async () => {},
   };
 }

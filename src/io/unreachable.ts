@@ -17,6 +17,7 @@ const words: Readonly<Record<string, readonly [Step, string]>> = {
   UND_ERR_HEADERS_TIMEOUT: ['headers', 'no answer within {headersMs} ms'],
   UND_ERR_BODY_TIMEOUT: ['body', 'the answer stopped for {bodyMs} ms'],
   LOCKSTEP_TOO_LARGE: ['too-large', 'the answer is larger than {bodyBytes} bytes'],
+  LOCKSTEP_TOO_MUCH: ['too-large', 'the stream is longer than {streamBytes} bytes'],
   LOCKSTEP_UNDECODABLE: ['protocol', 'the answer cannot be decoded'],
 };
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeSync } from 'node:fs';
 import { Exit } from '../core/exit.js';
-import type { Http, Journals, Prompt, Sink, Sockets, Source, Workspace, World } from '../world.js';
+import type { Http, Journals, Net, Prompt, Sink, Sockets, Source, Workspace, World } from '../world.js';
 import { files } from './files.js';
 
 /** The world of the real process. Nothing is loaded or opened before it is used. */
@@ -20,6 +20,7 @@ export function realWorld(): World {
     journals: lazyJournals(),
     http: lazyHttp(monotonic),
     sockets: lazySockets(),
+    net: lazyNet(),
     now: () => Date.now(),
     monotonic,
     timer(ms, callback) {
@@ -98,11 +99,13 @@ function lazyPrompt(interrupted: AbortSignal): Prompt {
 
 function lazyHttp(monotonic: () => number): Http {
   let loaded: Promise<Http> | undefined;
+  const http = () => {
+    loaded ??= import('./http.js').then(({ createHttp }) => createHttp(monotonic));
+    return loaded;
+  };
   return {
-    async send(request) {
-      loaded ??= import('./http.js').then(({ createHttp }) => createHttp(monotonic));
-      return (await loaded).send(request);
-    },
+    send: async (request) => (await http()).send(request),
+    open: async (request) => (await http()).open(request),
     async close() {
       await (await loaded)?.close();
     },
@@ -138,6 +141,15 @@ function lazyJournals(): Journals {
 
 function lazySockets(): Sockets {
   return { open: async (request) => (await import('./socket.js')).sockets.open(request) };
+}
+
+function lazyNet(): Net {
+  const net = async () => (await import('./net.js')).net;
+  return {
+    wire: async (...args) => (await net()).wire(...args),
+    tls: async (...args) => (await net()).tls(...args),
+    listen: async (...args) => (await net()).listen(...args),
+  };
 }
 
 /**

@@ -1,25 +1,14 @@
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
+import type { JwksRow, SecretSet } from '../core/material.js';
 import { plain, type Secret } from '../core/secret.js';
 import { algorithmsOf, isAlgorithm } from './algorithms.js';
 import type { JsonObject } from './json.js';
 import { readJsonObject } from './json.js';
 import type { Key } from './key.js';
 import type { Signer } from './mint.js';
-import type { SecretSet } from './secrets.js';
 import { openXChaCha20 } from './xchacha20.js';
 
-/** A row of Better Auth's `jwks` table. */
-export interface JwksRow {
-  readonly id: string;
-  /** a JWK as JSON */
-  readonly publicKey: string;
-  /** a JWK as JSON, or a JSON string of what `openPrivateKey` opens */
-  readonly privateKey: Secret | string;
-  readonly createdAt: Date;
-  readonly expiresAt: Date | null;
-  /** null in rows of before 1.7 */
-  readonly alg: string | null;
-}
+export type { JwksRow };
 
 /** Why the private key of a row cannot be had; `version` is the number that its envelope names. */
 export type RowFault =

@@ -1,14 +1,7 @@
+import type { SecretSet } from '../core/material.js';
 import { plain, Secret } from '../core/secret.js';
 
-/** The secrets of a Better Auth server, as it orders them itself. */
-export interface SecretSet {
-  /** signs cookies, and encrypts what is written from now on */
-  readonly current: Secret;
-  /** by version, for what is written as `$ba$<version>$...`; empty without BETTER_AUTH_SECRETS */
-  readonly versions: ReadonlyMap<number, Secret>;
-  /** decrypts what has no version; null where BETTER_AUTH_SECRETS stands alone */
-  readonly legacy: Secret | null;
-}
+export type { SecretSet };
 
 /** One secret, without versions. */
 export function singleSecret(secret: Secret): SecretSet {

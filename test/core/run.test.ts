@@ -28,7 +28,10 @@ const options: RunOptions = {
 };
 
 async function verdicts(checks: AnyCheck[], more: Partial<RunOptions> = {}): Promise<Record<string, string>> {
-  const results = await run(plan(checks, target(), { only: [], allowWrites: false }), { ...options, ...more });
+  const results = await run(plan(checks, target(), { only: [], consent: { writes: false, noise: false } }), {
+    ...options,
+    ...more,
+  });
   return Object.fromEntries(results.map(({ check, verdict }) => [check, verdict]));
 }
 
@@ -146,7 +149,9 @@ describe('a plan', () => {
   const second = check('token/second', () => pass(), { needs: { first } });
   const writer = check('isolation/writer', () => pass(), { impact: 'writes' });
   const ids = (only: string[]) =>
-    plan([writer, second, first], target(), { only, allowWrites: false }).map(({ check }) => check.id);
+    plan([writer, second, first], target(), { only, consent: { writes: false, noise: false } }).map(
+      ({ check }) => check.id,
+    );
 
   it('holds what is asked for and what that needs, needs first', () => {
     expect(ids(['token'])).toEqual(['session/first', 'token/second']);
@@ -160,9 +165,21 @@ describe('a plan', () => {
 
   it('bars what writes from production without consent', () => {
     const barred = (allowWrites: boolean) =>
-      plan([writer], target({ production: true }), { only: [], allowWrites })[0]?.barred;
+      plan([writer], target({ production: true }), { only: [], consent: { writes: allowWrites, noise: true } })[0]
+        ?.barred;
     expect(barred(false)).toContain('--allow-writes');
     expect(barred(true)).toBeNull();
+  });
+
+  it('bars what makes noise without consent, which its own name is on no production', () => {
+    const noisy = check('ws/noisy', () => pass(), { impact: 'noisy' });
+    const barred = (production: boolean, only: string[], noise: boolean) =>
+      plan([noisy], target({ production }), { only, consent: { writes: true, noise } })[0]?.barred ?? null;
+    expect(barred(false, [], false)).toContain('--allow-noisy');
+    expect(barred(false, ['ws'], false)).toContain('--allow-noisy');
+    expect(barred(false, ['ws/noisy'], false)).toBeNull();
+    expect(barred(true, ['ws/noisy'], false)).toContain('counts as production');
+    expect(barred(true, [], true)).toBeNull();
   });
 });
 

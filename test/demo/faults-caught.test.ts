@@ -1,3 +1,4 @@
+import { checks } from 'virtual:checks';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Demo, DemoOptions } from '../../src/demo/demo.js';
 import { startDemo } from '../../src/demo/demo.js';
@@ -14,7 +15,11 @@ afterEach(async () => {
 async function verdictsOf(options: Partial<DemoOptions>): Promise<Record<string, string>> {
   demo = await startDemo({ trust: 'jwks', socketAuth: 'query', faults: [], ...options });
   const { out } = await lockstep(['check', '--json', '--config', demo.configFile], {
-    env: { LOCKSTEP_A_PASSWORD: demo.users.a.password.reveal(), LOCKSTEP_B_PASSWORD: demo.users.b.password.reveal() },
+    env: {
+      LOCKSTEP_A_PASSWORD: demo.users.a.password.reveal(),
+      LOCKSTEP_B_PASSWORD: demo.users.b.password.reveal(),
+      LOCKSTEP_DATABASE: demo.database.reveal(),
+    },
   });
   const { results } = JSON.parse(out) as { results: { check: string; verdict: string }[] };
   return Object.fromEntries(results.map(({ check, verdict }) => [check, verdict]));
@@ -23,15 +28,15 @@ async function verdictsOf(options: Partial<DemoOptions>): Promise<Record<string,
 /** Needs a token that is really expired, which takes a secret, a database or a quarter of an hour to have. */
 const beyond: readonly FaultId[] = ['F119'];
 
+/** a fault waits in the list for the check that is to find it */
+const checked = faults.filter(({ id, check }) => !beyond.includes(id) && checks.some((one) => one.id === check));
+
 describe('each planted fault is found by the check whose job it is', () => {
-  it.each(faults.filter(({ id }) => !beyond.includes(id)))(
-    '$id: $what',
-    async ({ id, check, expect: owed, ...fault }) => {
-      const trust = 'trust' in fault ? fault.trust : 'jwks';
-      const verdicts = await verdictsOf({ faults: [id], trust });
-      expect(verdicts[check]).toBe(owed);
-    },
-  );
+  it.each(checked)('$id: $what', async ({ id, check, expect: owed, ...fault }) => {
+    const trust = 'trust' in fault ? fault.trust : 'jwks';
+    const verdicts = await verdictsOf({ faults: [id], trust });
+    expect(verdicts[check]).toBe(owed);
+  });
 });
 
 describe('a healthy deployment has no finding', () => {

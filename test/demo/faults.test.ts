@@ -1,26 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateKeyPair, SignJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Secret } from '../../src/core/secret.js';
-import { type Demo, startDemo } from '../../src/demo/demo.js';
-import { type FaultId, faults, isFaultId } from '../../src/demo/faults.js';
-import { hasPostgres, type Postgres, startPostgres } from '../support/postgres.js';
-import { ask, hear, introduce, type SignedIn, signIn } from '../support/raw-demo.js';
-
-/**
- * What a fault changes, as one observation that has one value on a healthy demo and another on one with the fault. Both
- * are looked at, with raw requests: a fault that changes nothing, or a healthy demo that has it, fails here.
- */
-interface Symptom {
-  readonly look: (demo: Demo, a: SignedIn, b: SignedIn) => Promise<unknown>;
-  readonly healthy: unknown;
-  readonly planted: unknown;
-  /** the settings to look under; `jwks` unless given */
-  readonly trust?: readonly ('jwks' | 'shared-secret')[];
-}
-
-const both = ['jwks', 'shared-secret'] as const;
+import { describe, expect, test } from 'vitest';
+import type { Demo } from '../../src/demo/demo.js';
+import { faults, isFaultId } from '../../src/demo/faults.js';
+import { ask, hear, introduce, type SignedIn } from '../support/raw-demo.js';
+import { both, describeSymptoms } from '../support/symptoms.js';
 
 const sessionOf = (demo: Demo, cookie: string) => ask('GET', `${demo.auth}/get-session`, { headers: { cookie } });
 const tokenAnswer = (demo: Demo, { cookie }: SignedIn) => ask('GET', `${demo.auth}/token`, { headers: { cookie } });
@@ -56,7 +41,7 @@ const listOfB = async (a: SignedIn, b: SignedIn, query = '') => {
   return [tasks.length, total];
 };
 
-const symptoms: Readonly<Record<FaultId, Symptom>> = {
+describeSymptoms({
   F002: {
     look: async (demo) => (await sessionOf(demo, '')).json?.user.email ?? null,
     healthy: null,
@@ -162,49 +147,11 @@ const symptoms: Readonly<Record<FaultId, Symptom>> = {
   F155: { look: (_demo, a, b) => listOfB(a, b), healthy: [0, 0], planted: [1, 1] },
   F156: { look: (_demo, a, b) => listOfB(a, b, `?userId=${a.userId}`), healthy: [0, 0], planted: [1, 1] },
   F158: { look: (_demo, a, b) => listOfB(a, b), healthy: [0, 0], planted: [0, 1] },
-};
-
-const rows = faults.flatMap(({ id, what }) => {
-  const symptom: Symptom = symptoms[id];
-  return (symptom.trust ?? (['jwks'] as const)).map((trust) => ({ id, what, trust, symptom }));
-});
-
-let postgres: Postgres | null = null;
-beforeAll(async () => {
-  if (hasPostgres) postgres = await startPostgres();
-});
-afterAll(() => postgres?.stop());
-
-describe.each(both)('a healthy demo with --trust %s', (trust) => {
-  let demo: Demo;
-  beforeAll(async () => {
-    demo = await startDemo({ trust, socketAuth: 'query', faults: [] });
-  });
-  afterAll(() => demo?.stop());
-
-  test.each(rows.filter((row) => row.trust === trust))('has not $id: $what', ({ symptom }) =>
-    look(demo, symptom, symptom.healthy),
-  );
-});
-
-test.each(rows)('$id with --trust $trust: $what', async ({ id, trust, symptom }) => {
-  const demo = await startDemo({
-    trust,
-    socketAuth: 'query',
-    faults: [id],
-    // quicker than a database each, where there is one
-    ...(postgres === null ? {} : { databaseUrl: new Secret(postgres.url) }),
-  });
-  try {
-    await look(demo, symptom, symptom.planted);
-  } finally {
-    await demo.stop();
-  }
 });
 
 describe('the list of faults', () => {
   const sources = readdirSync('src/demo', { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && name !== 'faults.ts')
+    .filter((name) => /\.(ts|py)$/.test(name) && name !== 'faults.ts')
     .map((name) => readFileSync(join('src/demo', name), 'utf8'))
     .join('\n');
 
@@ -213,16 +160,19 @@ describe('the list of faults', () => {
     expect(new Set(ids).size).toBe(ids.length);
     for (const { id, check } of faults) {
       expect(sources).toContain(`fault('${id}')`);
-      expect(check).toMatch(/^(session|token|refresh|ws|isolation)\/[a-z-]+$/);
+      expect(check).toMatch(/^(session|token|refresh|ws|isolation|config|secret|transport)\/[a-z-]+$/);
     }
+  });
+
+  test('has a symptom for each, in one of the files beside this one', () => {
+    const tables = readdirSync('test/demo')
+      .filter((name) => /^faults.*\.test\.ts$/.test(name))
+      .map((name) => readFileSync(join('test/demo', name), 'utf8'))
+      .join('\n');
+    for (const { id } of faults) expect(tables.match(new RegExp(`^  ${id}: \\{`, 'gm')) ?? [], id).toHaveLength(1);
   });
 
   test('knows its ids', () => {
     expect([isFaultId('F149'), isFaultId('F999'), isFaultId('')]).toEqual([true, false, false]);
   });
 });
-
-async function look(demo: Demo, symptom: Symptom, expected: unknown): Promise<void> {
-  const [a, b] = await Promise.all([signIn(demo, 'a'), signIn(demo, 'b')]);
-  expect(await symptom.look(demo, a, b)).toEqual(expected);
-}

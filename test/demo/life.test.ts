@@ -97,7 +97,12 @@ describe('a running demo', () => {
     );
     const settings =
       /<script nonce="[^"]+" type="application\/json" id="settings">(.*)<\/script>/.exec(page.text)?.[1] ?? '';
-    expect(JSON.parse(settings)).toEqual({ api: demo.api, socketAuth: 'query', socket: demo.socket });
+    expect(JSON.parse(settings)).toEqual({
+      api: demo.api,
+      basePath: '/api/auth',
+      socketAuth: 'query',
+      socket: demo.socket,
+    });
     expect(page.text).not.toContain('{{');
   });
 });

@@ -204,3 +204,56 @@ describe('what is no answer, or too much of one, is said in words with the step'
     expect(`${(error as Error).message} ${(error as Error).stack}`).not.toContain('secret-token');
   });
 });
+
+describe('an open answer', () => {
+  const open = (url: string, limits?: Partial<HttpLimits>) =>
+    client(limits).open({ method: 'GET', url: `${url}/x`, headers: {} });
+
+  it('gives its body as it comes, each piece with its time', async () => {
+    const url = await serve((_, response) => {
+      response.write('one');
+      setTimeout(() => response.end('two'), 50);
+    });
+    const { status, at, body } = await open(url);
+    const pieces = [];
+    for await (const piece of body) pieces.push({ ...piece, text: String(Buffer.from(piece.bytes)) });
+    expect(status).toBe(200);
+    expect(pieces.map(({ text }) => text)).toEqual(['one', 'two']);
+    expect(pieces[1]?.at).toBeGreaterThan(pieces[0]?.at ?? Number.POSITIVE_INFINITY);
+    expect(pieces[0]?.at).toBeGreaterThanOrEqual(at);
+  });
+
+  it('that is cut, or never ends, is unreachable', async () => {
+    const cut = await serve((_, response) => {
+      response.write('one');
+      setTimeout(() => response.destroy(), 10);
+    });
+    const endless = await serve((_, response) => {
+      const timer = setInterval(() => response.write('x'.repeat(1000)), 1);
+      response.on('close', () => clearInterval(timer));
+    });
+    const read = async (url: string) => {
+      for await (const _ of (await open(url, { streamBytes: 10_000 })).body);
+    };
+    await expect(read(cut)).rejects.toBeInstanceOf(Unreachable);
+    await expect(read(endless)).rejects.toThrow('the stream is longer than 10000 bytes');
+  });
+});
+
+describe('a request', () => {
+  it('can go over a connection of its own, and say a header twice', async () => {
+    const ports = new Set<number | undefined>();
+    const seen: string[][] = [];
+    const url = await serve((request, response) => {
+      ports.add(request.socket.remotePort);
+      seen.push(request.rawHeaders);
+      response.end();
+    });
+    const http = client();
+    const request = { method: 'GET', url: `${url}/x`, headers: { authorization: 'Bearer a' } };
+    for (let i = 0; i < 3; i++) await http.send({ ...request, fresh: true });
+    expect(ports.size).toBe(3);
+    await http.send({ ...request, also: [['authorization', 'Bearer b']] });
+    expect(seen[3]?.filter((_, i, all) => all[i - 1] === 'authorization')).toEqual(['Bearer a', 'Bearer b']);
+  });
+});

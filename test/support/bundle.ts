@@ -14,3 +14,16 @@ export async function bundle(module: string): Promise<{ readonly folder: string;
   await built.close();
   return { folder, file };
 }
+
+/** One module of test/ as the script of a page, as an application's production or development build makes it. */
+export async function pageScript(module: string, mode: 'production' | 'development'): Promise<string> {
+  const input = fileURLToPath(new URL(`../${module}`, import.meta.url));
+  const built = await rolldown({
+    input,
+    platform: 'browser',
+    transform: { define: { 'process.env.NODE_ENV': JSON.stringify(mode) } },
+  });
+  const { output } = await built.generate({ format: 'iife', minify: mode === 'production' });
+  await built.close();
+  return output[0].code;
+}

@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
+import type { Protected } from '../../src/checks/token/accepted-by-api.js';
+import type { Reply } from '../../src/core/reply.js';
 import { Secret } from '../../src/core/secret.js';
-import type { Target } from '../../src/core/target.js';
+import type { Policy, Target } from '../../src/core/target.js';
 import type { HttpRequest } from '../../src/world.js';
 
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -45,6 +47,17 @@ export const gifts = {
   },
 };
 
+/** What holds where nothing is declared. */
+export const policy: Policy = {
+  tokenLifetime: 900,
+  leeway: 60,
+  audience: 'enforced',
+  sessions: 'multiple',
+  authCloseCodes: [4401, 4403, 1008, 3000, 3003],
+  authDeadline: 10,
+  rateLimit: 'app',
+};
+
 /** A target with everything declared, at addresses where nothing is. */
 export function target(overrides: Partial<Target> = {}): Target {
   return {
@@ -68,7 +81,9 @@ export function target(overrides: Partial<Target> = {}): Target {
             item: '/api/tasks/{id}',
             id: '/id',
             create: { title: '{canary}' },
-            update: null,
+            update: { title: '{canary}' },
+            children: [],
+            shared: false,
           },
         ],
         declared: true,
@@ -79,12 +94,54 @@ export function target(overrides: Partial<Target> = {}): Target {
         value: { url: 'ws://api.test/api/ws', auth: { mode: 'query', name: 'token' }, ack: { type: 'ready' } },
         declared: true,
       },
+      talk: { ask: null, join: null, say: null },
+      protected: [],
+      public: [],
+      health: null,
     },
+    policy,
     signUp: [],
     database: null,
+    secret: null,
     production: false,
     ...overrides,
   };
+}
+
+/** What `token/accepted-by-api` gives of an API that says `{"id":"user-a"}` to its caller and 401 to nobody. */
+export const protectedRoute: Protected = {
+  path: '/api/me',
+  control: answer(200, { id: 'user-a' }),
+  anonymous: answer(401, { error: 'no token' }),
+  names: gifts.token.names,
+};
+
+function answer(status: number, json: unknown): Reply {
+  const headers = [['content-type', 'application/json']] as const;
+  return { method: 'GET', url: 'http://api.test/api/me', status, headers, text: JSON.stringify(json), json, ms: 1 };
+}
+
+/** Whether a JWT is signed with HS256 under a secret, by hand (RFC 7515 5.2). */
+export function verifies(jwt: string, secret: string): boolean {
+  const [header = '', payload = '', signature = ''] = jwt.split('.');
+  const wanted = createHmac('sha256', secret).update(`${header}.${payload}`).digest('base64url');
+  return headerOf(jwt).alg === 'HS256' && signature === wanted;
+}
+
+export function headerOf(jwt: string): Record<string, unknown> {
+  return decoded(jwt, 0);
+}
+
+export function claimsOf(jwt: string): Record<string, unknown> {
+  return decoded(jwt, 1);
+}
+
+function decoded(jwt: string, part: 0 | 1): Record<string, unknown> {
+  try {
+    return JSON.parse(Buffer.from(jwt.split('.')[part] ?? '', 'base64url').toString());
+  } catch {
+    return {};
+  }
 }
 
 export function bearerOf({ headers }: HttpRequest): string | null {

@@ -1,20 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import type { Check, Given, Needs, ProblemSpec, ProblemSpecs } from '../../src/core/check.js';
 import { LockstepError } from '../../src/core/errors.js';
+import type { Material } from '../../src/core/material.js';
+import { noMaterial } from '../../src/core/material.js';
 import type { Undo } from '../../src/core/probe.js';
 import type { Result } from '../../src/core/report.js';
 import { run } from '../../src/core/run.js';
 import type { Target } from '../../src/core/target.js';
-import { createProbe } from '../../src/io/probe.js';
+import { createProbe, usualLongest } from '../../src/io/probe.js';
 import { target as everything } from './deployment.js';
-import type { Script, SocketScript } from './fake-world.js';
+import type { Script, ScriptedNet, SocketScript } from './fake-world.js';
 import { fakeWorld, noJournal } from './fake-world.js';
 
 /** A deployment in words and answers: what it does, and nothing else. */
 export interface Case {
   readonly http?: Script;
   readonly socket?: SocketScript;
+  readonly net?: ScriptedNet;
   readonly target?: Partial<Target>;
+  readonly material?: Partial<Material>;
+  /** milliseconds that the check may let pass, 10,000 unless given */
+  readonly longest?: number;
   /** what stays on the deployment although the check has promised to take it back */
   readonly leaves?: true;
 }
@@ -64,10 +70,22 @@ export function describeCheck<G, P extends ProblemSpecs, N extends Needs>(
     for (const [name, deployment] of Object.entries(cases)) it(`${words} ${name}`, () => test(() => ask(deployment)));
   }
 
-  async function ask({ http = {}, socket, target = {}, leaves }: Case): Promise<Result> {
-    const world = fakeWorld({ script: http, ...(socket === undefined ? {} : { socket }) });
+  async function ask({ http = {}, socket, net, target = {}, material = {}, longest = usualLongest, leaves }: Case) {
+    const world = fakeWorld({
+      script: http,
+      ...(socket === undefined ? {} : { socket }),
+      ...(net === undefined ? {} : { net }),
+    });
     const undo: Undo[] = [];
-    const made = { target: everything(target), world, journal: noJournal(), run: '0123456789', learn: () => {} };
+    const given = {
+      target: everything(target),
+      world,
+      material: { ...noMaterial, ...material },
+      longest,
+      journal: noJournal(),
+      run: '0123456789',
+      learn: () => {},
+    };
     const alone = {
       ...check,
       needs: {},
@@ -79,11 +97,11 @@ export function describeCheck<G, P extends ProblemSpecs, N extends Needs>(
       signal: world.interrupted,
       monotonic: world.monotonic,
       timer: world.timer,
-      probe: (signal) => createProbe({ ...made, undo }, signal),
+      probe: (signal) => createProbe({ ...given, undo }, signal),
     });
     const left = [];
     for (const action of undo.toReversed()) {
-      const later = createProbe({ ...made, undo: [] }, world.interrupted);
+      const later = createProbe({ ...given, undo: [] }, world.interrupted);
       await action(later).catch((error: unknown) => {
         if (!(error instanceof LockstepError)) throw error;
         left.push(error.message);

@@ -1,21 +1,43 @@
 import { randomBytes } from 'node:crypto';
 import { Unreachable } from '../../src/core/errors.js';
+import type { Opening, TlsTrace, TlsVersion } from '../../src/core/probe.js';
 import type { Reply } from '../../src/core/reply.js';
 import { Secret } from '../../src/core/secret.js';
-import type { HttpRequest, Journal, Prompt, Question, Socket, SocketRequest, World } from '../../src/world.js';
+import type { HttpRequest, Journal, Net, Prompt, Question, Socket, SocketRequest, World } from '../../src/world.js';
 
 export interface ScriptedReply {
   readonly status: number;
   readonly json?: unknown;
   readonly text?: string;
   readonly headers?: readonly (readonly [string, string])[];
+  /** of a body that comes in pieces: the text, and how many milliseconds after the headers; asked for by `open` */
+  readonly pieces?: readonly (readonly [after: number, text: string])[];
+  /** the connection is lost after the last piece */
+  readonly cut?: true;
 }
 
 export interface ScriptedSocket {
   /** HTTP status of the handshake, 101 unless given */
   readonly status?: number;
+  readonly protocol?: string;
   readonly messages?: readonly string[];
   readonly close?: { readonly code: number; readonly reason?: string };
+  /** hears what is sent, and may say something or close */
+  readonly hears?: (text: string, peer: ScriptedPeer) => void;
+}
+
+/** The server's end of a scripted socket. */
+export interface ScriptedPeer {
+  say(text: string): void;
+  close(code: number, reason?: string): void;
+}
+
+export interface ScriptedNet {
+  readonly tls?: (url: string, newest: TlsVersion | null) => TlsTrace | 'no answer';
+  /** what comes back for all bytes so far, null for nothing yet; 'end' when the other side goes */
+  readonly wire?: (sent: Uint8Array) => Uint8Array | 'end' | null;
+  /** requests that the listener will have got */
+  readonly hits?: number;
 }
 
 /** By `METHOD /path?query`; a function decides by the request and by how often the line was asked before. */
@@ -27,6 +49,7 @@ export type SocketScript = (request: SocketRequest) => ScriptedSocket;
 export interface FakeWorldOptions {
   readonly script?: Script;
   readonly socket?: SocketScript;
+  readonly net?: ScriptedNet;
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
   /** the timer calls back at once instead of waiting */
@@ -49,6 +72,7 @@ export interface FakeWorld extends World {
 export function fakeWorld({
   script = {},
   socket,
+  net = {},
   env = {},
   files = {},
   hurry = true,
@@ -58,6 +82,17 @@ export function fakeWorld({
 }: FakeWorldOptions = {}): FakeWorld {
   const printed = { out: '', err: '' };
   const sent: string[] = [];
+  const answer = (request: HttpRequest): ScriptedReply => {
+    const { pathname, search } = new URL(request.url);
+    const line = `${request.method} ${pathname}${search}`;
+    const times = sent.filter((earlier) => earlier === line).length;
+    sent.push(line);
+    const scripted = script[line];
+    if (scripted === undefined) throw new Error(`unscripted request: ${line}`);
+    if (scripted === 'no answer')
+      throw new Unreachable(request.url, 'connect', 'connection refused: nothing listens there');
+    return typeof scripted === 'function' ? scripted(request, times) : scripted;
+  };
   const sink = (name: 'out' | 'err') => ({
     write: (text: string) => {
       printed[name] += text;
@@ -94,17 +129,8 @@ export function fakeWorld({
       },
     },
     http: {
-      async send(request) {
-        const { pathname, search } = new URL(request.url);
-        const line = `${request.method} ${pathname}${search}`;
-        const times = sent.filter((earlier) => earlier === line).length;
-        sent.push(line);
-        const scripted = script[line];
-        if (scripted === undefined) throw new Error(`unscripted request: ${line}`);
-        if (scripted === 'no answer')
-          throw new Unreachable(request.url, 'connect', 'connection refused: nothing listens there');
-        return reply(request, typeof scripted === 'function' ? scripted(request, times) : scripted);
-      },
+      send: async (request) => reply(request, answer(request)),
+      open: async (request) => opening(request, answer(request)),
       close: async () => {},
     },
     sockets: {
@@ -114,6 +140,7 @@ export function fakeWorld({
         return opened(socket(request));
       },
     },
+    net: scriptedNet(net),
     now: () => Date.UTC(2026, 10, 21, 12),
     monotonic: () => performance.now(),
     timer(ms, callback) {
@@ -132,24 +159,91 @@ function reply({ method, url }: HttpRequest, { status, json, text, headers = [] 
   return { method, url, status, headers: [...type, ...headers], text: body, json, ms: 1 };
 }
 
-function opened({ status = 101, messages = [], close }: ScriptedSocket): Socket {
-  let end = () => {};
-  const ended = new Promise<void>((resolve) => {
-    end = resolve;
-  });
-  if (close !== undefined) end();
+function opening(request: HttpRequest, scripted: ScriptedReply): Opening {
+  const { status, headers, text } = reply(request, scripted);
+  const { pieces = [[0, text]], cut } = scripted;
+  return {
+    url: request.url,
+    status,
+    headers,
+    at: 0,
+    body: (async function* () {
+      for (const [at, piece] of pieces) yield { at, bytes: Buffer.from(piece) };
+      if (cut === true) throw new Unreachable(request.url, 'body', 'the connection was closed without an answer');
+    })(),
+    close: () => {},
+  };
+}
+
+function opened({ status = 101, protocol = '', messages = [], close, hears }: ScriptedSocket): Socket {
+  const waiting = [...messages];
+  let ended: { code: number; reason: string } | null = null;
+  let wake = () => {};
+  const peer: ScriptedPeer = {
+    say: (text) => {
+      waiting.push(text);
+      wake();
+    },
+    close: (code, reason = '') => {
+      ended ??= { code, reason };
+      wake();
+    },
+  };
+  if (close !== undefined) peer.close(close.code, close.reason);
+  const change = () =>
+    new Promise<void>((go) => {
+      const before = wake;
+      wake = () => {
+        before();
+        go();
+      };
+    });
   return {
     status,
+    protocol,
     async *messages() {
-      yield* messages;
-      await ended;
+      while (waiting.length > 0 || ended === null) {
+        const next = waiting.shift();
+        if (next === undefined) await change();
+        else yield next;
+      }
     },
     async closed() {
-      await ended;
-      return { code: close?.code ?? 1000, reason: close?.reason ?? '' };
+      while (ended === null) await change();
+      return ended;
     },
-    send: () => {},
-    close: async () => end(),
+    send: (text) => hears?.(text, peer),
+    ping: () => {},
+    close: async () => peer.close(1000),
+  };
+}
+
+function scriptedNet({ tls, wire, hits = 0 }: ScriptedNet): Net {
+  return {
+    async tls(url, newest) {
+      if (tls === undefined) throw new Error(`unscripted TLS handshake: ${url}`);
+      const trace = tls(url, newest);
+      if (trace === 'no answer') throw new Unreachable(url, 'connect', 'connection refused: nothing listens there');
+      return trace;
+    },
+    async wire(url) {
+      if (wire === undefined) throw new Error(`unscripted connection: ${url}`);
+      let sent: Uint8Array = new Uint8Array();
+      const back = () => wire(sent);
+      const bytes = () => {
+        const answer = back();
+        return answer === 'end' || answer === null ? new Uint8Array() : answer;
+      };
+      return {
+        send: (more) => {
+          sent = Buffer.concat([sent, more]);
+        },
+        received: bytes,
+        until: async (enough) => (enough(bytes()) ? 'enough' : back() === 'end' ? 'ended' : 'waited'),
+        close: () => {},
+      };
+    },
+    listen: async () => ({ url: 'http://127.0.0.1:9/', hits }),
   };
 }
 

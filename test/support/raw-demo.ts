@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { Agent, fetch, type Headers } from 'undici';
 import { WebSocket } from 'ws';
 import type { Demo } from '../../src/demo/demo.js';
 
@@ -23,11 +25,12 @@ export interface Answer {
 export async function ask(
   method: string,
   url: string,
-  options: { body?: unknown; headers?: Record<string, string> } = {},
+  options: { body?: unknown; headers?: Record<string, string>; agent?: Agent } = {},
 ): Promise<Answer> {
   const response = await fetch(url, {
     method,
     redirect: 'manual',
+    ...(options.agent === undefined ? {} : { dispatcher: options.agent }),
     headers: { ...(options.body === undefined ? {} : { 'content-type': 'application/json' }), ...options.headers },
     ...(options.body === undefined
       ? {}
@@ -37,15 +40,22 @@ export async function ask(
   return { status: response.status, headers: response.headers, text, json: parsed(text) };
 }
 
+/** Trusts the CA of a demo, where it has one of its own. */
+export function agentFor(demo: Demo): Agent {
+  return new Agent({ connect: demo.caFile === null ? {} : { ca: readFileSync(demo.caFile) } });
+}
+
 export function originOf(demo: Demo): string {
   return new URL(demo.page).origin;
 }
 
 export async function signIn(demo: Demo, who: 'a' | 'b'): Promise<SignedIn> {
   const { email, password } = demo.users[who];
+  const agent = agentFor(demo);
   const answer = await ask('POST', `${demo.auth}/sign-in/email`, {
     body: { email, password: password.reveal() },
     headers: { origin: originOf(demo) },
+    agent,
   });
   if (answer.status !== 200) throw new Error(`sign-in of ${who}: ${answer.status} ${answer.text}`);
   const cookie = answer.headers
@@ -54,7 +64,7 @@ export async function signIn(demo: Demo, who: 'a' | 'b'): Promise<SignedIn> {
     .join('; ');
   let current: string | undefined;
   const token = async () => {
-    const { status, json } = await ask('GET', `${demo.auth}/token`, { headers: { cookie } });
+    const { status, json } = await ask('GET', `${demo.auth}/token`, { headers: { cookie }, agent });
     if (status !== 200) throw new Error(`token of ${who}: ${status}`);
     return json.token as string;
   };
@@ -64,7 +74,11 @@ export async function signIn(demo: Demo, who: 'a' | 'b'): Promise<SignedIn> {
     token,
     async api(method, path, body, headers = {}) {
       current ??= await token();
-      return ask(method, `${demo.api}${path}`, { body, headers: { authorization: `Bearer ${current}`, ...headers } });
+      return ask(method, `${demo.api}${path}`, {
+        body,
+        agent,
+        headers: { authorization: `Bearer ${current}`, ...headers },
+      });
     },
   };
 }
@@ -81,6 +95,8 @@ export interface Call {
   readonly url: string;
   readonly protocols?: string[];
   readonly headers?: Record<string, string>;
+  /** certificates to trust, PEM */
+  readonly ca?: string;
   /** sent once it is open */
   readonly say?: readonly string[];
   readonly until?: string;
@@ -88,9 +104,17 @@ export interface Call {
   readonly patience?: number;
 }
 
-export function hear({ url, protocols = [], headers = {}, say = [], until, patience = 10_000 }: Call): Promise<Heard> {
+export function hear({
+  url,
+  protocols = [],
+  headers = {},
+  ca,
+  say = [],
+  until,
+  patience = 10_000,
+}: Call): Promise<Heard> {
   return new Promise((resolve) => {
-    const socket = new WebSocket(url, protocols, { headers });
+    const socket = new WebSocket(url, protocols, { headers, ...(ca === undefined ? {} : { ca }) });
     const messages: string[] = [];
     let status = 0;
     const done = (closed: Heard['closed']) => {

@@ -70,7 +70,7 @@ export default defineCheck({
 /** A connection that is dropped in the handshake is a refusal, if the good token is taken before and after. */
 function dropped(error: unknown): SocketTrace {
   if (!(error instanceof Unreachable)) throw error;
-  return { url: error.url, sent: true, status: 0, acked: false, messages: [], closed: null };
+  return { url: error.url, sent: true, status: 0, protocol: '', acked: false, messages: [], closed: null };
 }
 
 type Attempt = SocketOptions & { readonly what: string };

@@ -3,14 +3,12 @@ import type { ExitCode } from '../../core/exit.js';
 import type { Redactor } from '../../core/redact.js';
 import { exitCode } from '../../core/report.js';
 import { checkHalves } from '../../env-file/halves/check.js';
-import type { Dialects } from '../../env-file/loader.js';
-import { newest } from '../../env-file/loader.js';
 import { openStyle } from '../../io/coloured.js';
 import type { EnvReport } from '../../report/env.js';
 import { renderEnv, renderEnvJson } from '../../report/env.js';
 import type { World } from '../../world.js';
 import { defineCommand } from '../command.js';
-import { lookAt } from './look.js';
+import { dialects, lookAt } from './look.js';
 import type { Options } from './options.js';
 import { brief, declareOptions } from './options.js';
 import type { Known } from './services.js';
@@ -31,9 +29,6 @@ export default defineCommand<Options>({
     return exitCode(report);
   },
 });
-
-/** This Node is taken for the service's. */
-const dialects: Dialects = { ...newest, node: Number(process.versions.node.split('.')[0]) < 22 ? 'classic' : 'modern' };
 
 async function examined(
   known: readonly [Known, Known],

@@ -1,9 +1,10 @@
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { largest } from '../../env-file/decode.js';
 import { tracks } from '../../env-file/git-index.js';
+import { otherReleases } from '../../env-file/halves/releases.js';
 import type { SeenFile, Service } from '../../env-file/halves/service.js';
 import type { Dialects } from '../../env-file/loader.js';
-import { loaderFor } from '../../env-file/loader.js';
+import { loaderFor, newest } from '../../env-file/loader.js';
 import type { World } from '../../world.js';
 import type { Known } from './services.js';
 
@@ -20,6 +21,12 @@ const siblings = [
 /** an index of a million files */
 const largestIndex = 256 * 1024 * 1024;
 
+/** This Node is taken for the service's. */
+export const dialects: Dialects = {
+  ...newest,
+  node: Number(process.versions.node.split('.')[0]) < 22 ? 'classic' : 'modern',
+};
+
 /** Opens the files of a half: those that its loader reads, and those beside them. */
 export async function lookAt(
   known: Known,
@@ -33,17 +40,9 @@ export async function lookAt(
   const look = (name: string) => seen(resolve(known.dir, name), repository, world);
   const files = await Promise.all(names.map(look));
   const beside = await Promise.all(siblings.filter((name) => !names.includes(name)).map(look));
-  const otherRelease = loaderFor(known.loader, others(dialects));
+  const otherRelease = loaderFor(known.loader, otherReleases(dialects));
   const service = { side: known.side, loader, otherRelease, files, names: known.names };
   return { service, siblings: beside.filter(({ found }) => found.kind === 'file') };
-}
-
-function others({ node, python, docker }: Dialects): Dialects {
-  return {
-    node: node === 'classic' ? 'modern' : 'classic',
-    python: python === 'older' ? 'newer' : 'older',
-    docker: docker === 'kept' ? 'stripped' : 'kept',
-  };
 }
 
 async function seen(

@@ -20,6 +20,17 @@ export interface Known {
   readonly names: { readonly secret: string | null; readonly database: string | null };
 }
 
+/** Both halves where lockstep.json declares them, and null where it does not: nobody guesses. */
+export async function declaredServices(
+  config: string | undefined,
+  world: World,
+): Promise<readonly [Known, Known] | null> {
+  const options = { mode: 'development', ...(config === undefined ? {} : { config }) };
+  const { parts } = await configured(options, world);
+  if (parts.frontend.dir === undefined || parts.backend.dir === undefined) return null;
+  return settleServices(options, world);
+}
+
 type Part = {
   dir?: string | undefined;
   loader?: LoaderName | undefined;

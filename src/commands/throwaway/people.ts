@@ -1,12 +1,11 @@
 import login from '../../checks/session/login.js';
 import secondUser from '../../checks/session/second-user.js';
 import type { AnyCheck } from '../../core/check.js';
-import type { Step } from '../../core/plan.js';
+import type { PlanOptions, Step } from '../../core/plan.js';
 import { barred } from '../../core/plan.js';
 import type { Probe } from '../../core/probe.js';
 import type { Target, User } from '../../core/target.js';
 import type { World } from '../../world.js';
-import type { CheckRunOptions } from '../check-run.js';
 import type { Powers } from './remove.js';
 import { rowsOf } from './remove.js';
 import { signUp } from './sign-up.js';
@@ -19,11 +18,15 @@ const doors: Readonly<Record<User['name'], AnyCheck>> = { a: login, b: secondUse
 export function withConsent(
   steps: readonly Step[],
   target: Pick<Target, 'name' | 'production'> & Partial<Pick<Target, 'signUp'>>,
-  options: Pick<CheckRunOptions, 'only' | 'allowWrites'>,
+  options: PlanOptions,
 ): Step[] {
-  const why = barred({ impact: 'writes' }, target, options) ?? barred({ impact: 'noisy' }, target, options);
-  const asked = target.signUp ?? [];
-  return why === null ? [...steps] : barring(steps, asked, `its user would have to be signed up: ${why}`);
+  const { signUp: asked = [], production } = target;
+  const impacts = ['writes', 'noisy'] as const;
+  const why = impacts.map((impact) => barred({ id: 'sign-up', impact }, target, options)).find((one) => one !== null);
+  // elsewhere --sign-up is consent enough
+  return why === undefined || !production
+    ? [...steps]
+    : barring(steps, asked, `its user would have to be signed up: ${why}`);
 }
 
 export interface Making {

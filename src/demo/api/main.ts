@@ -12,7 +12,7 @@ import { makeCors } from './cors.js';
 import { makeRouter, type Route } from './router.js';
 import { acceptSockets } from './socket.js';
 import { taskRoutes } from './tasks.js';
-import { makeVerify } from './token.js';
+import { authUrlOf, makeVerify } from './token.js';
 
 const meRoute: Route = {
   method: 'GET',
@@ -38,7 +38,7 @@ await live(async ({ folder, trust, socketAuth }, listening) => {
     await route(request, response);
   };
   const server = createServer(serve(handle));
-  acceptSockets(server, { origins, mode: socketAuth, verify, authUrl: required(env, 'BETTER_AUTH_URL') });
+  acceptSockets(server, { origins, mode: socketAuth, verify, authUrl: authUrlOf(env) });
   listen(server, listening);
   return {};
 });

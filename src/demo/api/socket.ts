@@ -21,6 +21,7 @@ interface Door {
   readonly origins: readonly string[];
   readonly mode: SocketAuthMode;
   readonly verify: Verify;
+  /** where Better Auth's routes begin */
   readonly authUrl: string;
 }
 
@@ -93,7 +94,7 @@ function refuse(stream: Duplex, status: number): void {
 const guest: Caller = { id: 'guest', email: null, expiresAt: 0 };
 
 async function ownerOfCookie(authUrl: string, cookie: string): Promise<Caller> {
-  const answer = await fetch(`${authUrl}/api/auth/get-session`, { headers: { cookie } });
+  const answer = await fetch(`${authUrl}/get-session`, { headers: { cookie } });
   const session = (await answer.json()) as { user: { id: string; email: string } } | null;
   return session === null ? guest : { id: session.user.id, email: session.user.email, expiresAt: 0 };
 }

@@ -25,10 +25,14 @@ export type Verify = (token: string, at?: Date) => Promise<Caller>;
 /** The token says nothing that may be believed. `message` is jose's, which never quotes the token. */
 export class Unusable extends Error {}
 
+type Env = Readonly<Record<string, string | undefined>>;
+
 /** The verifier of the API: the JWKS of the auth server with everything pinned, or the shared secret as UTF-8 text. */
-export async function makeVerify(env: Readonly<Record<string, string | undefined>>, trust: Trust): Promise<Verify> {
+export async function makeVerify(env: Env, trust: Trust): Promise<Verify> {
   const check =
-    trust === 'jwks' ? await byJwks(required(env, 'BETTER_AUTH_URL')) : bySecret(required(env, 'BETTER_AUTH_SECRET'));
+    trust === 'jwks'
+      ? await byJwks(required(env, 'BETTER_AUTH_URL'), `${authUrlOf(env)}/jwks`)
+      : bySecret(required(env, 'BETTER_AUTH_SECRET'));
   return async (token, at) => {
     try {
       return callerOf(await check(token, at ?? new Date()));
@@ -39,11 +43,16 @@ export async function makeVerify(env: Readonly<Record<string, string | undefined
   };
 }
 
+/** Better Auth's routes, by an internal name where one is given: the public one may lead through an edge. */
+export function authUrlOf(env: Env): string {
+  return env.AUTH_INTERNAL_URL ?? `${required(env, 'BETTER_AUTH_URL')}/api/auth`;
+}
+
 type Check = (token: string, currentDate: Date) => Promise<JWTPayload>;
 
-async function byJwks(issuer: string): Promise<Check> {
+async function byJwks(issuer: string, jwksUrl: string): Promise<Check> {
   const algorithms = ['EdDSA'];
-  const keys = createRemoteJWKSet(new URL(`${issuer}/api/auth/jwks`));
+  const keys = createRemoteJWKSet(new URL(jwksUrl));
   const audience = fault('F038') ? 'https://staging.example.invalid' : issuer;
   const other = fault('F036') ? (await generateKeyPair('EdDSA', { crv: 'Ed25519' })).publicKey : null;
   return async (token, currentDate) => {

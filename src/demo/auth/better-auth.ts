@@ -3,11 +3,17 @@ import { jwt } from 'better-auth/plugins/jwt';
 import { required } from '../http.js';
 import { fault } from '../planted.js';
 import { openPool } from '../pool.js';
+import type { Plan } from '../protocol.js';
+import { sessionsInMemory } from './sessions-in-memory.js';
+
+type Env = Readonly<Record<string, string | undefined>>;
+/** what of the demo's settings Better Auth must know */
+type Told = Pick<Plan, 'basePath' | 'deleteUser'>;
 
 /** Better Auth as an application sets it up: e-mail and password, and the jwt plugin. */
-export function makeAuth(env: Env, deleteUser: boolean) {
+export function makeAuth(env: Env, told: Told) {
   return betterAuth({
-    ...shared(env, deleteUser),
+    ...shared(env, told),
     // read by Better Auth itself from BETTER_AUTH_SECRET; said here so that its absence is an error, not the default
     secret: required(env, 'BETTER_AUTH_SECRET'),
   });
@@ -16,26 +22,27 @@ export function makeAuth(env: Env, deleteUser: boolean) {
 export type Auth = ReturnType<typeof makeAuth>;
 
 /** What the secret before the last one left in the database: a signing key that nobody can decrypt any more. */
-export async function leaveKeyOfFormerSecret(env: Env, deleteUser: boolean): Promise<void> {
-  await betterAuth({
-    ...shared(env, deleteUser),
-    secret: `former-${required(env, 'BETTER_AUTH_SECRET')}`,
-  }).api.getJwks();
+export async function leaveKeyOfFormerSecret(env: Env, told: Told): Promise<void> {
+  await betterAuth({ ...shared(env, told), secret: `former-${required(env, 'BETTER_AUTH_SECRET')}` }).api.getJwks();
 }
 
-type Env = Readonly<Record<string, string | undefined>>;
-
-function shared(env: Env, deleteUser: boolean) {
+function shared(env: Env, { basePath, deleteUser }: Told) {
   return {
     database: openPool(required(env, 'DATABASE_URL'), 6),
     baseURL: required(env, 'BETTER_AUTH_URL'),
+    basePath,
     emailAndPassword: { enabled: true },
     // off by default; on, so that throwaway users can go the way they came
     user: { deleteUser: { enabled: deleteUser } },
     telemetry: { enabled: false },
+    advanced: { ipAddress: { trustedProxies: fault('F189') ? [] : proxies } },
+    ...(fault('F200') ? { secondaryStorage: sessionsInMemory() } : {}),
     plugins: [jwt({ jwt: tokenSettings() })],
   } satisfies BetterAuthOptions;
 }
+
+/** Where an edge may stand. With it the client is the rightmost stranger of X-Forwarded-For, not what a client says. */
+const proxies = ['10.0.0.0/8'];
 
 function tokenSettings() {
   if (fault('F003')) return { definePayload: () => Promise.reject(new Error('the payload cannot be made')) };

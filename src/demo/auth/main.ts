@@ -10,32 +10,35 @@ import { pageRoute } from './page.js';
 import { tokenRoute, worthlessRefresh } from './token.js';
 
 /** The frontend of the demo: the real Better Auth on node:http, and a page. Reads its env file as Next.js does. */
-await live(async ({ folder, trust, socketAuth, deleteUser }, listening) => {
+await live(async (plan, listening) => {
+  const { folder, trust, socketAuth, basePath } = plan;
   nextEnv.loadEnvConfig(join(folder, 'frontend'), true, {
     info() {},
     error: (text) => process.stderr.write(`${text}\n`),
   });
   const env = process.env;
+  // two replicas that were deployed a day apart
+  if (fault('F198') && plan.replica > 0) env.BETTER_AUTH_SECRET = `next-${env.BETTER_AUTH_SECRET}`;
   const url = required(env, 'BETTER_AUTH_URL');
   const secret = trust === 'shared-secret' ? required(env, 'BETTER_AUTH_SECRET') : null;
 
-  if (fault('F033')) await leaveKeyOfFormerSecret(env, deleteUser);
-  const auth = makeAuth(env, deleteUser);
+  if (fault('F033') || fault('F210')) await leaveKeyOfFormerSecret(env, plan);
+  const auth = makeAuth(env, plan);
   // the first look makes the key; several first looks at once would make several
   await auth.api.getJwks();
 
   const betterAuth = toNodeHandler(auth);
   const healthy = secret === null ? betterAuth : tokenRoute(auth, secret);
   const token = fault('F086') || fault('F087') ? worthlessRefresh(auth, secret, url, healthy) : healthy;
-  const page = pageRoute({ api: required(env, 'NEXT_PUBLIC_API_URL'), socketAuth });
+  const page = pageRoute({ api: required(env, 'NEXT_PUBLIC_API_URL'), basePath, socketAuth });
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const path = pathOf(request);
     if (path === '/health') return sendJson(response, 200, { status: 'ok' });
     if (path === '/') return page(request, response);
-    if (path === '/api/auth/token' && request.method === 'GET') return token(request, response);
-    if (fault('F002') && path === '/api/auth/get-session') return sendJson(response, 200, demoSession());
-    if (path.startsWith('/api/auth/')) return betterAuth(request, response);
+    if (path === `${basePath}/token` && request.method === 'GET') return token(request, response);
+    if (fault('F002') && path === `${basePath}/get-session`) return sendJson(response, 200, demoSession());
+    if (path.startsWith(`${basePath}/`)) return betterAuth(request, response);
     sendJson(response, 404, { error: 'not_found' });
   };
   listen(createServer(serve(handle)), listening);

@@ -6,6 +6,8 @@ import page from './page.html';
 /** What the page must know to find the API and to introduce itself to the socket. */
 interface PageSettings {
   readonly api: string;
+  /** where Better Auth's routes begin */
+  readonly basePath: string;
   readonly socketAuth: SocketAuthMode;
 }
 

@@ -1,3 +1,4 @@
+import type { Found, SeenFile } from '../../core/material.js';
 import type { Secret } from '../../core/secret.js';
 import { Secret as Box } from '../../core/secret.js';
 import { decode } from '../decode.js';
@@ -6,22 +7,7 @@ import type { Environment, Loaded, Place, Setting, TextFile } from '../setting.j
 
 export type Side = 'frontend' | 'backend';
 
-/** What was found where a service may have an env file. */
-export type Found =
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'folder' }
-  | { readonly kind: 'special' }
-  | { readonly kind: 'unreadable'; readonly why: string }
-  | { readonly kind: 'too-large'; readonly size: number }
-  | { readonly kind: 'file'; readonly bytes: Uint8Array; readonly mode: number; readonly linked: boolean };
-
-export interface SeenFile {
-  /** for messages */
-  readonly path: string;
-  readonly found: Found;
-  /** in git's index; null where there is no repository */
-  readonly tracked: boolean | null;
-}
+export type { Found, SeenFile };
 
 /** One half, and everything that was seen of its files. */
 export interface Service {

@@ -20,7 +20,15 @@ const session = {
   userId: 'user-a',
   jar: { cookieHeader: async () => 'better-auth.session_token=abc', store: async () => {} },
 };
-const control = { url: '', sent: true, status: 101, acked: true, messages: ['{"type":"ready"}'], closed: null };
+const control = {
+  url: '',
+  sent: true,
+  status: 101,
+  protocol: '',
+  acked: true,
+  messages: ['{"type":"ready"}'],
+  closed: null,
+};
 
 describeCheck(check, {
   given: { session, token: gifts.token, control },

@@ -54,8 +54,9 @@ describeWithPostgres('a run that is cut anywhere', () => {
     const seen = { user: 0, session: 0, account: 0, task: 0 };
     for (let at = 1; at <= all.length; at += 1) {
       const world = cutWorld({ folder: journals, at });
-      void main(check(), world);
-      await world.cut;
+      // a run may have come to its end before: they are not all of the same length
+      await Promise.race([world.cut, main(check(), world)]);
+      if (process.env.SAY) console.log(at, world.places.length, world.places.at(-1), Date.now());
       for (const [table, count] of Object.entries(await left())) seen[table as keyof typeof seen] += Number(count);
       const later = cutWorld({ folder: journals, ahead: 10_000 });
       const code = await main(['cleanup', '--json'], later);
@@ -64,6 +65,9 @@ describeWithPostgres('a run that is cut anywhere', () => {
       expect(kept()).toEqual([]);
     }
     // the cuts really left something of each kind
-    expect(Object.values(seen).every((count) => count > 0), JSON.stringify(seen)).toBe(true);
+    expect(
+      Object.values(seen).every((count) => count > 0),
+      JSON.stringify(seen),
+    ).toBe(true);
   });
 });

@@ -1,0 +1,90 @@
+import { isLoopbackHost } from '../config/host.js';
+import type { Candidate, HalfFiles, JwksRow, Material } from '../core/material.js';
+import type { Redactor } from '../core/redact.js';
+import type { Target } from '../core/target.js';
+import { openedHalves } from '../env-file/halves/opened.js';
+import type { Loaded } from '../env-file/setting.js';
+import { SecretsError, secretsOf, singleSecret } from '../token/secrets.js';
+import type { World } from '../world.js';
+import { dialects, lookAt } from './env/look.js';
+import type { Known } from './env/services.js';
+import { declaredServices } from './env/services.js';
+import type { SecretOptions } from './token/secret-sources.js';
+import { readSecrets } from './token/secret-sources.js';
+
+export interface MaterialOptions extends Pick<SecretOptions, 'secretFile' | 'secretEnv'> {
+  readonly config?: string | undefined;
+  /** whether the checkout's files are this deployment's; for one on this machine, unless said */
+  readonly files?: boolean;
+}
+
+/** What the checks may use beside addresses and users. Files of a checkout say nothing about a deployment elsewhere. */
+export async function gatherMaterial(
+  target: Target,
+  options: MaterialOptions,
+  world: World,
+  redactor: Redactor,
+): Promise<Material> {
+  const node = Number(process.versions.node.split('.')[0]);
+  const wanted = options.files ?? isLoopbackHost(new URL(target.auth).hostname);
+  const known = wanted ? await declaredServices(options.config, world) : null;
+  const halves =
+    known === null ? null : { frontend: await seen(known[0], world), backend: await seen(known[1], world) };
+  const found = { halves, node, shell: world.env };
+  const given = await readSecrets(options, world, redactor);
+  const candidates: Candidate[] = [
+    ...(given === null ? [] : [{ place: given.source, set: given.set }]),
+    ...(target.secret === null ? [] : [{ place: 'the secret of the target', set: singleSecret(target.secret) }]),
+    ...ofFiles(found),
+  ];
+  for (const { set } of candidates) {
+    for (const secret of [set.current, set.legacy, ...set.versions.values()])
+      if (secret) redactor.learn(secret.reveal());
+  }
+  let rows: Promise<readonly JwksRow[] | null> | undefined;
+  return {
+    ...found,
+    candidates,
+    jwks: () => (rows ??= rowsOf(target, world)),
+  };
+}
+
+async function seen(known: Known, world: World): Promise<HalfFiles> {
+  const { service, siblings } = await lookAt(known, 'development', dialects, world);
+  const { side, dir, loader, names } = known;
+  return { side, dir, loader, names, files: service.files, siblings };
+}
+
+/** With this shell's variables, and without: a service that was started elsewhere does not have them. */
+function ofFiles(found: Pick<Material, 'halves' | 'node' | 'shell'>): Candidate[] {
+  const opened = openedHalves(found);
+  if (opened === null) return [];
+  return [opened.frontend, opened.backend].flatMap(({ live, filed, service }) => {
+    const own = service.names.secret;
+    return (live === filed ? [live] : [live, filed]).flatMap((loaded) => {
+      const values = valuesOf(loaded);
+      const secrets = readable(own === null ? values : { BETTER_AUTH_SECRET: values[own] });
+      return secrets === null ? [] : [{ place: `${secrets.name} of the ${service.side}`, set: secrets.secrets }];
+    });
+  });
+}
+
+/** What cannot be read as a list of secrets is no candidate; `env check` says what is wrong with it. */
+function readable(values: Parameters<typeof secretsOf>[0]): ReturnType<typeof secretsOf> {
+  try {
+    return secretsOf(values);
+  } catch (error) {
+    if (error instanceof SecretsError) return null;
+    throw error;
+  }
+}
+
+function valuesOf({ settings }: Loaded): Record<string, string | undefined> {
+  return Object.fromEntries([...settings].map(([name, { value }]) => [name, value?.reveal()]));
+}
+
+async function rowsOf({ database }: Target, world: World): Promise<readonly JwksRow[] | null> {
+  if (database === null) return null;
+  const { readJwksRows } = await import('../io/jwks-rows.js');
+  return readJwksRows({ url: database, source: 'the database of the target' }, world);
+}

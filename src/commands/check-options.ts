@@ -1,0 +1,77 @@
+import type { Command as Commander } from 'commander';
+import type { Flags } from '../config/target.js';
+import { refused, usage } from '../core/errors.js';
+import type { Target } from '../core/target.js';
+import { parseDuration } from '../token/duration.js';
+
+export interface Options extends Flags {
+  readonly only?: readonly string[];
+  readonly list?: boolean;
+  readonly json?: boolean;
+  readonly strict?: boolean;
+  readonly allowWrites?: boolean;
+  readonly allowNoisy?: boolean;
+  readonly confirm?: string;
+  readonly maxWait: string;
+  readonly secretFile?: string;
+  readonly secretEnv?: string;
+  readonly files?: boolean;
+}
+
+export function declareOptions(commander: Commander): void {
+  commander
+    .argument('[checks...]', 'ids or groups of checks: token, ws/connects-after-auth')
+    .option('--auth <url>', 'base URL of Better Auth')
+    .option('--api <url>', 'base URL of the API')
+    .option('--target <name>', 'target of lockstep.json')
+    .option('--config <file>', 'another lockstep.json')
+    .option('--user-a <email>', 'first user; password in LOCKSTEP_A_PASSWORD')
+    .option('--user-b <email>', 'second user; password in LOCKSTEP_B_PASSWORD')
+    .option('--sign-up', 'make the users that are not given, for this run, where they can be removed again')
+    .option('--me <path>', 'route that says who the caller is')
+    .option('--tasks <path>', 'collection of something that users own')
+    .option('--socket <url>', 'WebSocket URL')
+    .option('--socket-auth <how>', 'query:NAME, subprotocol, header or message')
+    .option('--token-route <path>', 'route that gives a token, under the auth URL')
+    .option('--trust <how>', 'how the API trusts tokens: auto, jwks or shared-secret')
+    .option('--production', 'treat it as production: nothing is written without --allow-writes')
+    .option('--no-production', 'treat it as no production, whatever its address')
+    .option('--only <id...>', 'only these checks or groups, and what they need')
+    .option('--list', 'print the plan and contact nobody')
+    .option('--json', 'one JSON object on stdout')
+    .option('--strict', 'warnings and skipped core checks count as problems')
+    .option('--allow-writes', 'consent to create and delete objects of the test users on production')
+    .option('--allow-noisy', 'consent to reach limits and to break frames; on production with --confirm HOST')
+    .option('--confirm <host>', 'the host of the auth server, typed: consent on production')
+    .option('--max-wait <duration>', 'how long a check may wait to see what time does', '10s')
+    .option('--secret-file <file>', 'a secret that may be the right one in a file; - for standard input')
+    .option('--secret-env <name>', 'a secret that may be the right one in this variable')
+    .option('--files', "the checkout's env files are those of the deployment; for one on this machine they are")
+    .option('--no-files', 'leave the env files of the checkout alone')
+    .addHelpText(
+      'after',
+      `
+  Examples:
+    $ lockstep check --auth http://localhost:3000 --api http://localhost:8000
+    $ lockstep check --auth http://localhost:3000 --api http://localhost:8000 --sign-up
+    $ lockstep check token ws --target staging --json`,
+    );
+}
+
+/** Milliseconds of `--max-wait`. */
+export function longestOf({ maxWait }: Pick<Options, 'maxWait'>): number {
+  const seconds = parseDuration(maxWait);
+  if (seconds === null || seconds > 900) throw usage(`--max-wait ${maxWait}: it is a time up to 15m, such as 90s`);
+  return seconds * 1000;
+}
+
+/** Noise on production wants the host typed, so that a command line from staging does not do it. */
+export function confirmNoise(target: Target, { allowNoisy, confirm }: Pick<Options, 'allowNoisy' | 'confirm'>): void {
+  const { host } = new URL(target.auth);
+  if (allowNoisy !== true || !target.production || confirm === host) return;
+  throw refused(
+    'noise-unconfirmed',
+    `${target.name} counts as production`,
+    `--confirm ${host} consents to noise there`,
+  );
+}

@@ -1,0 +1,22 @@
+import type { EdgeOptions } from '../edge/plan.js';
+
+/** Where a fault sits: the auth server, the API, what stands in front of them, or what they are started from. */
+type Where = 'FE' | 'BE' | 'edge' | 'files' | 'process' | 'DB';
+
+/** A mistake that real deployments make and that can be planted in this one. */
+export interface Fault {
+  readonly id: `F${string}`;
+  readonly where: Where;
+  /** the mistake, present tense */
+  readonly what: string;
+  /** the check whose job it is to see it */
+  readonly check: string;
+  /** the verdict that this check then owes */
+  readonly expect: 'fail' | 'warn';
+  /** the settings under which the mistake can be made at all; any, unless given */
+  readonly trust?: 'jwks' | 'shared-secret';
+  /** the edge that it sits in; such a fault brings its edge along */
+  readonly edge?: EdgeOptions;
+  /** shows only where the auth server runs as in production, with its rate limits; such a fault brings that along */
+  readonly production?: true;
+}

@@ -1,0 +1,60 @@
+import type { Fault } from './fault.js';
+
+export const transportFaults = [
+  {
+    id: 'F218',
+    where: 'edge',
+    what: 'the certificate for the host of the sockets is made out to another name',
+    check: 'transport/tls-valid',
+    expect: 'fail',
+    edge: { tls: true },
+  },
+  {
+    id: 'F219',
+    where: 'edge',
+    what: 'the edge takes http: and ws: on the port for https: and wss:',
+    check: 'transport/no-cleartext-credentials',
+    expect: 'fail',
+    edge: { tls: true },
+  },
+  {
+    id: 'F221',
+    where: 'edge',
+    what: 'the edge passes a handshake on without Upgrade and Connection',
+    check: 'transport/edge-passes-upgrade',
+    expect: 'fail',
+    edge: {},
+  },
+  {
+    id: 'F222',
+    where: 'edge',
+    what: 'the edge cuts a socket after a minute without a message: minutes were taken for hours',
+    check: 'transport/edge-passes-upgrade',
+    expect: 'warn',
+    edge: {},
+  },
+  {
+    id: 'F224',
+    where: 'edge',
+    what: 'the edge keeps each answer back until it is whole, streams too',
+    check: 'transport/sse-not-buffered',
+    expect: 'fail',
+    edge: {},
+  },
+  {
+    id: 'F225',
+    where: 'edge',
+    what: 'the edge compresses streams and keeps their events back until there are enough',
+    check: 'transport/sse-not-buffered',
+    expect: 'fail',
+    edge: {},
+  },
+  {
+    id: 'F227',
+    where: 'edge',
+    what: 'the edge sends all calls to the API on to another host name',
+    check: 'transport/redirects-keep-credentials-home',
+    expect: 'fail',
+    edge: {},
+  },
+] as const satisfies readonly Fault[];
