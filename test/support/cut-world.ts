@@ -51,19 +51,17 @@ export function cutWorld({ folder, env = {}, at, act = 'kill', ahead = 0 }: CutO
     return never;
   };
   const heard = async <T>(work: Promise<T>): Promise<T> => {
-    underway.add(work);
-    const answer = await work.finally(() => underway.delete(work)).catch((error: unknown) => ({ error }));
-    if (dead) return never;
-    if (typeof answer === 'object' && answer !== null && 'error' in answer) throw answer.error;
-    return answer as T;
+    await work.catch(() => {});
+    return dead ? never : work;
   };
   const real = createHttp(() => performance.now());
   const http: Http = {
     async send(request) {
       if (dead) return never;
       const work = real.send(request);
-      work.catch(() => {});
+      const settled = () => void underway.delete(work);
       underway.add(work);
+      work.then(settled, settled);
       await pass(`${request.method} ${new URL(request.url).pathname}`);
       return heard(work);
     },

@@ -1,5 +1,4 @@
 import { constants } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 import { open, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Entry, Head, Line } from '../../core/journal.js';
@@ -28,7 +27,6 @@ export function createJournal({ folder, head, entries, now }: JournalOptions): J
   const path = fileOf(folder, head.run);
   const held = new Map((entries ?? []).map((entry) => [entry.n, entry]));
   let made = entries !== null;
-  let file: FileHandle | undefined;
   let last = Math.max(0, ...held.keys());
   let queue: Promise<void> = Promise.resolve();
 
@@ -39,11 +37,7 @@ export function createJournal({ folder, head, entries, now }: JournalOptions): J
         await begin(path, `${spelled({ version: 1, ...head })}${text}`, folder);
         made = true;
       } else {
-        file ??= await open(path, O_WRONLY | O_APPEND | O_NOFOLLOW);
-        killPoint('journal-write');
-        // after a line that was cut, the next one begins on its own
-        await file.writeFile(`\n${text}`);
-        if (sync) await file.sync();
+        await append(path, text, sync);
       }
       note(held, JSON.parse(text));
       killPoint('journal-written');
@@ -69,13 +63,23 @@ export function createJournal({ folder, head, entries, now }: JournalOptions): J
     open: () => [...held.values()],
     async close() {
       await queue;
-      await file?.close();
-      file = undefined;
       if (!made || held.size > 0) return;
       killPoint('journal-remove');
       await unlink(path).catch(() => {});
     },
   };
+}
+
+async function append(path: string, text: string, sync: boolean): Promise<void> {
+  const file = await open(path, O_WRONLY | O_APPEND | O_NOFOLLOW);
+  try {
+    killPoint('journal-write');
+    // after a line that was cut, the next one begins on its own
+    await file.writeFile(`\n${text}`);
+    if (sync) await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 /** Whole or not at all: a journal that begins is not there under its name before its first entry is on the disk. */

@@ -8,6 +8,8 @@ import { main } from '../../../src/main.js';
 import { cutWorld } from '../../support/cut-world.js';
 import { describeWithPostgres, type Postgres, query, startPostgres } from '../../support/postgres.js';
 
+const isRead = (place: string) => /^(GET|HEAD) |sign-in/.test(place);
+
 describeWithPostgres('a run that is cut anywhere', () => {
   let postgres: Postgres;
   let demo: Demo;
@@ -41,7 +43,8 @@ describeWithPostgres('a run that is cut anywhere', () => {
 
   async function places(): Promise<readonly string[]> {
     const world = cutWorld({ folder: journals });
-    expect(await main(check(), world), world.out()).toBe(0);
+    const code = await main(check(), world);
+    expect(code, world.out()).toBe(0);
     expect(await left()).toEqual(nothing);
     expect(kept()).toEqual([]);
     return world.places;
@@ -52,11 +55,13 @@ describeWithPostgres('a run that is cut anywhere', () => {
     expect(all.filter((place) => place === 'POST /api/auth/sign-up/email')).toHaveLength(2);
     expect(all).toContain('POST /api/tasks');
     const seen = { user: 0, session: 0, account: 0, task: 0 };
-    for (let at = 1; at <= all.length; at += 1) {
+    for (const [i, place] of all.entries()) {
+      // of reads in a row the first stands for all: what is there and what is on record is the same
+      if (isRead(place) && isRead(all[i - 1] ?? '')) continue;
+      const at = i + 1;
       const world = cutWorld({ folder: journals, at });
       // a run may have come to its end before: they are not all of the same length
       await Promise.race([world.cut, main(check(), world)]);
-      if (process.env.SAY) console.log(at, world.places.length, world.places.at(-1), Date.now());
       for (const [table, count] of Object.entries(await left())) seen[table as keyof typeof seen] += Number(count);
       const later = cutWorld({ folder: journals, ahead: 10_000 });
       const code = await main(['cleanup', '--json'], later);
