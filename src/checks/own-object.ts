@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import { LockstepError } from '../core/errors.js';
 import { Exit } from '../core/exit.js';
 import type { MadeObject } from '../core/journal.js';
-import type { Caller, Probe } from '../core/probe.js';
+import type { Caller, CallOptions, Probe } from '../core/probe.js';
 import type { Reply } from '../core/reply.js';
 import { items, pointer, reveals } from '../core/reply.js';
 import type { Secret } from '../core/secret.js';
@@ -14,21 +14,46 @@ export interface Creation {
   readonly made: { readonly id: string /** under the API's base */; readonly path: string } | null;
 }
 
+/** How a create differs from the plain one. */
+export interface Otherwise {
+  /** another path than the collection */
+  readonly path?: string;
+  /** `?...` after the path */
+  readonly query?: string;
+  /** members beside those of the template */
+  readonly fields?: Readonly<Record<string, unknown>>;
+  readonly options?: CallOptions;
+  /** somebody else whose it may turn out to be, and who can then remove it */
+  readonly orOf?: Secret;
+}
+
 /**
  * Creates an object that holds `canary` wherever the resource's template says `{canary}`. Its removal is promised
  * before the request is sent: an object whose id never arrived is looked up by its canary.
  */
-export async function create(probe: Probe, resource: Resource, canary: string, bearer: Secret): Promise<Creation> {
+export async function create(
+  probe: Probe,
+  resource: Resource,
+  canary: string,
+  bearer: Secret,
+  { path = resource.collection, query = '', fields = {}, options = {}, orOf }: Otherwise = {},
+): Promise<Creation> {
   let sending: Promise<Creation> | undefined;
   const { name, collection, item, id } = resource;
-  const thing = { kind: 'object', resource: { name, collection, item, id }, canary, owner: ownerOf(bearer) } as const;
+  const owners = orOf === undefined ? [bearer] : [bearer, orOf];
+  const thing = {
+    kind: 'object',
+    resource: { name, collection, item, id },
+    canary,
+    owners: owners.map(ownerOf),
+  } as const;
   const recorded = await probe.record(thing, async ({ api }) => {
     // a check that was ended has not waited for the answer: what is not there yet would come after the look
     const answer = await sending?.catch(() => null);
-    await takeBack(api, { resource, canary, path: answer?.made?.path ?? null, answered: answer != null }, bearer);
+    await takeBack(api, { resource, canary, path: answer?.made?.path ?? null, answered: answer != null }, owners);
   });
-  const body: unknown = JSON.parse(JSON.stringify(resource.create).replaceAll('{canary}', canary));
-  sending = probe.api.post(collection, body, { bearer, toTheEnd: true }).then(async (reply) => {
+  const body = { ...Object(filled(resource.create, canary)), ...fields };
+  sending = probe.api.post(`${path}${query}`, body, { ...options, bearer, toTheEnd: true }).then(async (reply) => {
     const made = reply.status >= 200 && reply.status < 300 ? addressed(resource, reply.json) : null;
     await recorded.answered(made?.path ?? null);
     return { reply, made };
@@ -43,15 +68,24 @@ interface Sought extends Pick<MadeObject, 'resource' | 'canary'> {
   readonly answered: boolean;
 }
 
-/** Removes an object; says whether it was there. Throws where it stays, and where nobody says that it does not. */
-export async function takeBack(api: Caller, sought: Sought, bearer: Secret): Promise<boolean> {
-  const path = sought.path ?? (await lookUp(api, sought, bearer));
-  if (path === null) return false;
-  const { removed, seen, status } = await removal(api, path, sought.canary, bearer);
-  const url = `${api.base}${path}`;
-  if (seen === 'there') throw new LockstepError('left-behind', url, { exit: Exit.problems });
-  if (seen === 'unclear') throw unclear(url, status);
-  return removed;
+/**
+ * Removes an object; says whether it was there. Throws where it stays, and where nobody says that it does not. Of several
+ * owners all but the first are those whose it may have turned out to be: where it did, only they see it.
+ */
+export async function takeBack(api: Caller, sought: Sought, owners: readonly Secret[]): Promise<boolean> {
+  let there = false;
+  for (const [i, bearer] of owners.entries()) {
+    const { path: known, canary } = sought;
+    if (i > 0 && known !== null && !reveals(await api.get(known, { bearer }), canary)) continue;
+    const path = known ?? (await lookUp(api, sought, bearer));
+    if (path === null) continue;
+    const { removed, seen, status } = await removal(api, path, canary, bearer);
+    const url = `${api.base}${path}`;
+    if (seen === 'there') throw new LockstepError('left-behind', url, { exit: Exit.problems });
+    if (seen === 'unclear') throw unclear(url, status);
+    there ||= removed;
+  }
+  return there;
 }
 
 /** By what its owner is called, as far as the token tells; nobody for a text that is no token. */
@@ -62,6 +96,11 @@ function ownerOf(bearer: Secret): string[] {
   } catch {
     return [];
   }
+}
+
+/** A template of the configuration with its canary. */
+export function filled(template: unknown, canary: string): unknown {
+  return JSON.parse(JSON.stringify(template).replaceAll('{canary}', canary));
 }
 
 /** Removes an object; true when a look afterwards does not show it any more, whatever the answer to the removal was. */

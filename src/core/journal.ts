@@ -25,8 +25,8 @@ export interface MadeObject {
   readonly resource: Pick<Resource, 'name' | 'collection' | 'item' | 'id'>;
   /** the text in it that occurs nowhere else */
   readonly canary: string;
-  /** what its owner is called: subject of the token, e-mail where the token has it */
-  readonly owner: readonly string[];
+  /** what its owner is called: subject of the token, e-mail where the token has it; then whose else it may be */
+  readonly owners: readonly (readonly string[])[];
 }
 
 export type Made = MadeUser | MadeObject;
@@ -141,10 +141,10 @@ function isHead(line: unknown): line is Head {
 }
 
 function isMade(value: unknown): value is Made {
-  const { kind, email, password, keys, canary, resource, owner } = (value ?? {}) as Partial<Record<string, unknown>>;
+  const { kind, email, password, keys, canary, resource, owners } = (value ?? {}) as Partial<Record<string, unknown>>;
   if (kind === 'user')
     return (
       typeof email === 'string' && (typeof password === 'string' || password instanceof Secret) && Array.isArray(keys)
     );
-  return kind === 'object' && typeof canary === 'string' && typeof resource === 'object' && Array.isArray(owner);
+  return kind === 'object' && typeof canary === 'string' && typeof resource === 'object' && Array.isArray(owners);
 }

@@ -3,7 +3,7 @@ import { takeBack } from '../../checks/own-object.js';
 import { signIn } from '../../checks/sign-in.js';
 import { LockstepError, Unreachable } from '../../core/errors.js';
 import { Exit } from '../../core/exit.js';
-import type { Entry, MadeObject, Reading } from '../../core/journal.js';
+import type { Entry, Reading } from '../../core/journal.js';
 import { inWords } from '../../core/journal.js';
 import type { Probe } from '../../core/probe.js';
 import type { Secret } from '../../core/secret.js';
@@ -63,14 +63,18 @@ async function takenBack(entry: Entry, options: Replay, tokens: Map<string, Secr
   // never longer than that, whatever the clock did meanwhile
   if (wait > 0) await probe.pause(Math.min(wait, settlingMs));
   if (made.kind === 'user') return { there: await removeUser(probe, made, powers, null) };
-  const token = await ownersToken(made, options, tokens);
-  if (typeof token === 'string') return { there: false, because: token };
-  return { there: await takeBack(probe.api, { ...made, path, answered }, token) };
+  const found: Secret[] = [];
+  for (const owner of made.owners) {
+    const token = await ownersToken(owner, options, tokens);
+    if (typeof token === 'string') return { there: false, because: token };
+    found.push(token);
+  }
+  return { there: await takeBack(probe.api, { ...made, path, answered }, found) };
 }
 
 /** A fresh token of the owner; in words, where the owner is a throwaway user who is gone. */
 async function ownersToken(
-  { owner }: MadeObject,
+  owner: readonly string[],
   { probe, reading }: Replay,
   tokens: Map<string, Secret | string>,
 ): Promise<Secret | string> {
