@@ -7,6 +7,7 @@ import type { Demo } from '../demo/demo.js';
 import { startDemo } from '../demo/demo.js';
 import { faults } from '../demo/faults.js';
 import { usualLongest } from '../io/probe.js';
+import { fleeting } from '../io/journal/fleeting.js';
 import { styleFor } from '../io/style.js';
 import { renderServing } from '../report/demo.js';
 import { renderJson } from '../report/json.js';
@@ -87,7 +88,7 @@ function demoWorld({ users, database }: Demo, world: World): World {
   const own = Object.entries(world.env).filter(([name]) => !name.startsWith('LOCKSTEP_'));
   const passwords = { LOCKSTEP_A_PASSWORD: users.a.password.reveal(), LOCKSTEP_B_PASSWORD: users.b.password.reveal() };
   const rows = { LOCKSTEP_DATABASE: database.reveal() };
-  return { ...world, env: { ...Object.fromEntries(own), ...passwords, ...rows } };
+  return { ...world, journals: fleeting, env: { ...Object.fromEntries(own), ...passwords, ...rows } };
 }
 
 function interruption({ interrupted }: World): Promise<null> {

@@ -10,7 +10,7 @@ import type { Target } from '../../src/core/target.js';
 import { createProbe, usualLongest } from '../../src/io/probe.js';
 import { target as everything } from './deployment.js';
 import type { Script, ScriptedNet, SocketScript } from './fake-world.js';
-import { fakeWorld, noJournal } from './fake-world.js';
+import { fakeWorld } from './fake-world.js';
 
 /** A deployment in words and answers: what it does, and nothing else. */
 export interface Case {
@@ -93,7 +93,7 @@ export function describeCheck<G, P extends ProblemSpecs, N extends Needs>(
       world,
       material: { ...noMaterial, ...material },
       longest,
-      journal: noJournal(),
+      journal: await world.journals.open('0123456789', { name: '', auth: '', api: null, tokenRoute: '' }),
       run: '0123456789',
       learn: () => {},
     };

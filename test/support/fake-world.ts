@@ -3,7 +3,8 @@ import { Unreachable } from '../../src/core/errors.js';
 import type { Opening, TlsTrace, TlsVersion } from '../../src/core/probe.js';
 import type { Reply } from '../../src/core/reply.js';
 import { Secret } from '../../src/core/secret.js';
-import type { HttpRequest, Journal, Net, Prompt, Question, Socket, SocketRequest, World } from '../../src/world.js';
+import { fleeting } from '../../src/io/journal/fleeting.js';
+import type { HttpRequest, Net, Prompt, Question, Socket, SocketRequest, World } from '../../src/world.js';
 
 export interface ScriptedReply {
   readonly status: number;
@@ -116,7 +117,7 @@ export function fakeWorld({
       },
     },
     prompt: person(answers),
-    journals: { open: async () => noJournal(), all: async () => [] },
+    journals: fleeting,
     lastWords: () => {},
     workspace: { look: nowhere, names: nowhere, write: nowhere, unsettled: nowhere, settle: nowhere },
     files: {
@@ -245,20 +246,6 @@ function scriptedNet({ tls, wire, hits = 0 }: ScriptedNet): Net {
       };
     },
     listen: async () => ({ url: 'http://127.0.0.1:9/', hits }),
-  };
-}
-
-/** A journal that keeps nothing: for worlds without a disk. */
-export function noJournal(): Journal {
-  const nothing = async () => {};
-  let last = 0;
-  return {
-    enter: async () => ++last,
-    answered: nothing,
-    gone: nothing,
-    remains: nothing,
-    open: () => [],
-    close: nothing,
   };
 }
 
