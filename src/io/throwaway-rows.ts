@@ -22,7 +22,7 @@ export async function whyRowsStay(url: Secret, keys: readonly string[], world: C
     if (missing.length > 0) return `${db.place} has no ${missing.join(', ')} from which rows may be deleted`;
     const known = row.keys === true ? ((await db.send('select id::text as id from jwks'))[0] ?? []) : [];
     if (known.some(({ id }) => keys.includes(String(id)))) return null;
-    return `nothing shows that ${db.place} is the one of this auth server: they have no key in common`;
+    return `the database given has no key in common with the auth server`;
   });
 }
 

@@ -30,7 +30,7 @@ export async function waysToRemove(probe: Probe, world: World): Promise<Ways | s
   }
   const [keys, self] = await Promise.all([publishedKeys(probe), whySelfDeletionFails(probe)]);
   const rows = target.database === null ? 'no database is given' : await whyRowsStay(target.database, keys, world);
-  if (self !== null && rows !== null) return `nobody is signed up who could not be removed again: ${self}, and ${rows}`;
+  if (self !== null && rows !== null) return `no user is made who could not be removed again: ${self}; ${rows}`;
   return { keys, self: self === null, rows: rows === null };
 }
 
@@ -47,10 +47,9 @@ export async function publishedKeys({ auth }: Probe): Promise<string[]> {
 async function whySelfDeletionFails({ auth, canary }: Probe): Promise<string | null> {
   // `POST /delete-user` asks for a session before it says that it is off; its callback says so first (1.2 to 1.7)
   const callback = await auth.get('/delete-user/callback?token=lockstep');
-  if (pointer(callback.json, '/code') !== 'FAILED_TO_GET_USER_INFO')
-    return `self-deletion is off at ${auth.base} (user.deleteUser)`;
+  if (pointer(callback.json, '/code') !== 'FAILED_TO_GET_USER_INFO') return 'self-deletion is off (user.deleteUser)';
   const mail = await auth.post('/send-verification-email', { email: `${canary()}@example.invalid` });
   const code = `${pointer(mail.json, '/code')} ${pointer(mail.json, '/message')}`;
   if (mail.status === 400 && /VERIFICATION_EMAIL|Verification email/.test(code)) return null;
-  return `${auth.base} sends e-mails to verify addresses, and nobody reads those of a throwaway user`;
+  return 'addresses are verified by e-mail';
 }

@@ -21,7 +21,7 @@ export function createJournals(folder: string, now: () => number, writer = thisP
     },
     async all() {
       const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return [];
+        if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
         throw new LockstepError('unreadable', `${folder} cannot be read (${error.code})`, { exit: Exit.unfinished });
       });
       const files = names.filter((name) => name.endsWith('.jsonl')).map((name) => join(folder, name));
