@@ -28,6 +28,7 @@ export default defineCommand<Options>({
       .option('--trust <how>', 'how the API trusts tokens: jwks or shared-secret', 'jwks')
       .option('--socket-auth <how>', 'how the socket takes the token: query, subprotocol, header or message', 'query')
       .option('--no-delete-user', 'users may not remove themselves, as Better Auth has it unless told otherwise')
+      .option('--backend <which>', 'the API: node, or python with Starlette and PyJWT', 'node')
       .option('--database-url-env <name>', 'a PostgreSQL by the URL in this variable, instead of the embedded one')
       .option('--auth-port <port>', 'port of the auth server; any free one otherwise')
       .option('--api-port <port>', 'port of the API; any free one otherwise')
