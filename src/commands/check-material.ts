@@ -1,6 +1,7 @@
-import { isLoopbackHost } from '../config/host.js';
+import { isLoopbackHost } from '../core/host.js';
 import type { Candidate, HalfFiles, JwksRow, Material } from '../core/material.js';
 import type { Redactor } from '../core/redact.js';
+import type { Secret } from '../core/secret.js';
 import type { Target } from '../core/target.js';
 import { openedHalves } from '../env-file/halves/opened.js';
 import type { Loaded } from '../env-file/setting.js';
@@ -46,6 +47,7 @@ export async function gatherMaterial(
     ...found,
     candidates,
     jwks: () => (rows ??= rowsOf(target, world)),
+    expiredSession: (userId) => expiredSession(target, userId, world),
   };
 }
 
@@ -86,5 +88,13 @@ function valuesOf({ settings }: Loaded): Record<string, string | undefined> {
 async function rowsOf({ database }: Target, world: World): Promise<readonly JwksRow[] | null> {
   if (database === null) return null;
   const { readJwksRows } = await import('../io/jwks-rows.js');
-  return readJwksRows({ url: database, source: 'the database of the target' }, world);
+  return readJwksRows({ url: database, source }, world);
 }
+
+async function expiredSession({ database }: Target, userId: string, world: World): Promise<Secret | null> {
+  if (database === null) return null;
+  const { findExpiredSession } = await import('../io/session-rows.js');
+  return findExpiredSession({ url: database, source }, userId, world);
+}
+
+const source = 'the database of the target';

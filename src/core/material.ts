@@ -85,7 +85,16 @@ export interface Material {
   readonly candidates: readonly Candidate[];
   /** all rows of `jwks`; null where no database is declared. Asked once a run; throws Unreachable */
   jwks(): Promise<readonly JwksRow[] | null>;
+  /** the token of an expired session of a user; null where the database has none, or none is declared. Throws Unreachable */
+  expiredSession(userId: string): Promise<Secret | null>;
 }
 
 /** Nothing but addresses and users. */
-export const noMaterial: Material = { halves: null, node: 24, shell: {}, candidates: [], jwks: async () => null };
+export const noMaterial: Material = {
+  halves: null,
+  node: 24,
+  shell: {},
+  candidates: [],
+  jwks: async () => null,
+  expiredSession: async () => null,
+};

@@ -286,6 +286,23 @@ describe('what cannot be known is not guessed', () => {
     expect(codesOf(rules, tree)).toEqual([]);
   });
 
+  it('the newest and the oddest TypeScript is read', () => {
+    const odd = [
+      'using r = open();',
+      'export = {} as unknown;',
+      'const twice = 1; const twice = 2;',
+      'enum Role { admin = "admin" }',
+      'namespace N { export declare const x: unique symbol; }',
+      'abstract class A<in out T> { constructor(@Inject() private readonly y: T) {} @dec() accessor z = 1; declare w: this is A<T>; }',
+      'export type O = Parameters<typeof betterAuth>[0] extends infer T extends object ? T : never;',
+      'import data from "./d.json" with { type: "json" };',
+      'const f = async <const T,>(x: T) => <Q>x!;',
+    ];
+    const tree = auth('{ plugins: [jwt()] }', odd.join('\n'));
+    expect(lookAtCheckout(tree).unread).toEqual([]);
+    expect(seen(tree)).toBe('yes');
+  });
+
   it('a made-up secret of a second instance is no secret, and that of the only one is', () => {
     const { files } = auth('{ secret: "made-up" }');
     const web = files.filter(({ path }) => path === 'web/auth.ts');
