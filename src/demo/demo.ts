@@ -18,6 +18,8 @@ import type { TwinId } from './twins.js';
 export interface DemoOptions {
   readonly trust: Trust;
   readonly socketAuth: SocketAuthMode;
+  /** a signed-in user may remove itself: on, unless said otherwise, though Better Auth has it off */
+  readonly deleteUser?: boolean;
   /** Node unless given */
   readonly backend?: Backend;
   /**
@@ -77,7 +79,15 @@ export interface Demo {
  * is left behind then either.
  */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const { trust, socketAuth, databaseUrl, signal, basePath = '/api/auth', progress = () => {} } = options;
+  const {
+    trust,
+    socketAuth,
+    deleteUser = true,
+    databaseUrl,
+    signal,
+    basePath = '/api/auth',
+    progress = () => {},
+  } = options;
   refuseIdleFaults(options);
   signal?.throwIfAborted();
   const python = options.backend === 'python' ? await findPython() : null;
@@ -123,6 +133,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       folder,
       trust,
       socketAuth,
+      deleteUser,
       basePath,
       databaseUrl: null,
       python,

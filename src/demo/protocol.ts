@@ -15,6 +15,8 @@ export interface Plan {
   readonly folder: string;
   readonly trust: Trust;
   readonly socketAuth: SocketAuthMode;
+  /** a signed-in user may remove itself */
+  readonly deleteUser: boolean;
   /** a PostgreSQL that is already there; null for the embedded one */
   readonly databaseUrl: string | null;
   /** where Better Auth's routes begin: `/api/auth` as a rule */
