@@ -1,2 +1,2 @@
 export { realWorld } from './io/world.js';
-export { main } from './main.js';
+export { commands, main } from './main.js';

@@ -1,5 +1,6 @@
 import packageJson from '../package.json' with { type: 'json' };
 import type { Entry } from './commands/command.js';
+import { helpColumns } from './commands/command.js';
 import { LockstepError } from './core/errors.js';
 import type { ExitCode } from './core/exit.js';
 import { Exit } from './core/exit.js';
@@ -86,11 +87,22 @@ export const commands: readonly Entry[] = [
       },
     ],
   },
+  {
+    name: 'diagnose',
+    summary: 'who is out of step, why, and the fix',
+    brief: true,
+    load: () => import('./commands/diagnose.js'),
+  },
   { name: 'demo', summary: 'start an embedded deployment and check it', load: () => import('./commands/demo.js') },
 ];
 
 /** The program: arguments and a world in, an exit code out. Nothing else in lockstep prints an error or ends a run. */
 export async function main(args: readonly string[], world: World): Promise<ExitCode> {
+  const page = plainPage(args, world);
+  if (page !== null) {
+    world.stdout.write(page);
+    return Exit.ok;
+  }
   const redactor = new Redactor();
   world.interrupted.addEventListener('abort', () => {
     world.stderr.write('\ninterrupted: cleaning up; once more stops at once\n');
@@ -106,11 +118,22 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
   }
 }
 
+/** The version, or a page of help that stands ready: nothing else of the program is needed to print them. */
+function plainPage(args: readonly string[], world: World): string | null {
+  if (args[0] === '--version' || args[0] === '-V') return `${packageJson.version}\n`;
+  const asked = args[0] === 'help' ? args.slice(1) : /^(--help|-h)$/.test(args.at(-1) ?? '') ? args.slice(0, -1) : null;
+  if (asked === null || !isNamed(commands, asked) || world.stdout.columns < helpColumns) return null;
+  return world.help(asked.join('-') || 'lockstep');
+}
+
+/** Whether the words name a command, a group of commands, or, by there being none, the program. */
+function isNamed(entries: readonly Entry[], [name, ...rest]: readonly string[]): boolean {
+  if (name === undefined) return true;
+  const entry = entries.find((each) => each.name === name);
+  return entry !== undefined && isNamed(entry.verbs ?? [], rest);
+}
+
 async function dispatch(args: readonly string[], world: World, redactor: Redactor): Promise<ExitCode> {
-  if (args[0] === '--version' || args[0] === '-V') {
-    world.stdout.write(`${packageJson.version}\n`);
-    return Exit.ok;
-  }
   const brief = briefly(commands, args);
   if (brief?.entry.load !== undefined) {
     const { default: command } = await brief.entry.load();

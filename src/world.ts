@@ -15,6 +15,8 @@ export interface World {
   readonly workspace: Workspace;
   readonly http: Http;
   readonly sockets: Sockets;
+  /** a page of help as the build wrote it, 80 columns wide: `lockstep`, `env-check`; null where there is none */
+  help(page: string): string | null;
   readonly net: Net;
   /** milliseconds since the epoch */
   now(): number;

@@ -14,6 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   react: ['client'],
   'client-node': ['client'],
   setup: ['core', 'env-file'],
+  checkout: ['core'],
   world: ['core'],
   io: ['core', 'world', 'env-file', 'auth-schema', 'token', 'client', 'client-node', 'migrations'],
   report: ['core', 'token', 'env-file', 'auth-schema', 'setup'],
@@ -28,6 +29,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'checks',
     'rules',
     'setup',
+    'checkout',
     'env-file',
     'auth-schema',
     'token',
@@ -38,6 +40,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   main: ['core', 'world', 'commands'],
   entry: ['main', 'io'],
   'write-schema': ['config'],
+  'write-starts': ['main', 'world'],
   migrations: [],
 };
 
@@ -56,12 +59,15 @@ const outside: Readonly<Record<string, readonly string[]>> = {
   '@inquirer/prompts': ['io'],
   ora: ['io'],
   chalk: ['io'],
+  '@babel/parser': ['checkout'],
+  yaml: ['checkout'],
+  'smol-toml': ['checkout'],
   commander: ['commands'],
   'better-auth': ['demo'],
   '@electric-sql/pglite': ['demo'],
 };
 const impureBuiltins = /^node:(fs|net|http|https|tls|dns|child_process|process|os|worker_threads|readline|timers)/;
-const pure = ['core', 'env-file', 'setup', 'auth-schema', 'token', 'client', 'report', 'rules', 'checks'];
+const pure = ['core', 'env-file', 'setup', 'checkout', 'auth-schema', 'token', 'client', 'report', 'rules', 'checks'];
 
 /** A file without its comments. */
 function code(file: string): string {

@@ -36,3 +36,6 @@ export interface Entry {
   /** `migrate up`, `migrate down`: a command that is only a group of commands */
   readonly verbs?: readonly Entry[];
 }
+
+/** Help is written for this width, and folded only where there is less room. */
+export const helpColumns = 80;

@@ -3,6 +3,7 @@ import { usage } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
 import type { World } from '../world.js';
 import type { Command, Entry } from './command.js';
+import { helpColumns } from './command.js';
 
 type Parsed =
   | { kind: 'shown' }
@@ -101,7 +102,7 @@ function configured(commander: Commander, { stdout }: World): Commander {
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: () => {},
-      getOutHelpWidth: () => Math.min(stdout.columns, 120),
+      getOutHelpWidth: () => Math.min(stdout.columns, helpColumns),
     })
     .showSuggestionAfterError()
     .helpOption('-h, --help', 'show this help');

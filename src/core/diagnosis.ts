@@ -1,5 +1,6 @@
 import type { Evidence, Look } from './evidence.js';
-import type { Outcome } from './exit.js';
+import type { ExitCode, Outcome } from './exit.js';
+import { Exit } from './exit.js';
 import type { Data } from './finding.js';
 import { fill } from './finding.js';
 import type { AnyRule, Certainty, Guilty } from './rule.js';
@@ -77,6 +78,10 @@ function verdictsOf(rule: AnyRule, evidence: Evidence): Ranked[] {
  */
 function outcomeOf(verdicts: readonly Verdict[], looks: readonly Look[]): Diagnosis['outcome'] {
   if (verdicts.some(({ certainty }) => certainty !== 'possible')) return 'problems';
-  const whole = looks.length > 0 && looks.every(({ failed }) => failed === null);
+  const whole = looks.length > 0 && looks.every(({ failed, byTheWay }) => failed === null || byTheWay === true);
   return verdicts.length === 0 && whole ? 'ok' : 'unfinished';
+}
+
+export function diagnosisExit({ outcome }: Diagnosis): ExitCode {
+  return Exit[outcome];
 }

@@ -1,4 +1,5 @@
-import type { Data, Finding } from './finding.js';
+import type { Finding } from './finding.js';
+import type { Observation } from './observation.js';
 
 export type Side = 'frontend' | 'backend';
 
@@ -25,6 +26,8 @@ export interface Look {
   readonly failed: string | null;
   /** what would let it be seen, where that is known: `give --user-a and LOCKSTEP_A_PASSWORD` */
   readonly hint?: string;
+  /** nobody asked for it by name: that it cannot be seen leaves nothing open */
+  readonly byTheWay?: true;
 }
 
 /**
@@ -299,19 +302,6 @@ export interface SampleSeen {
   readonly yes: number;
   readonly no: number;
   readonly unclear: number;
-}
-
-/**
- * Something that a source tree says. `kind` is stable; each kind has its own data: names and settings as they are
- * written, never a value that may be a secret.
- */
-export interface Observation {
-  readonly kind: string;
-  readonly side: Side | 'edge';
-  /** from the folder of this run, with slashes */
-  readonly path: string;
-  readonly line: number;
-  readonly data: Data;
 }
 
 /** True for an answer to a token that says: this one is taken. Measured against what nobody and a stranger get. */

@@ -11,7 +11,14 @@ export type Found =
   /** bytes */
   | { readonly kind: 'too-large'; readonly size: number }
   /** `mode`: the permission bits; `linked`: reached through a symbolic link */
-  | { readonly kind: 'file'; readonly bytes: Uint8Array; readonly mode: number; readonly linked: boolean };
+  /** `modified`: milliseconds since the epoch */
+  | {
+      readonly kind: 'file';
+      readonly bytes: Uint8Array;
+      readonly mode: number;
+      readonly linked: boolean;
+      readonly modified?: number;
+    };
 
 /** A place where an env file may be, and what is there. */
 export interface SeenFile {

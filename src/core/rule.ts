@@ -43,9 +43,12 @@ export interface Match<
 }
 
 type Words<S extends CauseSpec> = S['text'] | S['means'] | S['fix'][number];
-type MatchOf<P extends CauseSpecs> = {
-  [C in keyof P & string]: Match<C, Readonly<Record<Placeholders<Words<P[C]>>, Datum>>>;
-}[keyof P & string];
+type Needed<S extends CauseSpec> = Readonly<Record<Placeholders<Words<S>>, Datum>>;
+
+/** What a rule with these causes may find: one of them with the evidence for its words, or with that for all words. */
+export type Found<P extends CauseSpecs> =
+  | { [C in keyof P & string]: Match<C, Needed<P[C]>> }[keyof P & string]
+  | Match<keyof P & string, Needed<P[keyof P & string]>>;
 
 /** One explanation of a disagreement: pure and synchronous over Evidence. */
 export interface Rule<P extends CauseSpecs = CauseSpecs> {
@@ -54,7 +57,7 @@ export interface Rule<P extends CauseSpecs = CauseSpecs> {
   /** a sentence that is true when the rule matches */
   readonly title: string;
   readonly causes: P;
-  match(evidence: Evidence): readonly MatchOf<P>[];
+  match(evidence: Evidence): readonly Found<P>[];
   /** what the evidence excludes, as a sentence: `the clocks agree within 1 s`; null where it says nothing */
   excludes?(evidence: Evidence): string | null;
 }

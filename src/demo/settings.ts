@@ -44,6 +44,7 @@ export function settingsOf(demo: Deployment): object {
               id: '/id',
               create: { title: '{canary}' },
               update: { title: '{canary}' },
+              children: ['/api/tasks/{id}/notes'],
             },
           ],
           stream: { post: '/api/chat', body: { message: '{canary}' }, done: '[DONE]', messages: '/api/chat/messages' },

@@ -46,7 +46,8 @@ export const files: Files = {
       if (found.isDirectory()) return { kind: 'folder' };
       if (!found.isFile()) return { kind: 'special' };
       if (found.size > most) return { kind: 'too-large', size: found.size };
-      return { kind: 'file', bytes: bytesOf(path, most), mode: found.mode & 0o777, linked };
+      const bytes = bytesOf(path, most);
+      return { kind: 'file', bytes, mode: found.mode & 0o777, linked, modified: Math.round(found.mtimeMs) };
     } catch (error) {
       return unreadable(error as NodeJS.ErrnoException);
     }

@@ -51,7 +51,7 @@ async function select({ url, source }: NamedDatabase, statement: string, world: 
 }
 
 /** A timestamp of PostgreSQL's JSON; one without a zone is UTC, as Better Auth writes it. */
-function moment(text: string | null | undefined): Date | null {
+export function moment(text: string | null | undefined): Date | null {
   if (text === null || text === undefined) return null;
   return new Date(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`);
 }

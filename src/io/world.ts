@@ -1,23 +1,30 @@
 import { randomBytes } from 'node:crypto';
-import { Exit } from '../core/exit.js';
-import type { Http, Net, Prompt, Sink, Sockets, Source, Workspace, World } from '../world.js';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Http, Net, Prompt, Sockets, Source, Workspace, World } from '../world.js';
 import { files } from './files.js';
+import { sink } from './sink.js';
 
-/** The world of the real process. Nothing is loaded or opened before it is used. */
-export function realWorld(): World {
+/** The world of the real process. Nothing is loaded or opened before it is used. `helpPages`: where the build wrote them. */
+export function realWorld(helpPages?: string): World {
   const monotonic = () => performance.now();
-  const interrupted = interruption();
+  let signal: AbortSignal | undefined;
+  const interrupted = () => {
+    signal ??= interruption();
+    return signal;
+  };
   return {
     env: process.env,
     cwd: process.cwd(),
-    stdout: sink(() => process.stdout),
-    stderr: sink(() => process.stderr),
+    stdout: sink(1, () => process.stdout),
+    stderr: sink(2, () => process.stderr),
     stdin,
     prompt: lazyPrompt(interrupted),
     files,
     workspace: lazyWorkspace(interrupted),
     http: lazyHttp(monotonic),
     sockets: lazySockets(),
+    help: (page) => (helpPages === undefined ? null : pageOf(helpPages, page)),
     net: lazyNet(),
     now: () => Date.now(),
     monotonic,
@@ -26,46 +33,18 @@ export function realWorld(): World {
       return () => clearTimeout(timer);
     },
     random: (bytes) => randomBytes(bytes),
-    interrupted,
-  };
-}
-
-/** A stream is opened by its first use: opening both costs as much as making a secret. */
-function sink(open: () => NodeJS.WriteStream): Sink {
-  let opened: NodeJS.WriteStream | undefined;
-  const stream = () => {
-    if (opened !== undefined) return opened;
-    opened = open();
-    // a reader that went away (`| head`) is not our failure; a report that did not arrive is no verdict
-    opened.on('error', ({ code }: NodeJS.ErrnoException) => {
-      if (code === 'EPIPE') return;
-      if (opened === process.stdout) process.stderr.write(`lockstep: the output cannot be written (${code})\n`);
-      process.exit(Exit.unfinished);
-    });
-    return opened;
-  };
-  return {
-    write: (text) => void stream().write(text),
-    drained: () => drained(stream()),
-    get isTTY() {
-      return stream().isTTY === true;
-    },
-    get columns() {
-      return stream().columns ?? 80;
-    },
-    get rows() {
-      return stream().rows ?? 24;
+    get interrupted() {
+      return interrupted();
     },
   };
 }
 
-async function drained(stream: NodeJS.WriteStream): Promise<void> {
-  if (!stream.writableNeedDrain || stream.destroyed) return;
-  await new Promise<void>((resolve) => {
-    stream.once('drain', resolve);
-    // a reader that went away takes nothing any more
-    stream.once('close', resolve);
-  });
+function pageOf(folder: string, page: string): string | null {
+  try {
+    return readFileSync(join(folder, `${page}.txt`), 'utf8');
+  } catch {
+    return null;
+  }
 }
 
 /** Not opened before it is asked for: an open standard input keeps the process waiting. */
@@ -76,10 +55,10 @@ const stdin: Source = {
   chunks: () => process.stdin.setEncoding('utf8'),
 };
 
-function lazyPrompt(interrupted: AbortSignal): Prompt {
+function lazyPrompt(interrupted: () => AbortSignal): Prompt {
   let loaded: Promise<Prompt> | undefined;
   const prompt = () => {
-    loaded ??= import('./prompt.js').then(({ createPrompt }) => createPrompt(interrupted));
+    loaded ??= import('./prompt.js').then(({ createPrompt }) => createPrompt(interrupted()));
     return loaded;
   };
   return {
@@ -108,10 +87,10 @@ function lazyHttp(monotonic: () => number): Http {
   };
 }
 
-function lazyWorkspace(interrupted: AbortSignal): Workspace {
+function lazyWorkspace(interrupted: () => AbortSignal): Workspace {
   let loaded: Promise<Workspace> | undefined;
   const workspace = () => {
-    loaded ??= import('./workspace.js').then(({ createWorkspace }) => createWorkspace(() => Date.now(), interrupted));
+    loaded ??= import('./workspace.js').then(({ createWorkspace }) => createWorkspace(() => Date.now(), interrupted()));
     return loaded;
   };
   return {

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -240,47 +239,4 @@ describe('lockstep env check --fix', () => {
     await check('--fix');
     expect(statSync(join(folder, 'shared.env')).mode & 0o777).toBe(0o644);
   });
-});
-
-describe('what env check loads', () => {
-  // a text of each library that bundling leaves as it is
-  const marks = {
-    commander: 'commander.unknownOption',
-    undici: 'UND_ERR_CONNECT_TIMEOUT',
-    '@inquirer/prompts': 'ExitPromptError',
-    zod: '$ZodType',
-    chalk: 'supportsColor',
-    ora: 'stdin-discarder',
-  };
-  const bundle = join(import.meta.dirname, '../../dist/cli');
-
-  it('is no library of databases, networks, prompts, colours or command lines', () => {
-    write(inStep);
-    const bin = join(import.meta.dirname, '../../bin/lockstep.js');
-    const script = `process.argv.splice(1, 0, ${JSON.stringify(bin)});
-      process.on('exit', () => process.stderr.write(JSON.stringify(Object.keys(require.cache))));
-      require(${JSON.stringify(bin)});`;
-    const loaded = (JSON.parse(run(['-e', script, '--', 'env', 'check'])) as string[]).filter((file) =>
-      existsSync(file),
-    );
-    const sources = loaded.map((file) => readFileSync(file, 'utf8')).join('\n');
-    expect(sources).toContain('both halves hold the same secret');
-    for (const [library, mark] of Object.entries(marks))
-      expect([library, sources.includes(mark)]).toEqual([library, false]);
-    expect(sources).not.toMatch(/require\("(?:node:)?(?:pg|kysely|undici|ws|https?|child_process)"\)/);
-  });
-
-  it('is told apart by marks that are there where a library is', () => {
-    const whole = readdirSync(bundle)
-      .map((file) => readFileSync(join(bundle, file), 'utf8'))
-      .join('\n');
-    for (const [library, mark] of Object.entries(marks))
-      expect([library, whole.includes(mark)]).toEqual([library, true]);
-  });
-
-  function run(args: readonly string[]): string {
-    const file = join(folder, 'stderr');
-    execFileSync('sh', ['-c', `"$0" "$@" 2>${file} >${file}.out`, process.execPath, ...args], { cwd: folder });
-    return readFileSync(file, 'utf8');
-  }
 });

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { main } from '../../src/main.js';
 import { lockstep } from '../support/bin.js';
@@ -52,23 +49,4 @@ test('the installed program prints another secret each time, of 64 hex digits', 
   expect(first).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^[0-9a-f]{64}\n$/) });
   expect(second.out).toMatch(/^[0-9a-f]{64}\n$/);
   expect(second.out).not.toBe(first.out);
-});
-
-test('it loads no command-line parser, network, database or prompt library, and few files at all', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'lockstep-secret-'));
-  try {
-    const hook = join(folder, 'loaded.cjs');
-    writeFileSync(hook, "process.on('exit', () => process.stderr.write(JSON.stringify(Object.keys(require.cache))));");
-    const loaded = async (args: string[]): Promise<string[]> =>
-      (JSON.parse((await lockstep(args, { env: { NODE_OPTIONS: `--require ${hook}` } })).err) as string[]).map((path) =>
-        basename(path),
-      );
-    const own = (await loaded(['secret'])).filter((name) => name !== 'loaded.cjs');
-    // the hook sees what it should: help does load the parser
-    expect(await loaded(['secret', '--help'])).toContainEqual(expect.stringMatching(/parse-/));
-    expect(own).not.toContainEqual(expect.stringMatching(/parse-|http-|socket-|prompt|kysely|pg/));
-    expect(own.length).toBeLessThanOrEqual(6);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 });

@@ -31,7 +31,8 @@ describe('looking at what is at a path', () => {
     // opening it would wait for a writer
     ['pipe', { kind: 'special' }],
   ])('%s', async (name, expected) => {
-    expect(await files.inspect(at(name), 1024)).toEqual(expected);
+    const when = expected.kind === 'file' ? { modified: expect.any(Number) } : {};
+    expect(await files.inspect(at(name), 1024)).toEqual({ ...expected, ...when });
   });
 
   it.skipIf(process.getuid?.() === 0)('says why a file cannot be read', async () => {

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { createConnection, createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dumpOf, migrate } from '../support/migrate.js';
@@ -59,16 +58,4 @@ describeWithPostgres('round trips of migrate', () => {
     await migrate(whole, ['up', '--yes']);
     expect(dumpOf(postgres, url)).toBe(dumpOf(postgres, whole));
   });
-});
-
-test('Kysely is in chunks of its own, which only a pending step loads', () => {
-  const folder = new URL('../../dist/cli/', import.meta.url);
-  const chunks = readdirSync(folder).map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }));
-  const withKysely = chunks.filter(({ text }) => /PostgresQueryCompiler = class/.test(text)).map(({ name }) => name);
-  expect(withKysely).toHaveLength(1);
-  const [kysely = ''] = withKysely;
-  const eager = chunks.filter(({ text }) =>
-    new RegExp(`^(const|let|var)[^\\n]*require\\("\\./${kysely}"\\)`, 'm').test(text),
-  );
-  expect(eager.map(({ name }) => name)).toEqual([]);
 });

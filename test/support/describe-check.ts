@@ -21,6 +21,8 @@ export interface Case {
   readonly material?: Partial<Material>;
   /** milliseconds that the check may let pass, 10,000 unless given */
   readonly longest?: number;
+  /** gifts that differ from those of the specification */
+  readonly given?: Readonly<Record<string, unknown>>;
   /** what stays on the deployment although the check has promised to take it back */
   readonly leaves?: true;
   /** the same check with a flaw in the part that it judges, lockstep's own client say */
@@ -81,6 +83,7 @@ export function describeCheck<G, P extends ProblemSpecs, N extends Needs>(
     longest = usualLongest,
     leaves,
     instead,
+    given: own,
   }: Case) {
     const world = fakeWorld({
       script: http,
@@ -98,7 +101,8 @@ export function describeCheck<G, P extends ProblemSpecs, N extends Needs>(
     const alone = {
       ...check,
       needs: {},
-      run: (probe: Parameters<typeof check.run>[0]) => (instead ?? check).run(probe, (spec.given ?? {}) as Given<N>),
+      run: (probe: Parameters<typeof check.run>[0]) =>
+        (instead ?? check).run(probe, { ...spec.given, ...own } as Given<N>),
     };
     const [result] = await run([{ check: alone, after: [], barred: null, asked: true }], {
       width: 1,

@@ -138,6 +138,7 @@ export function fakeWorld({
         return opened(socket(request));
       },
     },
+    help: () => null,
     net: scriptedNet(net),
     now: () => Date.UTC(2026, 10, 21, 12),
     monotonic: () => performance.now(),

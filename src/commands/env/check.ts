@@ -43,7 +43,7 @@ async function examined(
   const services = { frontend: front.service, backend: back.service };
   const { results, secrets } = checkHalves(services, {
     shell: world.env,
-    key: world.random(32),
+    key: () => world.random(32),
     siblings: [...front.siblings, ...back.siblings],
   });
   for (const secret of secrets) redactor.learn(secret.reveal());

@@ -8,8 +8,9 @@ import { loaderFor, newest } from '../../env-file/loader.js';
 import type { World } from '../../world.js';
 import type { Known } from './services.js';
 
+/** The env files that a service usually has. */
+export const usual = ['.env', '.env.local', '.env.development', '.env.production', '.env.test', '.env.staging'];
 /** Files whose values may have been taken for the right ones. */
-const usual = ['.env', '.env.local', '.env.development', '.env.production', '.env.test', '.env.staging'];
 const siblings = [
   ...usual,
   ...usual.map((name) => `${name}.bak`),
@@ -33,16 +34,22 @@ export async function lookAt(
   mode: string,
   dialects: Dialects,
   world: Pick<World, 'files' | 'cwd'>,
+  others: readonly string[] = siblings,
 ): Promise<{ service: Service; siblings: SeenFile[] }> {
   const loader = loaderFor(known.loader, dialects);
   const names = loader.files(known.env, mode);
   const repository = await repositoryOf(known.dir, world);
   const look = (name: string) => seen(resolve(known.dir, name), repository, world);
   const files = await Promise.all(names.map(look));
-  const beside = await Promise.all(siblings.filter((name) => !names.includes(name)).map(look));
+  const beside = await Promise.all(others.filter((name) => !names.includes(name)).map(look));
   const otherRelease = loaderFor(known.loader, otherReleases(dialects));
   const service = { side: known.side, loader, otherRelease, files, names: known.names };
   return { service, siblings: beside.filter(({ found }) => found.kind === 'file') };
+}
+
+/** A file by its path, outside any half. */
+export function lookAtFile(path: string, world: Pick<World, 'files' | 'cwd'>): Promise<SeenFile> {
+  return seen(path, null, world);
 }
 
 async function seen(

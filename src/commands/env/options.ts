@@ -38,7 +38,8 @@ export function brief(args: readonly string[]): Options | null {
 /** those that take one word; the others are left to the parser */
 const valued = ['frontend', 'backend', 'frontend-loader', 'backend-loader', 'config', 'mode'];
 
-export function declareOptions(commander: Commander): void {
+/** Where the halves are, and how they read their files. */
+export function declareServices(commander: Commander): Commander {
   for (const side of ['frontend', 'backend']) {
     commander
       .option(`--${side} <dir>`, `folder of the ${side}`)
@@ -47,9 +48,12 @@ export function declareOptions(commander: Commander): void {
       .option(`--${side}-secret-name <name>`, 'its name for the shared secret')
       .option(`--${side}-database-name <name>`, 'its name for the database URL');
   }
-  commander
+  return commander.option('--mode <name>', 'mode of Next.js and Vite: development, production, test', modeWithoutFlag);
+}
+
+export function declareOptions(commander: Commander): void {
+  declareServices(commander)
     .option('--config <file>', 'another lockstep.json')
-    .option('--mode <name>', 'mode of Next.js and Vite: development, production, test', modeWithoutFlag)
     .option('--fix', 'mend what can be mended without choosing a value')
     .addOption(commander.createOption('--json', 'one JSON object on stdout').conflicts('sarif'))
     .option('--sarif', 'SARIF 2.1.0 on stdout')

@@ -44,8 +44,33 @@ const sides = ['frontend', 'backend'] as const;
 /** of a folder that tells nothing */
 const plain = { frontend: 'next', backend: 'python-dotenv' } as const;
 
+/** What says where the halves are. */
+export type ServiceOptions = Omit<Options, 'mode' | 'fix' | 'json' | 'sarif'>;
+
 /** Both halves by flags, else lockstep.json, else what the checkout looks like. What is missing is told at once. */
 export async function settleServices(options: Options, world: World): Promise<readonly [Known, Known]> {
+  const { known, lacking, wrong } = await findServices(options, world);
+  const [frontend, backend] = known;
+  if (frontend === undefined || backend === undefined || wrong.length > 0) {
+    const mistakes = [
+      ...lacking.map((side) => `no folder here looks like the one ${side}: pass --${side} DIR`),
+      ...wrong,
+    ];
+    throw usage(mistakes.join('\n'), 'lockstep env check --frontend DIR --backend DIR');
+  }
+  return [frontend, backend];
+}
+
+interface Services {
+  readonly known: readonly Known[];
+  /** nothing says where these are */
+  readonly lacking: readonly Side[];
+  /** folders that are not there */
+  readonly wrong: readonly string[];
+}
+
+/** Those halves that can be found. */
+export async function findServices(options: ServiceOptions, world: World): Promise<Services> {
   const said = flagged(options);
   const { root, parts } = await configured(options, world);
   const open = sides.some((side) => (said[side].dir ?? parts[side].dir) === undefined);
@@ -53,16 +78,17 @@ export async function settleServices(options: Options, world: World): Promise<re
     open || sides.some((side) => (said[side].loader ?? parts[side].loader) === undefined)
       ? await looked(root, world)
       : null;
-  const mistakes: string[] = [];
+  const wrong: string[] = [];
+  const lacking: Side[] = [];
   const known: Known[] = [];
   for (const side of sides) {
     const typed = said[side].dir === undefined ? undefined : resolve(world.cwd, said[side].dir);
     const filed = parts[side].dir === undefined ? undefined : resolve(root, parts[side].dir);
     const found = seen?.[side] == null ? undefined : { dir: resolve(root, seen[side].dir), loader: seen[side].loader };
     const dir = typed ?? filed ?? found?.dir;
-    if (dir === undefined) mistakes.push(`no folder here looks like the one ${side}: pass --${side} DIR`);
+    if (dir === undefined) lacking.push(side);
     else if (!(await world.files.exists(dir)))
-      mistakes.push(`${relative(world.cwd, dir) || '.'}: there is no such folder`);
+      wrong.push(`${relative(world.cwd, dir) || '.'}: there is no such folder`);
     else {
       const own = filed === dir ? parts[side] : {};
       const loader = said[side].loader ?? own.loader ?? (found?.dir === dir ? found.loader : undefined) ?? plain[side];
@@ -73,13 +99,10 @@ export async function settleServices(options: Options, world: World): Promise<re
       known.push({ side, dir, loader, env: said[side].env ?? own.env ?? [], names });
     }
   }
-  const [frontend, backend] = known;
-  if (frontend === undefined || backend === undefined || mistakes.length > 0)
-    throw usage(mistakes.join('\n'), 'lockstep env check --frontend DIR --backend DIR');
-  return [frontend, backend];
+  return { known, lacking, wrong };
 }
 
-function flagged(options: Options): Parts {
+function flagged(options: ServiceOptions): Parts {
   return {
     frontend: {
       dir: options.frontend,
@@ -98,7 +121,7 @@ function flagged(options: Options): Parts {
   };
 }
 
-async function configured(options: Options, world: World): Promise<{ root: string; parts: Parts }> {
+async function configured(options: ServiceOptions, world: World): Promise<{ root: string; parts: Parts }> {
   const source = await findConfig(world, options.config ?? (world.env.LOCKSTEP_CONFIG || undefined));
   if (source === null) return { root: world.cwd, parts: { frontend: {}, backend: {} } };
   const services = plainServices(source.text) ?? (await judged(source));

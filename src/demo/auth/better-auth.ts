@@ -33,13 +33,16 @@ function shared(env: Env, { basePath }: Told) {
     basePath,
     emailAndPassword: { enabled: true },
     // off by default; on, so that throwaway users can go the way they came
-    user: { deleteUser: { enabled: true } },
+    user: { deleteUser: { enabled: true }, ...(fault('F179') ? { additionalFields: roleOfUsers } : {}) },
     telemetry: { enabled: false },
     advanced: { ipAddress: { trustedProxies: fault('F189') ? [] : proxies } },
     ...(fault('F200') ? { secondaryStorage: sessionsInMemory() } : {}),
     plugins: [jwt({ jwt: tokenSettings() })],
   } satisfies BetterAuthOptions;
 }
+
+/** A role that says what a user may do, and that users may send with everything else about themselves. */
+const roleOfUsers = { role: { type: 'string', required: false, input: true, defaultValue: 'user' } } as const;
 
 /** Where an edge may stand. With it the client is the rightmost stranger of X-Forwarded-For, not what a client says. */
 const proxies = ['10.0.0.0/8'];

@@ -18,8 +18,8 @@ export type Services = Readonly<Record<Side, Service>>;
 export interface Circumstances {
   /** the environment of this process */
   readonly shell: Environment;
-  /** 32 random bytes, made anew for each run */
-  readonly key: Uint8Array;
+  /** 32 random bytes, made anew for each run; asked for where fingerprints are shown */
+  readonly key: () => Uint8Array;
   /** env files beside those that the loaders read: backups, examples, other modes */
   readonly siblings: readonly SeenFile[];
 }

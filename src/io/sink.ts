@@ -1,0 +1,81 @@
+import { fstatSync, writeSync } from 'node:fs';
+import { Exit } from '../core/exit.js';
+import type { Sink } from '../world.js';
+
+/**
+ * One of the two outputs of the process. Opening its stream costs as much as making a secret: what is no terminal is
+ * written to in place, and the stream is opened where it is needed.
+ */
+export function sink(output: 1 | 2, open: () => NodeJS.WriteStream): Sink {
+  let opened: NodeJS.WriteStream | undefined;
+  const stream = () => {
+    if (opened !== undefined) return opened;
+    opened = open();
+    opened.on('error', ({ code }: NodeJS.ErrnoException) => lost(output, code));
+    return opened;
+  };
+  let known: boolean | undefined;
+  const plain = () => {
+    known ??= isPlain(output);
+    return known && opened === undefined;
+  };
+  return {
+    write(text) {
+      const rest = plain() ? written(output, text) : text;
+      if (rest.length > 0) stream().write(rest);
+    },
+    drained: async () => {
+      if (opened !== undefined) await drained(opened);
+    },
+    get isTTY() {
+      return !plain() && stream().isTTY === true;
+    },
+    get columns() {
+      return plain() ? 80 : (stream().columns ?? 80);
+    },
+    get rows() {
+      return plain() ? 24 : (stream().rows ?? 24);
+    },
+  };
+}
+
+/** A file, a pipe, a socket, or Linux's /dev/null and its kin: surely no terminal. */
+function isPlain(output: number): boolean {
+  try {
+    const found = fstatSync(output);
+    return (
+      found.isFile() || found.isFIFO() || found.isSocket() || (process.platform === 'linux' && found.rdev >> 8 === 1)
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** What could not be written because a pipe is full and must not be waited for. */
+function written(output: 1 | 2, text: string): Uint8Array | '' {
+  let rest: Uint8Array = Buffer.from(text);
+  try {
+    while (rest.length > 0) rest = rest.subarray(writeSync(output, rest));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EAGAIN') return rest;
+    lost(output, code);
+  }
+  return '';
+}
+
+/** A reader that went away (`| head`) is not our failure; a report that did not arrive is no verdict. */
+function lost(output: 1 | 2, code: string | undefined): void {
+  if (code === 'EPIPE') return;
+  if (output === 1) process.stderr.write(`lockstep: the output cannot be written (${code})\n`);
+  process.exit(Exit.unfinished);
+}
+
+async function drained(stream: NodeJS.WriteStream): Promise<void> {
+  if (!stream.writableNeedDrain || stream.destroyed) return;
+  await new Promise<void>((resolve) => {
+    stream.once('drain', resolve);
+    // a reader that went away takes nothing any more
+    stream.once('close', resolve);
+  });
+}

@@ -1,0 +1,3 @@
+import { runningRule } from './facts/running.js';
+
+export default runningRule('frontend', 'running-frontend');

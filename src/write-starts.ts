@@ -1,0 +1,88 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import type { Script } from 'node:vm';
+import type { commands, main as Main } from './main.js';
+import type { World } from './world.js';
+
+// a step of the build, run in the package's folder: what makes the program start fast. Its help as text, and what V8
+// made of its chunks
+
+interface Program {
+  readonly main: typeof Main;
+  readonly commands: typeof commands;
+  readonly realWorld: () => World;
+}
+
+const { load, scripts, cache, folder } = createRequire(import.meta.url)(resolve('bin/lockstep.js')) as {
+  readonly load: (chunk: string) => Program;
+  readonly scripts: ReadonlyMap<string, Script>;
+  /** where the caches belong for this Node */
+  readonly cache: string;
+  readonly folder: string;
+};
+const program = load('lockstep.cjs');
+const world = program.realWorld();
+
+/** Runs the program here and returns what it printed. */
+async function run(args: readonly string[], cwd: string, env: World['env'] = {}): Promise<string> {
+  let printed = '';
+  const write = (text: string) => {
+    printed += text;
+  };
+  const sink = { write, isTTY: false, columns: 80, rows: 24 };
+  const interrupted = new AbortController().signal;
+  const own = { stdout: sink, stderr: sink, interrupted, help: () => null };
+  await program.main(args, { ...world, ...own, cwd, env });
+  return printed;
+}
+
+async function writeHelp(): Promise<void> {
+  const pages = program.commands.flatMap(({ name, verbs = [] }) => [[name], ...verbs.map((verb) => [name, verb.name])]);
+  mkdirSync(join(folder, 'help'), { recursive: true });
+  for (const words of [[], ...pages]) {
+    writeFileSync(join(folder, 'help', `${words.join('-') || 'lockstep'}.txt`), await run([...words, '--help'], '/'));
+  }
+}
+
+/** The functions that these runs came past are kept ready. No run needs anybody: what they seek is not there. */
+async function writeCache(): Promise<void> {
+  const root = mkdtempSync(join(tmpdir(), 'lockstep-build-'));
+  try {
+    const secret = (await run(['secret'], root)).trim();
+    const files = {
+      secret,
+      'frontend/.env.local': `BETTER_AUTH_SECRET=${secret}\nDATABASE_URL=postgresql://app@localhost/app\nBETTER_AUTH_URL=http://localhost:3000\n`,
+      'backend/.env': `BETTER_AUTH_SECRET="${secret}" # shared\nDATABASE_URL=postgresql://app@localhost/app\nCORS_ORIGINS=["http://localhost:3000"]\n`,
+      'lockstep.json': JSON.stringify({
+        services: {
+          frontend: { dir: 'frontend', loader: 'next' },
+          backend: { dir: 'backend', loader: 'pydantic-settings' },
+        },
+        targets: { local: { auth: 'http://localhost:1', api: 'http://localhost:1' } },
+      }),
+    };
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, name)), { recursive: true });
+      writeFileSync(join(root, name), text, { mode: 0o600 });
+    }
+    await run(['--version'], root);
+    await run(['env', 'check'], root);
+    await run(['env', 'check', '--json'], root);
+    const token = await run(['token', 'mint', '--secret-file', 'secret', '--sub', 'user', '--ttl', '1h'], root);
+    writeFileSync(join(root, 'token'), token);
+    for (const verb of ['verify', 'which']) await run(['token', verb, '--secret-file', 'secret', 'token'], root);
+    await run(['token', 'decode', 'token'], root);
+    await run(['check'], root);
+    for (const verb of ['status', 'up'])
+      await run(['migrate', verb], root, { DATABASE_URL: 'postgresql://app@localhost:1/app' });
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+  mkdirSync(cache, { recursive: true });
+  for (const [name, script] of scripts) writeFileSync(join(cache, name), script.createCachedData());
+}
+
+await writeHelp();
+await writeCache();
