@@ -46,6 +46,7 @@ export async function gatherMaterial(
     ...found,
     candidates,
     jwks: () => (rows ??= rowsOf(target, world)),
+    accessLog: () => logOf(world),
   };
 }
 
@@ -87,4 +88,12 @@ async function rowsOf({ database }: Target, world: World): Promise<readonly Jwks
   if (database === null) return null;
   const { readJwksRows } = await import('../io/jwks-rows.js');
   return readJwksRows({ url: database, source: 'the database of the target' }, world);
+}
+
+/** Read anew each time: what a check has just caused must be in it. */
+async function logOf({ env, files }: World): Promise<{ readonly path: string; readonly text: string } | null> {
+  const path = env.LOCKSTEP_ACCESS_LOG ?? '';
+  if (path === '') return null;
+  const text = await files.read(path);
+  return text === null ? null : { path, text };
 }
