@@ -1,4 +1,5 @@
 import { defineCheck, inconclusive, pass, skip, warn } from '../../core/check.js';
+import { endWithin } from '../long-wait.js';
 import { minterFor } from '../minter.js';
 import { filled } from '../talk.js';
 import token from '../token/fetch.js';
@@ -38,14 +39,14 @@ export default defineCheck({
     if (unfit !== undefined)
       return inconclusive(`${url} did not take a good token minted with ${minter.place} (${unfit.status})`);
     const whole = probe.longest >= (tooLong + life + 1) * 1000;
-    const wait = whole ? (tooLong + life) * 1000 : Math.min(probe.longest, 2 * life * 1000);
-    const closed = await dying.end(wait);
+    const wait = whole ? (tooLong + life) * 1000 : Math.min(probe.longest, life * 1000);
+    const early = await dying.end(exp * 1000 - probe.now() - 500);
+    if (early !== null) return inconclusive(`${url} closed a socket whose token was good, with ${early.code}`);
+    lasting.ping();
+    const closed = await endWithin(dying, wait);
     if (closed !== null) {
-      const early = probe.now() < (exp - 1) * 1000;
-      // idle time may have ended it: then it has ended the other one as well
-      if (early || (await lasting.end(200)) !== null)
-        return inconclusive(`${url} closed with ${closed.code} a socket whose token was good`);
-      return pass();
+      const other = await lasting.end(200);
+      return other === null ? pass() : inconclusive(`${url} closed a socket whose token was good, with ${other.code}`);
     }
     if (!whole) return skip(`it is open ${life} s after the token has expired: --max-wait ${tooLong + life + 1}s`);
     if (routes.talk.ask === null) return skip('it is still open; declare routes.socket.ask to see whether it acts');

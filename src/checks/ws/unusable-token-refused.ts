@@ -80,7 +80,9 @@ export default defineCheck({
     if (sent.length === 0) return skip('none of these can be sent in this way of passing a token');
     const limited = sent.find(({ status }) => status === 429 || (status >= 300 && status < 400));
     if (limited !== undefined) return inconclusive(`${limited.url} answered ${limited.status} to ${limited.what}`);
-    const unclear = sent.flatMap((trace) => unclearness(trace, probe.target.policy.authCloseCodes));
+    const all = sent.flatMap((trace) => unclearness(trace, probe.target.policy.authCloseCodes));
+    // one of each kind: a server seldom has a way for each token
+    const unclear = all.filter(({ data }, n) => all.findIndex((one) => one.data.how === data.how) === n);
     return unclear.length > 0 ? warn<readonly Refused[], (typeof unclear)[number]>(sent, ...unclear) : pass<readonly Refused[]>(sent);
   },
 });

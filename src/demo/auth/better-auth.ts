@@ -50,5 +50,10 @@ const proxies = ['10.0.0.0/8'];
 function tokenSettings() {
   if (fault('F003')) return { definePayload: () => Promise.reject(new Error('the payload cannot be made')) };
   if (fault('F032')) return { expirationTime: 900 };
-  return { expirationTime: '15m' };
+  return { expirationTime: '15m', definePayload };
+}
+
+/** What the plugin says of a user anyhow, and which session it is: an API can then tell that one from others. */
+function definePayload({ user, session }: { user: object; session: { id: string } }) {
+  return { ...user, sid: session.id };
 }

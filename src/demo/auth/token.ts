@@ -71,6 +71,6 @@ function signerOf(auth: Auth, secret: string | null, issuer: string) {
   };
 }
 
-function claims({ user }: Session) {
-  return { sub: user.id, email: user.email, name: user.name };
+function claims({ user, session }: Session) {
+  return { sub: user.id, email: user.email, name: user.name, sid: session.id };
 }
