@@ -159,6 +159,10 @@ function isNamed(entries: readonly Entry[], [name, ...rest]: readonly string[]):
 }
 
 async function dispatch(args: readonly string[], world: World, redactor: Redactor): Promise<ExitCode> {
+  if (args.length === 0) {
+    const { default: standing } = await import('./commands/standing.js');
+    return standing.run({ options: { version: packageJson.version }, args, world, redactor, commands });
+  }
   const brief = briefly(commands, args);
   if (brief?.entry.load !== undefined) {
     const { default: command } = await brief.entry.load();

@@ -95,7 +95,9 @@ function headEnd(received: Uint8Array): number {
 
 function headOf(received: Uint8Array): Pick<RawSocket, 'status' | 'headers'> {
   const end = headEnd(received);
-  const [first = '', ...lines] = Buffer.from(received.subarray(0, Math.max(0, end))).toString('latin1').split('\r\n');
+  const [first = '', ...lines] = Buffer.from(received.subarray(0, Math.max(0, end)))
+    .toString('latin1')
+    .split('\r\n');
   const headers = lines.map((line) => {
     const colon = line.indexOf(':');
     return [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()] as const;

@@ -178,7 +178,15 @@ function opening(request: HttpRequest, scripted: ScriptedReply): Opening {
   };
 }
 
-function opened({ status = 101, protocol = '', messages = [], close, hears, opened: begin, pinged }: ScriptedSocket): Socket {
+function opened({
+  status = 101,
+  protocol = '',
+  messages = [],
+  close,
+  hears,
+  opened: begin,
+  pinged,
+}: ScriptedSocket): Socket {
   const waiting = [...messages];
   let ended: { code: number; reason: string } | null = null;
   let wake = () => {};

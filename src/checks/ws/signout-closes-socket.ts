@@ -53,7 +53,8 @@ export default defineCheck({
     ]);
     if (!live.acked || !peer.acked) return inconclusive(`${url} did not take the token of a second session`);
     const room = probe.canary();
-    for (const one of [live, peer]) if (routes.talk.join !== null) one.say(filled(routes.talk.join, { room, canary: '' }));
+    for (const one of [live, peer])
+      if (routes.talk.join !== null) one.say(filled(routes.talk.join, { room, canary: '' }));
     const deed = () => stillDone(probe, live, peer, room);
     if ((await deed()) === null) return inconclusive(`${url} answers nothing even before the sign-out`);
     const fault = await signOut(probe, other.session);
@@ -62,7 +63,8 @@ export default defineCheck({
     const closed = await live.end(Math.min(soon, probe.longest));
     if (closed !== null) return pass();
     if ((await deed()) === null) return pass();
-    if (probe.longest < tooLong) return skip(`it is open ${soon / 1000} s after the sign-out: --max-wait ${tooLong / 1000 + 1}s`);
+    if (probe.longest < tooLong)
+      return skip(`it is open ${soon / 1000} s after the sign-out: --max-wait ${tooLong / 1000 + 1}s`);
     if ((await endWithin(live, tooLong - soon)) !== null) return pass();
     const does = await deed();
     if (does === null) return pass();

@@ -4,7 +4,8 @@ import token from '../token/fetch.js';
 
 export default defineCheck({
   id: 'ws/subprotocol-sane',
-  title: 'the handshake answers a token that came as a subprotocol with another of the offered ones, and never with the token',
+  title:
+    'the handshake answers a token that came as a subprotocol with another of the offered ones, and never with the token',
   severity: 'low',
   impact: 'reads',
   source: ['RFC 6455 4.1', 'RFC 6455 4.2.2', 'RFC 6455 11.3.4'],

@@ -57,7 +57,9 @@ export default defineCheck({
       const seconds = Math.round(wait / 1000);
       return whole
         ? problem('stays-open', { url, what: open.what, seconds })
-        : skip(`${open.what} is open after ${seconds} s: --max-wait ${never * allowed + slack}s shows whether it stays so`);
+        : skip(
+            `${open.what} is open after ${seconds} s: --max-wait ${never * allowed + slack}s shows whether it stays so`,
+          );
     }
     const good = [...target.policy.authCloseCodes, ...lateCodes];
     const remarks = seen.flatMap(({ what, closed, seconds }): Remark[] => {

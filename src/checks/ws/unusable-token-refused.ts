@@ -83,7 +83,9 @@ export default defineCheck({
     const all = sent.flatMap((trace) => unclearness(trace, probe.target.policy.authCloseCodes));
     // one of each kind: a server seldom has a way for each token
     const unclear = all.filter(({ data }, n) => all.findIndex((one) => one.data.how === data.how) === n);
-    return unclear.length > 0 ? warn<readonly Refused[], (typeof unclear)[number]>(sent, ...unclear) : pass<readonly Refused[]>(sent);
+    return unclear.length > 0
+      ? warn<readonly Refused[], (typeof unclear)[number]>(sent, ...unclear)
+      : pass<readonly Refused[]>(sent);
   },
 });
 

@@ -48,7 +48,7 @@ export function gateOf(coordinator: Coordinator, clock: Clock, life: number) {
 
 function unrenewed(failure: Failure): Unrenewed {
   const { kind } = failure;
-  if (kind === 'session-dead' || kind === 'signed-out') return { why: 'dead', floor: 0 };
+  // the end of the session has ended the connection before: it is not asked here
   if (kind.startsWith('auth') || kind === 'refresh-same-credential') return { why: 'pointless', floor: 0 };
   return { why: 'later', floor: askedWait(failure) };
 }

@@ -6,6 +6,8 @@ export interface EventStream {
   readonly open: boolean;
   /** `data` must be one line */
   send(data: string, id?: string, name?: string): void;
+  /** a comment, which no reader takes for an event */
+  beat(): void;
   end(): void;
 }
 
@@ -23,6 +25,9 @@ export function openEventStream(response: ServerResponse): EventStream {
     send(data, id, name) {
       const head = `${name === undefined ? '' : `event: ${name}\n`}${id === undefined ? '' : `id: ${id}\n`}`;
       if (!response.destroyed) response.write(`${head}data: ${data}\n\n`);
+    },
+    beat() {
+      if (!response.destroyed) response.write(': still here\n\n');
     },
     end() {
       response.end();

@@ -10,7 +10,7 @@ const every = 500;
  */
 export function watchSessions(db: Kysely<Tables>) {
   const watched = new Map<string, Set<() => void>>();
-  let timer: NodeJS.Timeout | undefined;
+  let planned = false;
 
   const among = async (ids: readonly string[]) => {
     const rows = await db.selectFrom('session').select('id').where('id', 'in', ids).execute();
@@ -18,15 +18,19 @@ export function watchSessions(db: Kysely<Tables>) {
   };
   const look = async () => {
     const asked = [...watched.keys()];
+    if (asked.length === 0) return;
     const there = await among(asked);
     for (const id of asked) if (!there.has(id)) for (const ended of watched.get(id) ?? []) ended();
   };
   const plan = () => {
-    timer ??= setTimeout(async () => {
-      if (watched.size > 0) await look().catch(complain);
-      timer = undefined;
-      if (watched.size > 0) plan();
-    }, every).unref();
+    if (planned || watched.size === 0) return;
+    planned = true;
+    const next = async () => {
+      await look().catch(complain);
+      planned = false;
+      plan();
+    };
+    setTimeout(next, every).unref();
   };
 
   /** `ended` is called once the session is no more; resolves to how to stop */

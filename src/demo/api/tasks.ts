@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { Refusal } from '../http.js';
-import { fault } from '../planted.js';
+import { fault, twin } from '../planted.js';
 import type { Tables } from '../tables.js';
 import type { Call, Route } from './router.js';
 import { checkedTitle } from './title.js';
@@ -83,7 +83,7 @@ async function ownerByCookie(db: Kysely<Tables>, otherwise: string, cookies = ''
 async function read(db: Kysely<Tables>, { caller, id, json }: Call): Promise<void> {
   let task = db.selectFrom('task').select(columns).where('id', '=', id);
   if (fault('F180')) await nameTheOwner(db, id, caller.id);
-  if (!fault('F149') && !fault('F150') && !fault('F173')) task = task.where('ownerId', '=', caller.id);
+  if (!fault('F149') && !fault('F150') && !fault('F173') && !twin('H16')) task = task.where('ownerId', '=', caller.id);
   json(200, found(await task.executeTakeFirst()));
 }
 

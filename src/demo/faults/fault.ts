@@ -21,8 +21,8 @@ export interface Fault {
   readonly edge?: EdgeOptions;
   /** shows only where the auth server runs as in production, with its rate limits; such a fault brings that along */
   readonly production?: true;
-  /** seconds that its check needs to see it, as `--max-wait` says; those of a plain run unless given */
-  readonly wait?: number;
   /** its check makes noise, to which a run consents with `--allow-noisy` */
   readonly noise?: true;
+  /** `--max-wait` of the check that is to see it; the usual one unless given */
+  readonly maxWait?: string;
 }

@@ -78,7 +78,7 @@ export const wsFaults = [
     check: 'ws/unauthenticated-socket-times-out',
     expect: 'fail',
     socketAuth: 'message',
-    wait: 20,
+    maxWait: '20s',
   },
   {
     id: 'F129',
@@ -87,7 +87,7 @@ export const wsFaults = [
     check: 'ws/unauthenticated-socket-times-out',
     expect: 'fail',
     socketAuth: 'message',
-    wait: 20,
+    maxWait: '20s',
   },
   {
     id: 'F131',
@@ -111,7 +111,7 @@ export const wsFaults = [
     what: 'a socket that is open stays so and hears everything, whatever becomes of the session and the token',
     check: 'ws/signout-closes-socket',
     expect: 'fail',
-    wait: 70,
+    maxWait: '70s',
   },
   {
     id: 'F147',

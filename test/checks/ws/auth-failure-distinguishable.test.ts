@@ -4,7 +4,13 @@ import { policy } from '../../support/deployment.js';
 import { describeCheck } from '../../support/describe-check.js';
 import { control } from '../../support/sockets.js';
 
-const refusal = (how: Partial<Refused>): Refused => ({ ...control, acked: false, messages: [], what: 'a token', ...how });
+const refusal = (how: Partial<Refused>): Refused => ({
+  ...control,
+  acked: false,
+  messages: [],
+  what: 'a token',
+  ...how,
+});
 const closed = (code: number) => refusal({ closed: { code, reason: '' } });
 const handshake = (status: number) => refusal({ status });
 const seen = (...refusals: Refused[]) => ({ given: { refusals } });
@@ -40,7 +46,10 @@ describeCheck(check, {
         target: { policy: { ...policy, authCloseCodes: [502] } },
       },
     },
-    'looks-clean': { 'it closes with 1000': seen(closed(1000)), 'one token ends so': seen(handshake(401), closed(1000)) },
+    'looks-clean': {
+      'it closes with 1000': seen(closed(1000)),
+      'one token ends so': seen(handshake(401), closed(1000)),
+    },
     unnamed: {
       'it answers 404': seen(handshake(404)),
       'it answers 400': seen(handshake(400)),

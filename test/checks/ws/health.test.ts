@@ -32,7 +32,10 @@ describeCheck(check, {
         status: 500,
         text: 'Traceback (most recent call last):\n  File "main.py", line 1',
       }),
-      'it crashes with a stack trace of Node': answers({ status: 500, text: 'Error: x\n    at run (/srv/api.js:10:5)' }),
+      'it crashes with a stack trace of Node': answers({
+        status: 500,
+        text: 'Error: x\n    at run (/srv/api.js:10:5)',
+      }),
       'it names who is signed in': says({ users: ['a@example.test'] }),
       'it shows the secret itself': {
         ...says({ key: 'a-secret-that-nobody-may-see' }),

@@ -42,7 +42,9 @@ describeCheck(check, {
   reports: {
     answered: {
       'it answers anybody': server({ early: pong }),
-      'it tells anybody something else': server({ early: (_, { say }) => say('{"type":"history","items":["private"]}') }),
+      'it tells anybody something else': server({
+        early: (_, { say }) => say('{"type":"history","items":["private"]}'),
+      }),
     },
     'done-late': { 'it keeps messages until somebody is admitted': keeping() },
   },

@@ -29,7 +29,10 @@ describeCheck(check, {
   passes: {
     'it compares with the right origin': server({ welcome: exactly }),
     'it compares with the right origin, and takes the cookie': server({ welcome: exactly, cookie: true }),
-    'it accepts and closes where the origin is foreign': server({ welcome: exactly, turnedAway: { close: { code: 4403 } } }),
+    'it accepts and closes where the origin is foreign': server({
+      welcome: exactly,
+      turnedAway: { close: { code: 4403 } },
+    }),
     'it drops the connection where the origin is foreign': {
       socket: (request) => {
         if (request.headers.origin !== own) throw new Unreachable('ws://api.test/api/ws', 'handshake', 'dropped');
@@ -64,8 +67,14 @@ describeCheck(check, {
         welcome: (origin) => origin.startsWith(own),
         cookie: true,
       }),
-      'it looks for the right host anywhere in it': server({ welcome: (origin) => /auth.test/.test(origin), cookie: true }),
-      'it takes the origin of no page': server({ welcome: (origin) => exactly(origin) || origin === 'null', cookie: true }),
+      'it looks for the right host anywhere in it': server({
+        welcome: (origin) => /auth.test/.test(origin),
+        cookie: true,
+      }),
+      'it takes the origin of no page': server({
+        welcome: (origin) => exactly(origin) || origin === 'null',
+        cookie: true,
+      }),
       'the right host has a port': {
         ...server({ welcome: (origin) => origin.endsWith('localhost:3000'), cookie: true }),
         ...at('http://localhost:3000'),

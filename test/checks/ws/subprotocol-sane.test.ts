@@ -11,7 +11,9 @@ const answers = (...headers: string[]) => ({
     wire: (sent: Uint8Array) => {
       const asked = Buffer.from(sent).toString();
       if (!asked.includes(`sec-websocket-protocol: bearer, ${tokens.a}\r\n`)) return 'end' as const;
-      return Buffer.from(`HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\n${headers.map((one) => `${one}\r\n`).join('')}\r\n`);
+      return Buffer.from(
+        `HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\n${headers.map((one) => `${one}\r\n`).join('')}\r\n`,
+      );
     },
   },
 });
@@ -23,7 +25,10 @@ describeCheck(check, {
     'token-echoed': {
       'it chooses the token': answers(`Sec-WebSocket-Protocol: ${tokens.a}`),
       'it chooses both': answers(`Sec-WebSocket-Protocol: bearer, ${tokens.a}`),
-      'it puts the token into a header of its own': answers('sec-websocket-protocol: bearer', `x-auth: Bearer ${tokens.a}`),
+      'it puts the token into a header of its own': answers(
+        'sec-websocket-protocol: bearer',
+        `x-auth: Bearer ${tokens.a}`,
+      ),
     },
     'not-offered': { 'it chooses what nobody offered': answers('Sec-WebSocket-Protocol: chat') },
     'none-chosen': { 'it chooses none': answers() },

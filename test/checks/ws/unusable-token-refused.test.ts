@@ -1,11 +1,10 @@
 import check from '../../../src/checks/ws/unusable-token-refused.js';
 import { Unreachable } from '../../../src/core/errors.js';
-import { gifts, policy, target, tokens } from '../../support/deployment.js';
+import { claimsOf, gifts, policy, target, tokens, verifies } from '../../support/deployment.js';
 import { describeCheck } from '../../support/describe-check.js';
 import type { ScriptedSocket } from '../../support/fake-world.js';
 import { isGood, mintable, signingSecret, testTime } from '../../support/minting.js';
 import { control, ready, refused, tokenOf } from '../../support/sockets.js';
-import { claimsOf, verifies } from '../../support/deployment.js';
 
 /** A socket that takes the good token, and anything else as `otherwise` says. */
 const server = (otherwise: (token: string | null) => ScriptedSocket, good = ready) => ({
