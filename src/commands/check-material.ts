@@ -48,6 +48,7 @@ export async function gatherMaterial(
     candidates,
     jwks: () => (rows ??= rowsOf(target, world)),
     process: (side) => processOf(side === 'frontend' ? target.auth : target.api),
+    accessLog: () => logOf(world),
     expiredSession: (userId) => expiredSession(target, userId, world),
   };
 }
@@ -101,6 +102,15 @@ async function processOf(url: string | null): Promise<Process | null> {
   const found = pid === null ? null : localProcess(pid);
   return found === null ? null : { pid: found.pid, started: found.started?.getTime() ?? null };
 }
+
+/** Read anew each time: what a check has just caused must be in it. */
+async function logOf({ env, files }: World): Promise<{ readonly path: string; readonly text: string } | null> {
+  const path = env.LOCKSTEP_ACCESS_LOG ?? '';
+  if (path === '') return null;
+  const text = await files.read(path);
+  return text === null ? null : { path, text };
+}
+
 async function expiredSession({ database }: Target, userId: string, world: World): Promise<Secret | null> {
   if (database === null) return null;
   const { findExpiredSession } = await import('../io/session-rows.js');

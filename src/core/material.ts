@@ -87,6 +87,8 @@ export interface Material {
   jwks(): Promise<readonly JwksRow[] | null>;
   /** the process that listens at the address of a half on this machine; null where it cannot be told */
   process(side: HalfFiles['side']): Promise<Process | null>;
+  /** the access log of what stands before the deployment, as it is now; null where none is named */
+  accessLog(): Promise<{ readonly path: string; readonly text: string } | null>;
   /** the token of an expired session of a user; null where the database has none, or none is declared. Throws Unreachable */
   expiredSession(userId: string): Promise<Secret | null>;
 }
@@ -106,4 +108,5 @@ export const noMaterial: Material = {
   jwks: async () => null,
   process: async () => null,
   expiredSession: async () => null,
+  accessLog: async () => null,
 };
