@@ -10,7 +10,7 @@ import { sessionsInMemory } from './sessions-in-memory.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 /** what of the demo's settings Better Auth must know */
-type Told = Pick<Plan, 'basePath'>;
+type Told = Pick<Plan, 'basePath' | 'deleteUser'>;
 
 /** Better Auth as an application sets it up: e-mail and password, and the jwt plugin. */
 export function makeAuth(env: Env, told: Told) {
@@ -28,20 +28,29 @@ export async function leaveKeyOfFormerSecret(env: Env, told: Told): Promise<void
   await betterAuth({ ...shared(env, told), secret: `former-${required(env, 'BETTER_AUTH_SECRET')}` }).api.getJwks();
 }
 
-function shared(env: Env, { basePath }: Told) {
+/** What was there before encryption was turned off: a key that is still encrypted. */
+export async function leaveEncryptedKey(env: Env, told: Told): Promise<void> {
+  const before = { ...shared(env, told), plugins: [jwt()] };
+  await betterAuth({ ...before, secret: required(env, 'BETTER_AUTH_SECRET') }).api.getJwks();
+}
+
+function shared(env: Env, { basePath, deleteUser }: Told) {
   return {
     database: openPool(required(env, 'DATABASE_URL'), 6),
     baseURL: required(env, 'BETTER_AUTH_URL'),
     basePath,
     emailAndPassword: { enabled: true, requireEmailVerification: twin('H21') },
     // off by default; on, so that throwaway users can go the way they came
-    user: { deleteUser: { enabled: true }, ...(fault('F179') ? { additionalFields: roleOfUsers } : {}) },
+    user: { deleteUser: { enabled: deleteUser }, ...(fault('F179') ? { additionalFields: roleOfUsers } : {}) },
     telemetry: { enabled: false },
     ...(twin('H07') ? { session: { cookieCache: { enabled: true, maxAge: 300 } } } : {}),
     databaseHooks: { user: { create: { after: leaveOldSession, ...(twin('H21') ? verifiedFirst(2) : {}) } } },
     advanced: { ipAddress: { trustedProxies: fault('F189') ? [] : proxies } },
     ...(fault('F200') ? { secondaryStorage: sessionsInMemory() } : {}),
-    plugins: [jwt({ jwt: tokenSettings() }), ...(twin('H18') ? [multiSession()] : [])],
+    plugins: [
+      jwt({ jwt: tokenSettings(), ...(fault('F212') ? { jwks: { disablePrivateKeyEncryption: true } } : {}) }),
+      ...(twin('H18') ? [multiSession()] : []),
+    ],
   } satisfies BetterAuthOptions;
 }
 
@@ -66,8 +75,18 @@ function tokenSettings() {
   if (fault('F041')) return { expirationTime: '15m', issuer: 'http://localhost:3000' };
   if (fault('F042')) return { expirationTime: '30d' };
   if (fault('F044'))
-    return { expirationTime: '15m', definePayload: ({ user }: { user: object }) => ({ ...user, apiKey }) };
-  return { expirationTime: '15m' };
+    return { expirationTime: '15m', definePayload: (said: Said) => ({ ...definePayload(said), apiKey }) };
+  return { expirationTime: '15m', definePayload };
+}
+
+interface Said {
+  readonly user: object;
+  readonly session: { readonly id: string };
+}
+
+/** What the plugin says of a user anyhow, and which session it is: an API can then tell that one from others. */
+function definePayload({ user, session }: Said) {
+  return { ...user, sid: session.id };
 }
 
 /** Everybody was here before, and that session ended a month ago: its row is there still, as such rows are. */
