@@ -6,7 +6,7 @@ import { pointer } from '../../core/reply.js';
 import type { Secret } from '../../core/secret.js';
 import type { Target } from '../../core/target.js';
 import type { Candidate } from '../../env-file/evidence/lattice.js';
-import type { Line } from '../../io/evidence/ask.js';
+import type { Asked, Line } from '../../io/evidence/ask.js';
 import type { SignedIn } from '../../io/evidence/session.js';
 import type { Signer } from '../../token/mint.js';
 import type { World } from '../../world.js';
@@ -53,9 +53,14 @@ export async function lookAround(
   const exact = candidates.filter(({ fits }) => fits.some(({ variant }) => variant === null)).length;
   const find = fitsAmong(candidates);
   const keySet = ask(line, `${target.auth}/jwks`);
-  const jwks = keySet.then(({ reply, answer }) =>
-    answer.status === 200 && pointer(reply?.json, '/keys') !== undefined ? reply?.json : undefined,
-  );
+  const keysOf = ({ reply, answer }: Asked) =>
+    answer.status === 200 && pointer(reply?.json, '/keys') !== undefined ? reply?.json : undefined;
+  let first: Promise<Asked> | null = keySet;
+  const jwks = async () => {
+    const asked = await (first ?? ask(line, `${target.auth}/jwks`));
+    first = null;
+    return keysOf(asked);
+  };
   const where = { auth: target.auth, tokenRoute: target.tokenRoute.value };
   const signedIn = (name: 'a' | 'b') => {
     const user = target.users[name];

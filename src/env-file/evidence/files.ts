@@ -21,7 +21,7 @@ export function filesSeen(
   const both = front?.value != null && back?.value != null;
   const others = (side: Side) => ({
     others: values
-      .filter(({ holder }) => holder.kind !== 'current' && holder.kind !== 'other-loader' && !holder.empty)
+      .filter(({ holder }) => !['current', 'other-loader', 'process'].includes(holder.kind) && !holder.empty)
       .filter(({ holder }) => holder.side === null || holder.side === side)
       .map(({ holder, value }) => ({ name: holder.id, value })),
   });
@@ -50,10 +50,18 @@ function sideOf(half: Half, values: readonly Held[]): SideFiles {
     loader: loader.title,
     files: files.map(fileSeen),
     holder: decides?.holder.id ?? null,
+    otherReleases: otherReleases(half),
     name: names.secret ?? decides?.holder.name ?? usualSecret,
     secretNames: secretNames([...half.filed.settings.keys()], half),
     settings: settingsOf(half, values),
   };
+}
+
+function otherReleases(half: Half): SideFiles['otherReleases'] {
+  const here = sharedSecret(half)?.value;
+  const there = sharedSecret({ ...half, filed: half.otherwise })?.value;
+  if (there == null) return here == null ? 'same' : 'nothing';
+  return here?.equals(there) === true ? 'same' : 'other';
 }
 
 function fileSeen({ path, found }: SeenFile): FileSeen {
