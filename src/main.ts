@@ -93,6 +93,11 @@ export const commands: readonly Entry[] = [
     brief: true,
     load: () => import('./commands/diagnose.js'),
   },
+  {
+    name: 'support',
+    summary: 'print what others need to help: versions, settings without values, evidence',
+    load: () => import('./commands/support.js'),
+  },
   { name: 'demo', summary: 'start an embedded deployment and check it', load: () => import('./commands/demo.js') },
 ];
 

@@ -16,7 +16,7 @@ export function renderDiagnosis(evidence: Evidence, diagnosis: Diagnosis, style:
     ...section(
       'also',
       others.map(
-        (one) => `${marked(one, style)} ${visible(one.text)}  ${style.quiet(`${one.certainty}, ${one.code}`)}`,
+        (one) => `${marked(one, style)} ${visible(one.text)}  ${style.quiet(visible(`${one.certainty}, ${one.code}`))}`,
       ),
       style,
     ),
@@ -32,7 +32,7 @@ export function renderDiagnosis(evidence: Evidence, diagnosis: Diagnosis, style:
     ...section(
       'could not look at',
       unseen.map(
-        ({ part, failed, hint }) => `${part}: ${printable(failed ?? '')}${hint === undefined ? '' : `; ${hint}`}`,
+        ({ part, failed, hint }) => visible(`${part}: ${printable(failed ?? '')}${hint === undefined ? '' : `; ${hint}`}`),
       ),
       style,
     ),

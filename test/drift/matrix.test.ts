@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Trust } from '../../src/demo/protocol.js';
@@ -45,6 +45,17 @@ describe('a diagnosis names the cause that was built', () => {
     }
   });
 
+  /** The evidence as an example of the rule: `test/rules/<rule>/<cause>.json`, once for each cause. */
+  function keep({ expect: code, row }: Cause, trust: Trust): void {
+    const [rule = '', cause = ''] =
+      code === null ? ['healthy', `${row} ${trust}`.replaceAll(/\W+/g, '-')] : code.split('.');
+    const folder = path.resolve(import.meta.dirname, '../rules', rule);
+    const file = path.join(folder, `${cause}.json`);
+    if (existsSync(file)) return;
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, readFileSync(path.join(ground.folder, 'evidence.json')));
+  }
+
   function page(line: string): string {
     const lines = told
       .toSorted((a, b) => Number(a.row.cause.expect === null) - Number(b.row.cause.expect === null))
@@ -72,6 +83,7 @@ describe('a diagnosis names the cause that was built', () => {
       const said = first === undefined ? null : String(first.code).slice('diagnose/'.length);
       const right = said === cause.expect && (cause.variant === undefined || first.data.variant === cause.variant);
       told.push({ row: { cause, trust }, said, right });
+      if (all && right) keep(cause, trust);
       const shown = JSON.stringify({ verdicts: json?.verdicts, held: json?.held, unseen: json?.looks }, null, 1);
       expect(said, json === undefined ? out + err : shown).toBe(cause.expect);
       if (cause.variant !== undefined) expect(first.data.variant).toBe(cause.variant);

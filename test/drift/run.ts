@@ -34,6 +34,7 @@ export class Builder {
         ...['--json', '--auth', scene.frontend.url, '--api', scene.backend.url, ...account],
         ...['--frontend', 'frontend', '--frontend-loader', 'next', '--frontend-env', '.env.local'],
         ...['--backend', 'backend', '--backend-loader', cause.backend.loader ?? 'dotenv', '--backend-env', '.env'],
+        ...['--record', 'evidence.json'],
         ...(cause.args ?? []),
       ];
       const known = { LOCKSTEP_A_PASSWORD: a.password.reveal(), LOCKSTEP_B_PASSWORD: b.password.reveal() };

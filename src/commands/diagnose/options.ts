@@ -48,7 +48,8 @@ const valued = [
   ...['database-url-env', 'record', 'replay', 'replicas'],
 ];
 
-export function declareOptions(commander: Commander): void {
+/** What is looked at, and how. */
+export function declareLooks(commander: Commander): Commander {
   commander
     .option('--auth <url>', 'base URL of Better Auth')
     .option('--api <url>', 'base URL of the API')
@@ -59,7 +60,7 @@ export function declareOptions(commander: Commander): void {
     .option('--me <path>', 'route of the API that says who the caller is')
     .option('--token-route <path>', 'route that gives a token, under the auth URL')
     .option('--trust <how>', 'how the API trusts tokens: auto, jwks or shared-secret');
-  declareServices(commander)
+  return declareServices(commander)
     .option('--also <path>', 'env file or folder of another environment; may be repeated', collect)
     .option('--pid-frontend <number>', 'the process of the frontend (else the one that listens on its port here)')
     .option('--pid-backend <number>', 'the process of the backend')
@@ -70,7 +71,11 @@ export function declareOptions(commander: Commander): void {
     .option('--har <file>', 'recorded traffic with tokens or cookies; may be repeated', collect)
     .option('--replicas <number>', 'fresh connections that are tried for replicas that differ; 0 for none', '20')
     .option('--no-account', 'sign in as nobody, though users are known')
-    .option('--offline', 'only files, processes and the database: nothing is sent over HTTP')
+    .option('--offline', 'only files, processes and the database: nothing is sent over HTTP');
+}
+
+export function declareOptions(commander: Commander): void {
+  declareLooks(commander)
     .option('--record <file>', 'write the evidence, without secrets')
     .option('--replay <file>', 'judge such a file again, and look at nothing')
     .option('--watch [seconds]', 'look again and again, and print what changes')
