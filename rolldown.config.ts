@@ -43,11 +43,17 @@ const config = [
             test: /src\/(core\/(nearest|style|report)|report\/text|io\/coloured|commands\/plain-flags|config\/load)\.ts$/,
           },
           { name: 'loaders', priority: 2, test: /src\/env-file\/(?!halves\/|edit|spell|git-index|mend|strength)/ },
+          // what looks at the env files of both halves
+          {
+            name: 'halves',
+            priority: 2,
+            test: /src\/(env-file\/(halves\/|git-index|strength)|commands\/env\/(look|services|options)|config\/plain-services)/,
+          },
           // all but the parser of lockstep.json, which few files need
           {
             name: 'config',
             priority: 2,
-            test: /src\/config\/(?!plain-services|parse|schema|kinds|keys|document|tokens|violations|excerpt)/,
+            test: /src\/config\/(?!plain-services|load|parse|schema|kinds|keys|document|tokens|violations|excerpt)/,
           },
           {
             name: 'token',
@@ -84,9 +90,14 @@ const config = [
     },
   },
   {
-    // the steps of the build that write schema.json, and what makes the program start fast
-    input: { 'write-schema': 'src/write-schema.ts', 'write-starts': 'src/write-starts.ts' },
+    // the steps of the build that write schema.json and what makes the program start fast, and `npm run docs`
+    input: {
+      'write-schema': 'src/write-schema.ts',
+      'write-starts': 'src/write-starts.ts',
+      'write-docs': 'src/write-docs.ts',
+    },
     platform: 'node',
+    plugins: [checksIndex(), rulesIndex()],
     resolve: { mainFields: ['module', 'main'] },
     output: { dir: 'dist/build', format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
   },

@@ -98,6 +98,27 @@ export const commands: readonly Entry[] = [
     summary: 'print what others need to help: versions, settings without values, evidence',
     load: () => import('./commands/support.js'),
   },
+  {
+    name: 'config',
+    summary: 'the settings that hold here',
+    verbs: [
+      {
+        name: 'show',
+        summary: 'each setting, and where it was written',
+        load: () => import('./commands/config/show.js'),
+      },
+    ],
+  },
+  {
+    name: 'explain',
+    summary: 'what a finding, a check or a rule means and what to do',
+    load: () => import('./commands/explain.js'),
+  },
+  {
+    name: 'completion',
+    summary: 'print what bash, zsh or fish need to complete command lines',
+    load: () => import('./commands/completion.js'),
+  },
   { name: 'demo', summary: 'start an embedded deployment and check it', load: () => import('./commands/demo.js') },
 ];
 
@@ -123,11 +144,15 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
   }
 }
 
+/** A page of help that is no command's. */
+const exitCodes = 'exit-codes';
+
 /** The version, or a page of help that stands ready: nothing else of the program is needed to print them. */
 function plainPage(args: readonly string[], world: World): string | null {
   if (args[0] === '--version' || args[0] === '-V') return `${packageJson.version}\n`;
   const asked = args[0] === 'help' ? args.slice(1) : /^(--help|-h)$/.test(args.at(-1) ?? '') ? args.slice(0, -1) : null;
-  if (asked === null || !isNamed(commands, asked) || world.stdout.columns < helpColumns) return null;
+  const known = asked !== null && (isNamed(commands, asked) || (args[0] === 'help' && asked.join() === exitCodes));
+  if (!known || world.stdout.columns < helpColumns) return null;
   return world.help(asked.join('-') || 'lockstep');
 }
 
@@ -143,12 +168,17 @@ async function dispatch(args: readonly string[], world: World, redactor: Redacto
   if (brief?.entry.load !== undefined) {
     const { default: command } = await brief.entry.load();
     const options = command.brief?.(brief.rest) ?? null;
-    if (options !== null) return command.run({ options, args: [], world, redactor });
+    if (options !== null) return command.run({ options, args: [], world, redactor, commands });
+  }
+  if (args[0] === 'help' && args[1] === exitCodes) {
+    const { renderExitCodes } = await import('./commands/exit-codes.js');
+    world.stdout.write(renderExitCodes());
+    return Exit.ok;
   }
   const { parse } = await import('./commands/parse.js');
   const parsed = await parse(args, commands, { version: packageJson.version, world });
   if (parsed.kind === 'shown') return Exit.ok;
-  return parsed.command.run({ options: parsed.options, args: parsed.args, world, redactor });
+  return parsed.command.run({ options: parsed.options, args: parsed.args, world, redactor, commands });
 }
 
 /** The command that reads its plain command lines itself, where one is named, and what is left for it to read. */

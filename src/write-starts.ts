@@ -41,6 +41,7 @@ async function run(args: readonly string[], cwd: string, env: World['env'] = {})
 async function writeHelp(): Promise<void> {
   const pages = program.commands.flatMap(({ name, verbs = [] }) => [[name], ...verbs.map((verb) => [name, verb.name])]);
   mkdirSync(join(folder, 'help'), { recursive: true });
+  writeFileSync(join(folder, 'help', 'exit-codes.txt'), await run(['help', 'exit-codes'], '/'));
   for (const words of [[], ...pages]) {
     writeFileSync(join(folder, 'help', `${words.join('-') || 'lockstep'}.txt`), await run([...words, '--help'], '/'));
   }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Demo } from '../src/demo/demo.js';
 import { startDemo } from '../src/demo/demo.js';
+import { pages as generated } from '../src/write-docs.js';
 import { lockstep } from './support/bin.js';
 import { checkout } from './support/checkout.js';
 import { type Postgres, startPostgres } from './support/postgres.js';
@@ -69,6 +70,14 @@ describe('the commands in the docs do what they say', () => {
       },
     });
     expect(code, out + err).toBe(owed(line));
+  });
+});
+
+describe('the pages that are written from the declarations', () => {
+  it.each(Object.entries(generated()))('%s is what `npm run docs` writes', (page, wanted) => {
+    // a check, a rule or a setting was added or changed: run `npm run docs` and commit what it wrote
+    expect(text(page) === wanted, `${page} is not up to date: run \`npm run docs\``).toBe(true);
+    expect(wanted.split('\n').length).toBeGreaterThan(10);
   });
 });
 

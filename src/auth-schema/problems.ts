@@ -3,7 +3,7 @@ import type { Difference } from './difference.js';
 import type { Ledger, Standing } from './ledger.js';
 
 /** What is said of each kind of difference; its code is `schema/shape.<kind>`. */
-const shape: { readonly [K in Difference['kind']]: string } = {
+export const shape: { readonly [K in Difference['kind']]: string } = {
   'missing-table': 'there is no table {table}',
   'renamed-table': 'table {table} is called {found}',
   'missing-column': '{table} has no column {column}',
@@ -20,7 +20,7 @@ const shape: { readonly [K in Difference['kind']]: string } = {
   'stray-required-column': '{table}.{column} is required, and Better Auth never writes it',
 };
 
-const repairHint = 'lockstep migrate repair';
+export const repairHint = 'lockstep migrate repair';
 
 /** A difference as a finding. Evidence are names of things in the catalogue, never values of rows. */
 export function shapeFinding(difference: Difference): Finding {
@@ -82,16 +82,17 @@ function evidence(difference: Difference): Data {
   }
 }
 
-const ledger: Readonly<Record<Exclude<Standing, 'applied'>, { readonly text: string; readonly hint: string }>> = {
-  edited: {
-    text: 'step {step} was applied with other statements than it has now',
-    hint: 'a step that was applied is never edited: go back to the version of lockstep that applied it',
-  },
-  unknown: {
-    text: 'step {step} was applied, and this version of lockstep does not know it',
-    hint: 'update lockstep',
-  },
-};
+export const ledger: Readonly<Record<Exclude<Standing, 'applied'>, { readonly text: string; readonly hint: string }>> =
+  {
+    edited: {
+      text: 'step {step} was applied with other statements than it has now',
+      hint: 'a step that was applied is never edited: go back to the version of lockstep that applied it',
+    },
+    unknown: {
+      text: 'step {step} was applied, and this version of lockstep does not know it',
+      hint: 'update lockstep',
+    },
+  };
 
 /** What is wrong with the recorded steps: `schema/ledger.edited`, `schema/ledger.unknown`. */
 export function ledgerFindings({ steps }: Ledger): Finding[] {

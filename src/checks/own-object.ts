@@ -1,6 +1,6 @@
 import { LockstepError } from '../core/errors.js';
 import { Exit } from '../core/exit.js';
-import type { Caller, Probe } from '../core/probe.js';
+import type { Caller, CallOptions, Probe } from '../core/probe.js';
 import type { Reply } from '../core/reply.js';
 import { items, pointer, reveals } from '../core/reply.js';
 import type { Secret } from '../core/secret.js';
@@ -12,6 +12,19 @@ export interface Creation {
   readonly made: { readonly id: string /** under the API's base */; readonly path: string } | null;
 }
 
+/** How a create differs from the plain one. */
+export interface Otherwise {
+  /** another path than the collection */
+  readonly path?: string;
+  /** `?...` after the path */
+  readonly query?: string;
+  /** members beside those of the template */
+  readonly fields?: Readonly<Record<string, unknown>>;
+  readonly options?: CallOptions;
+  /** somebody else whose it may turn out to be, and who can then remove it */
+  readonly orOf?: Secret;
+}
+
 /**
  * Creates an object that holds `canary` wherever the resource's template says `{canary}`. Its removal is promised
  * before the request is sent: an object whose id never arrived is looked up by its canary.
@@ -21,18 +34,28 @@ export async function create(
   resource: Resource,
   canary: string,
   bearer: Secret,
+  { path = resource.collection, query = '', fields = {}, options = {}, orOf }: Otherwise = {},
 ): Promise<Creation> {
   let made: Creation['made'] = null;
   defer(async ({ api }) => {
-    const path = made?.path ?? (await lookUp(api, resource, canary, bearer));
-    if (path !== null && !(await remove(api, path, canary, bearer))) {
-      throw new LockstepError('left-behind', `${api.base}${path}`, { exit: Exit.problems });
+    for (const owner of orOf === undefined ? [bearer] : [bearer, orOf]) {
+      // where it turned out to be somebody else's, only that one sees it
+      if (owner === orOf && made !== null && !reveals(await api.get(made.path, { bearer: owner }), canary)) continue;
+      const path = made?.path ?? (await lookUp(api, resource, canary, owner));
+      if (path !== null && !(await remove(api, path, canary, owner))) {
+        throw new LockstepError('left-behind', `${api.base}${path}`, { exit: Exit.problems });
+      }
     }
   });
-  const body: unknown = JSON.parse(JSON.stringify(resource.create).replaceAll('{canary}', canary));
-  const reply = await api.post(resource.collection, body, { bearer });
+  const body = { ...Object(filled(resource.create, canary)), ...fields };
+  const reply = await api.post(`${path}${query}`, body, { ...options, bearer });
   if (reply.status >= 200 && reply.status < 300) made = addressed(resource, reply.json);
   return { reply, made };
+}
+
+/** A template of the configuration with its canary. */
+export function filled(template: unknown, canary: string): unknown {
+  return JSON.parse(JSON.stringify(template).replaceAll('{canary}', canary));
 }
 
 /** Removes an object; true when a look afterwards does not show it any more, whatever the answer to the removal was. */

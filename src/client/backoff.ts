@@ -1,4 +1,4 @@
-import { ClientError } from './failure.js';
+import { unlessAborted } from './abort.js';
 import type { Clock } from './transport.js';
 
 /** How long to wait before trying again, in milliseconds. */
@@ -22,17 +22,14 @@ export function backoffDelay(attempt: number, random: number, floor = 0, { base,
 }
 
 /** Waits on the given clock; rejects with `aborted` when the signal aborts first. */
-export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clock.clearTimeout(timer);
-      reject(new ClientError({ kind: 'aborted' }, { cause: signal.reason }));
-    };
-    const timer = clock.setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
+export async function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  let timer: unknown;
+  const woken = new Promise<void>((wake) => {
+    timer = clock.setTimeout(wake, ms);
   });
+  try {
+    await unlessAborted(woken, signal);
+  } finally {
+    clock.clearTimeout(timer);
+  }
 }

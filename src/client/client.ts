@@ -1,6 +1,6 @@
 import { type AuthClientOptions, type AuthCore, createAuthCore, shared } from './core.js';
 import type { SocketOptions } from './socket/options.js';
-import { type AuthSocket, SocketRegistry } from './socket/registry.js';
+import { type AuthSocket, registryOf } from './socket/registry.js';
 import type { StreamOptions, StreamPart } from './stream/options.js';
 import { stream } from './stream/stream.js';
 import type { AnyFetch } from './transport.js';
@@ -40,6 +40,5 @@ export function streamsOf<F extends AnyFetch>(core: AuthCore<F>): AuthClient<F>[
 
 /** The sockets of a client: `AuthClient.socket`, for applications that load no streams. Once for each client. */
 export function socketsOf(core: AuthCore<AnyFetch>): AuthClient['socket'] {
-  const sockets = new SocketRegistry(core[shared]);
-  return (url, options) => sockets.acquire(url, options);
+  return registryOf(core[shared]);
 }

@@ -1,9 +1,9 @@
 import { refreshAhead } from './refresh/ahead.js';
-import { Coordinator } from './refresh/coordinator.js';
+import { coordinate } from './refresh/coordinator.js';
 import type { Refresh } from './refresh/outcome.js';
 import { defaultPolicy, type Policy } from './refresh/state.js';
 import { type Sender, send } from './request.js';
-import { type AuthSnapshot, Session } from './session.js';
+import { type AuthSnapshot, sessionOf } from './session.js';
 import { type CredentialStore, memoryStore } from './store/store.js';
 import { tokenStore } from './store/token-store.js';
 import { type AnyFetch, type Clock, platformClock, serverClock } from './transport.js';
@@ -82,13 +82,12 @@ export function createAuthCore<F extends AnyFetch = typeof fetch>(options: AuthC
   const policy = { ...defaultPolicy, ...options.policy };
   const serverTime = serverClock(clock);
   const tokens = tokenStore(store, clock, serverTime, onStoreError);
-  const coordinator = new Coordinator({ refresh, tokens, clock, serverTime, policy });
-  const session = new Session(coordinator);
+  const coordinator = coordinate({ refresh, tokens, clock, serverTime, policy });
+  const session = sessionOf(coordinator);
   const stopAhead = ahead ? refreshAhead(coordinator, clock, random, ahead, policy.fresh) : () => {};
-  const transport: AnyFetch = options.fetch ?? ((input, init) => fetch(input, init));
   const sender: Sender = {
     coordinator,
-    fetch: transport,
+    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     serverTime,
     clock,
     random,
@@ -102,10 +101,10 @@ export function createAuthCore<F extends AnyFetch = typeof fetch>(options: AuthC
     get snapshot() {
       return session.snapshot;
     },
-    subscribe: (listener) => session.changed.add(listener),
-    restore: (validate) => session.restore(validate),
+    subscribe: session.subscribe,
+    restore: session.restore,
     token: async (signal) => (await coordinator.ready(coordinator.state.epoch, signal)).credential.token,
-    refresh: (signal) => coordinator.refresh(signal),
+    refresh: coordinator.refresh,
     signIn: (token, details) => coordinator.signIn(token === null ? null : { ...details, token }),
     async signOut(tellServer) {
       coordinator.signOut();

@@ -1,9 +1,8 @@
 /** What the client may read out of a token without trusting it (RFC 7519 4.1). */
 export interface Claims {
-  /** seconds since the epoch */
-  readonly iat?: number;
-  readonly exp?: number;
-  readonly sub?: string;
+  /** milliseconds since the epoch, Infinity where it does not say */
+  readonly exp: number;
+  readonly sub: string | null;
 }
 
 /** What an application would send by mistake: the text of nothing, and what templates are filled with. */
@@ -33,23 +32,20 @@ export function isToken(text: unknown): text is string {
   return (parts.length === 3 || parts.length === 5) && parts.every((part) => part.length > 0);
 }
 
-/** The claims of a JWT, unverified; empty for anything else. The signature is the server's business. */
+/** The claims of a JWT, unverified; those of nobody for anything else. The signature is the server's business. */
 export function claimsOf(token: string): Claims {
-  const [, payload, signature, ...rest] = token.split('.');
-  if (payload === undefined || signature === undefined || rest.length > 0) return {};
+  const [, payload = '', ...rest] = token.split('.');
   try {
-    const bytes = Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (char) =>
-      char.charCodeAt(0),
-    );
-    const claims: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    if (typeof claims !== 'object' || claims === null) return {};
-    const { iat, exp, sub } = claims as Record<string, unknown>;
+    if (rest.length !== 1) throw rest;
+    const text = atob(payload.replaceAll('-', '+').replaceAll('_', '/'));
+    const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
+    // whatever else JSON can be has no claims, or throws as null does
+    const { exp, sub } = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
     return {
-      ...(typeof iat === 'number' && Number.isFinite(iat) ? { iat } : {}),
-      ...(typeof exp === 'number' && Number.isFinite(exp) ? { exp } : {}),
-      ...(typeof sub === 'string' ? { sub } : {}),
+      exp: typeof exp === 'number' ? exp * 1000 : Number.POSITIVE_INFINITY,
+      sub: typeof sub === 'string' ? sub : null,
     };
   } catch {
-    return {};
+    return { exp: Number.POSITIVE_INFINITY, sub: null };
   }
 }

@@ -80,11 +80,10 @@ export function askedWait(failure: Failure): number {
 
 /** The `network` failure of whatever a transport threw: its system code where it carries one, itself or in a cause. */
 export function networkFailure(error: unknown): Failure {
-  let cause = error;
-  for (let depth = 0; depth < 4 && typeof cause === 'object' && cause !== null; depth++) {
-    const { code, cause: next } = cause as { code?: unknown; cause?: unknown };
-    if (typeof code === 'string') return { kind: 'network', code };
-    cause = next;
+  let thrown = error as { code?: unknown; cause?: unknown } | null | undefined;
+  for (let depth = 0; depth < 4 && thrown; depth++) {
+    if (typeof thrown.code === 'string') return { kind: 'network', code: thrown.code };
+    thrown = thrown.cause as typeof thrown;
   }
   return { kind: 'network', code: null };
 }

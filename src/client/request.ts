@@ -44,7 +44,7 @@ export async function send(
   extra?: Readonly<Record<string, string>>,
 ): Promise<ResponseLike> {
   const { coordinator } = sender;
-  const request = isRequest(input) ? input : null;
+  const request = (input as Partial<RequestLike> | null)?.clone ? (input as RequestLike) : null;
   const signal = init?.signal ?? request?.signal;
   const headers = { ...headersOf(init?.headers ?? request?.headers), ...extra };
   const foreign = !sender.trusted(request?.url ?? String(input)) || 'authorization' in headers;
@@ -89,9 +89,9 @@ async function transmit(sender: Sender, input: unknown, init: unknown, signal?: 
 /** Any form of headers as a record with lower-case names; repeated names are joined (RFC 9110 5.3). */
 function headersOf(headers: unknown): Record<string, string> {
   const record: Record<string, string> = {};
-  if (typeof headers !== 'object' || headers === null) return record;
-  const pairs = Symbol.iterator in headers ? (headers as Iterable<[string, unknown]>) : Object.entries(headers);
-  for (const [name, value] of pairs) {
+  const given: object = headers ?? {};
+  const pairs = Symbol.iterator in given ? given : Object.entries(given);
+  for (const [name, value] of pairs as Iterable<[string, unknown]>) {
     if (value === undefined) continue;
     const key = name.toLowerCase();
     record[key] = key in record ? `${record[key]}, ${value}` : String(value);
@@ -101,21 +101,14 @@ function headersOf(headers: unknown): Record<string, string> {
 
 /** A stream is gone once it has been sent; everything else can be sent again. */
 function isReplayable(body: unknown): boolean {
-  if (typeof body !== 'object' || body === null) return true;
-  return !('getReader' in body || Symbol.asyncIterator in body || 'next' in body);
-}
-
-function isRequest(input: unknown): input is RequestLike {
-  return typeof input === 'object' && input !== null && 'clone' in input && 'url' in input;
+  const { getReader, next, [Symbol.asyncIterator]: iterate } = (body ?? {}) as Record<string | symbol, unknown>;
+  return !(getReader || next || iterate);
 }
 
 /** Frees the connection of an answer that nobody will read: a short body is read, any other cancelled. */
 function discard(response: ResponseLike): void {
-  const { body } = response;
   const { arrayBuffer } = response as { arrayBuffer?: () => Promise<unknown> };
-  const length = response.headers.get('content-length');
-  const short = length !== null && Number(length) <= 65_536;
-  const { cancel } = (body ?? {}) as { cancel?: () => Promise<void> };
-  const done = short && arrayBuffer ? arrayBuffer.call(response) : cancel?.call(body);
-  Promise.resolve(done).catch(() => {});
+  const body = response.body as { cancel?: () => Promise<void> } | null | undefined;
+  const short = Number(response.headers.get('content-length') ?? Number.NaN) <= 65_536;
+  Promise.resolve(short && arrayBuffer ? arrayBuffer.call(response) : body?.cancel?.()).catch(() => {});
 }

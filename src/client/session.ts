@@ -1,4 +1,4 @@
-import { Listeners } from './listeners.js';
+import { listeners } from './listeners.js';
 import type { Coordinator } from './refresh/coordinator.js';
 import { isConfirmed, type State } from './refresh/state.js';
 
@@ -20,47 +20,42 @@ function snapshotOf({ dead, credential, generations: generation, epoch: session 
 }
 
 /** What the application sees of the coordination: snapshots, and when there is a new one. */
-export class Session {
-  readonly changed = new Listeners<[]>();
-  #snapshot: AuthSnapshot;
-  #restoring: Promise<void> | null = null;
-  readonly #coordinator: Coordinator;
+export function sessionOf(coordinator: Coordinator) {
+  const changed = listeners<[]>();
+  let snapshot = snapshotOf(coordinator.state);
+  let restoring: Promise<void> | null = null;
 
-  constructor(coordinator: Coordinator) {
-    this.#coordinator = coordinator;
-    this.#snapshot = snapshotOf(coordinator.state);
-    coordinator.listen(() => this.#update());
-  }
+  coordinator.listen(() => {
+    const now = snapshotOf(coordinator.state);
+    const keys = Object.keys(now) as (keyof AuthSnapshot)[];
+    if (keys.every((key) => now[key] === snapshot[key])) return;
+    snapshot = now;
+    changed.tell();
+  });
 
-  get snapshot(): AuthSnapshot {
-    return this.#snapshot;
-  }
-
-  /** See `AuthClient.restore`. */
-  async restore(validate?: (token: string) => Promise<boolean>): Promise<AuthSnapshot> {
-    this.#restoring ??= this.#restore(validate).finally(() => {
-      this.#restoring = null;
-    });
-    await this.#restoring;
-    return this.#snapshot;
-  }
-
-  async #restore(validate?: (token: string) => Promise<boolean>): Promise<void> {
-    const { credential, epoch, dead } = this.#coordinator.state;
+  const look = async (validate?: (token: string) => Promise<boolean>): Promise<void> => {
+    const { credential, epoch, dead } = coordinator.state;
     if (dead) return;
     // no answer says nothing about the session
-    if (!validate) return this.#coordinator.refresh().catch(() => {});
+    if (!validate) return coordinator.refresh().catch(() => {});
     const valid = credential !== null && (await validate(credential.token).catch(() => null));
-    if (this.#coordinator.state.epoch !== epoch) return;
-    if (valid) this.#coordinator.accepted(credential);
-    else if (valid === false) this.#coordinator.signOut();
-  }
+    if (coordinator.state.epoch !== epoch) return;
+    if (valid) coordinator.accepted(credential);
+    else if (valid === false) coordinator.signOut();
+  };
 
-  #update(): void {
-    const now = snapshotOf(this.#coordinator.state);
-    const keys = Object.keys(now) as (keyof AuthSnapshot)[];
-    if (keys.every((key) => now[key] === this.#snapshot[key])) return;
-    this.#snapshot = now;
-    this.changed.tell();
-  }
+  return {
+    subscribe: changed.add,
+    get snapshot() {
+      return snapshot;
+    },
+    /** See `AuthClient.restore`. */
+    async restore(validate?: (token: string) => Promise<boolean>): Promise<AuthSnapshot> {
+      restoring ??= look(validate).finally(() => {
+        restoring = null;
+      });
+      await restoring;
+      return snapshot;
+    },
+  };
 }

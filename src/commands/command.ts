@@ -10,6 +10,8 @@ export interface Call<O> {
   readonly world: World;
   /** what it learns here is taken out of everything that is printed from now on */
   readonly redactor: Redactor;
+  /** every command, for one that speaks of the others */
+  readonly commands: readonly Entry[];
 }
 
 /** One command: what it takes, and a straight line from there to an exit code. */

@@ -5,6 +5,8 @@ import type { DemoOptions } from '../demo/demo.js';
 import type { EdgeOptions } from '../demo/edge/plan.js';
 import type { FaultId } from '../demo/faults.js';
 import { faults, isFaultId } from '../demo/faults.js';
+import type { Twin } from '../demo/twins.js';
+import { isTwinId, twins } from '../demo/twins.js';
 import type { World } from '../world.js';
 
 /** The options of `lockstep demo` as they stand on the command line. */
@@ -13,6 +15,8 @@ export interface Options {
   readonly json?: boolean;
   readonly fault?: readonly string[];
   readonly listFaults?: boolean;
+  readonly twin?: string;
+  readonly listTwins?: boolean;
   readonly trust: string;
   readonly socketAuth: string;
   readonly databaseUrlEnv?: string;
@@ -52,11 +56,15 @@ export function demoOptions(options: Options, env: World['env']): DemoOptions {
   const url = name === undefined ? undefined : env[name];
   if (name !== undefined && !url) mistakes.push(`--database-url-env ${name}: that variable is not set`);
   const edge = edgeOptions(options, number);
+  const twin: Twin | undefined = twins.find(({ id }) => id === options.twin);
+  if (options.twin !== undefined && !isTwinId(options.twin)) mistakes.push(`no twin is called ${options.twin}`);
   const result: DemoOptions = {
     trust: oneOf('--trust', options.trust, ['jwks', 'shared-secret']),
     socketAuth: oneOf('--socket-auth', options.socketAuth, ['query', 'subprotocol', 'header', 'message']),
     faults: asked,
-    ...(edge === null ? {} : { edge }),
+    ...twin?.settings,
+    ...(twin !== undefined && isTwinId(twin.id) ? { twin: twin.id } : {}),
+    ...(edge === null ? {} : { edge: { ...twin?.settings?.edge, ...edge } }),
     ...(options.production === true ? { production: true } : {}),
     ...(url ? { databaseUrl: new Secret(url) } : {}),
     port: {

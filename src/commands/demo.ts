@@ -6,6 +6,7 @@ import { exitCode } from '../core/report.js';
 import type { Demo } from '../demo/demo.js';
 import { startDemo } from '../demo/demo.js';
 import { faults } from '../demo/faults.js';
+import { twins } from '../demo/twins.js';
 import { usualLongest } from '../io/probe.js';
 import { styleFor } from '../io/style.js';
 import { renderServing } from '../report/demo.js';
@@ -39,6 +40,8 @@ export default defineCommand<Options>({
       .option('--production', 'the auth server limits sign-ins as in production')
       .option('--fault <id...>', 'plant a mistake, to see which check finds it')
       .option('--list-faults', 'print the mistakes that can be planted')
+      .option('--twin <id>', 'a healthy deployment that looks suspicious, to see that no check is fooled')
+      .option('--list-twins', 'print those')
       .addHelpText(
         'after',
         '\nExamples:\n  $ lockstep demo\n  $ lockstep demo --serve --trust shared-secret\n  $ lockstep demo --fault F149\n  $ lockstep demo --serve --edge --replicas --latency 50 --jitter 40',
@@ -47,6 +50,10 @@ export default defineCommand<Options>({
   async run({ options, world, redactor }): Promise<ExitCode> {
     if (options.listFaults === true) {
       world.stdout.write(faults.map(({ id, check, what }) => `${id}  ${check.padEnd(26)}  ${what}\n`).join(''));
+      return Exit.ok;
+    }
+    if (options.listTwins === true) {
+      world.stdout.write(twins.map(({ id, what }) => `${id}  ${what}\n`).join(''));
       return Exit.ok;
     }
     const quiet = options.json === true;

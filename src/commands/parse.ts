@@ -25,7 +25,11 @@ export async function parse(
     .description('Keeps a Better Auth frontend and the API that trusts its tokens in step.')
     .version(version, '-V, --version', 'print the version')
     .helpCommand(true)
-    .usage('<command> [options]');
+    .usage('<command> [options]')
+    .addHelpText(
+      'after',
+      '\nlockstep alone tells where things stand here; `lockstep help exit-codes` what numbers mean.',
+    );
   const chosen = await grow(program, entries, args, world, (command, options, rest) => {
     parsed = { kind: 'run', command, options, args: rest };
   });
@@ -55,7 +59,12 @@ export async function parse(
 
 /** Where commander would only show its help. */
 function unknownCommand(args: readonly string[], entries: readonly Entry[]): string {
-  const named = args.find((arg) => !arg.startsWith('-') && arg !== 'help') ?? '';
+  const [named = '', ...rest] = args.filter((arg) => !arg.startsWith('-') && arg !== 'help');
+  const entry = entries.find(({ name }) => name === named);
+  if (entry?.verbs !== undefined) {
+    if (rest.length > 0) return unknownCommand(rest, entry.verbs);
+    return `${named} alone does nothing; it goes with ${entry.verbs.map(({ name }) => name).join(', ')}`;
+  }
   const near = nearest(
     named,
     entries.map(({ name }) => name),

@@ -1,5 +1,5 @@
-import { rules } from 'virtual:rules';
 import { release } from 'node:os';
+import { rules } from 'virtual:rules';
 import packageJson from '../../package.json' with { type: 'json' };
 import { findConfig } from '../config/load.js';
 import { diagnose } from '../core/diagnosis.js';

@@ -56,6 +56,15 @@ export function given(name: SettingName, flags: Flags, env: Env): Sourced<string
   return held === undefined || held === '' ? null : { value: held, origin: { kind: 'env', variable } };
 }
 
+/** The same as a user writes them: `--socket-auth`. */
+export function ways(): Record<SettingName, { flag: string | null; variable: string }> {
+  const spelt = Object.entries(sources).map(([name, { flag, variable }]) => [
+    name,
+    { flag: flag === null ? null : spelled(flag), variable },
+  ]);
+  return Object.fromEntries(spelt);
+}
+
 /** `socketAuth` -> `--socket-auth` */
 function spelled(flag: string): string {
   return `--${flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -12,6 +12,7 @@ import { type Held, holdPort } from './port.js';
 import type { Plan, SocketAuthMode, Trust } from './protocol.js';
 import { Service } from './service.js';
 import { settingsOf } from './settings.js';
+import type { TwinId } from './twins.js';
 
 export interface DemoOptions {
   readonly trust: Trust;
@@ -23,6 +24,8 @@ export interface DemoOptions {
    */
   readonly databaseUrl?: Secret;
   readonly faults: readonly FaultId[];
+  /** the healthy deployment that it looks like; what settings say of it is given as settings */
+  readonly twin?: TwinId;
   /** one public origin in front of both halves; none unless given or needed by a fault */
   readonly edge?: EdgeOptions;
   /** NODE_ENV=production for the auth server: three sign-ins in ten seconds */
@@ -86,13 +89,14 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   signal?.addEventListener('abort', stop);
 
   try {
-    const fault = plantedAmong(options.faults);
+    const ids = [...options.faults, ...(options.twin === undefined ? [] : [options.twin])];
+    const planted = plantedAmong(ids);
     const layout = layoutOf(options);
     const begin = (name: ServiceName) => {
       const service = new Service(name, {
         folder,
-        faults: options.faults,
-        env: exported(name, layout.production, fault),
+        planted: ids,
+        env: exported(name, layout.production, planted),
       });
       undo.push(() => service.stop());
       return service;
@@ -135,7 +139,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const ports = { auth: numbers(authPorts), api: numbers(apiPorts), edge: edgePort?.port ?? null };
     const at = addressesOf(layout, ports, basePath);
     const internal = at.edge === null && basePath === '/api/auth' ? null : at.internal;
-    writeEnvFiles(folder, { databaseUrl: place.reveal(), auth: at.origin, api: at.api, internal }, fault);
+    writeEnvFiles(folder, { databaseUrl: place.reveal(), auth: at.origin, api: at.api, internal }, planted);
     const startAll = async (services: readonly Service[], held: readonly Held[], name: string) => {
       // one after the other: the first one makes the signing key
       for (const [replica, service] of services.entries()) {
@@ -150,13 +154,13 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     ]);
     const [a, b] = await Promise.all([signUp(at.internal, at.origin, 'a'), signUp(at.internal, at.origin, 'b')]);
     progress('users: two signed up');
-    changeFiles(folder, fault);
+    changeFiles(folder, planted);
     signal?.throwIfAborted();
 
     const urls = { auth: `${at.origin}${basePath}`, api: at.api, socket: at.socket };
     const all = [...auths, ...apis, ...(edge === null ? [] : [edge]), database];
     const users = { a, b };
-    const config = settingsOf({ ...urls, trust, socketAuth, users });
+    const config = settingsOf({ ...urls, trust, socketAuth, users, shared: planted('H16') });
     return {
       ...urls,
       page: `${at.origin}/`,

@@ -27,7 +27,7 @@ interface Addresses {
  * Writes `frontend/.env.local` and `backend/.env` (0600) with one fresh secret in hex, the form that every loader reads
  * alike. Faults of files are lines here.
  */
-export function writeEnvFiles(folder: string, addresses: Addresses, fault: Planted): void {
+export function writeEnvFiles(folder: string, addresses: Addresses, planted: Planted): void {
   const { databaseUrl, auth, api, internal } = addresses;
   const secret = freshSecret();
   const url = plain(databaseUrl);
@@ -40,7 +40,7 @@ export function writeEnvFiles(folder: string, addresses: Addresses, fault: Plant
   });
   write(join(folder, 'backend'), '.env', {
     DATABASE_URL: url,
-    BETTER_AUTH_SECRET: fault('F201') ? freshSecret() : secret,
+    BETTER_AUTH_SECRET: planted('F201') || planted('H06') ? freshSecret() : secret,
     BETTER_AUTH_URL: auth,
     ENVIRONMENT: 'development',
     CORS_ORIGINS: JSON.stringify([auth]),
@@ -49,20 +49,20 @@ export function writeEnvFiles(folder: string, addresses: Addresses, fault: Plant
 }
 
 /** What somebody exported in the shell that a process is started from. Faults of processes are lines here. */
-export function exported(process: string, production: boolean, fault: Planted): Readonly<Record<string, string>> {
+export function exported(process: string, production: boolean, planted: Planted): Readonly<Record<string, string>> {
   if (!process.startsWith('auth')) return {};
   return {
     ...(production ? { NODE_ENV: 'production' } : {}),
-    ...(fault('F206') ? { BETTER_AUTH_SECRET: freshSecret() } : {}),
+    ...(planted('F206') ? { BETTER_AUTH_SECRET: freshSecret() } : {}),
   };
 }
 
 /** What happens to the files of a deployment that runs already. */
-export function changeFiles(folder: string, fault: Planted): void {
+export function changeFiles(folder: string, planted: Planted): void {
   const file = join(folder, 'frontend', '.env.local');
   const renewed = () =>
     readFileSync(file, 'utf8').replace(/^BETTER_AUTH_SECRET=.*$/m, `BETTER_AUTH_SECRET=${freshSecret()}`);
-  if (fault('F213')) writeFileSync(file, renewed());
+  if (planted('F213')) writeFileSync(file, renewed());
 }
 
 /** Writes `lockstep.json` and returns its path. */

@@ -13,7 +13,8 @@ const patience = { stop: 5_000 };
 /** What surrounds a process. */
 interface Place {
   readonly folder: string;
-  readonly faults: readonly string[];
+  /** ids of faults and of a healthy twin */
+  readonly planted: readonly string[];
   /** variables that somebody exported before it started */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -29,11 +30,11 @@ export class Service {
    * Starts `dist/demo/<name>.js`, for `api-2` the same as for `api`, in a clean environment: nothing of the parent's settings (`BETTER_AUTH_*`, `PG*`,
    * `NODE_OPTIONS`, ...) may leak into a deployment that reads its own env files.
    */
-  constructor(name: string, { folder, faults, env = {} }: Place) {
+  constructor(name: string, { folder, planted, env = {} }: Place) {
     this.name = name;
     this.#child = fork(join(packageRoot(), 'dist', 'demo', `${scriptOf(name)}.js`), [], {
       cwd: folder,
-      env: { ...bareEnvironment(), ...env, [folderVariable]: folder, [plantedVariable]: faults.join(',') },
+      env: { ...bareEnvironment(), ...env, [folderVariable]: folder, [plantedVariable]: planted.join(',') },
       execArgv: [],
       // a group of its own: who kills the parent's group with SIGKILL still leaves somebody to tidy up
       detached: process.platform !== 'win32',

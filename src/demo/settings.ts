@@ -16,6 +16,8 @@ interface Deployment {
   readonly trust: Trust;
   readonly socketAuth: SocketAuthMode;
   readonly users: { readonly a: Person; readonly b: Person };
+  /** tasks are everybody's to read */
+  readonly shared: boolean;
 }
 
 /** The lockstep.json for a demo. Passwords are references: LOCKSTEP_A_PASSWORD and LOCKSTEP_B_PASSWORD. */
@@ -44,6 +46,8 @@ export function settingsOf(demo: Deployment): object {
               id: '/id',
               create: { title: '{canary}' },
               update: { title: '{canary}' },
+              children: ['/api/tasks/{id}/notes'],
+              ...(demo.shared ? { shared: true } : {}),
             },
           ],
           stream: { post: '/api/chat', body: { message: '{canary}' }, done: '[DONE]', messages: '/api/chat/messages' },

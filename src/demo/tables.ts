@@ -1,9 +1,13 @@
 import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { history, migrations } from '../../migrations/index.js';
 
-/** The rows of the demo's own tables, which lie beside those of Better Auth. */
+/** The rows of the demo's own tables, which lie beside those of Better Auth, and what it may look at of these. */
 export interface Tables {
+  user: { id: string; email: string };
+  session: { token: string; userId: string };
   task: { id: string; ownerId: string; title: string; done: boolean; createdAt: Date; updatedAt: Date };
+  /** something under a task, whose it is with the task */
+  note: { id: string; ownerId: string; taskId: string; title: string; createdAt: Date };
   /** a chat answer: `text` is what the scripted model says to `prompt` */
   message: { id: string; ownerId: string; prompt: string; text: string; createdAt: Date };
   thread: { id: string; ownerId: string; createdAt: Date };
@@ -48,6 +52,15 @@ const ownMigrations: Readonly<Record<string, Migration>> = {
       await db.schema.dropTable('threadItem').execute();
       await db.schema.dropTable('thread').execute();
     },
+  },
+  '0004_note': {
+    async up(db) {
+      await owned(db, 'note')
+        .addColumn('taskId', 'text', (column) => column.notNull().references('task.id').onDelete('cascade'))
+        .addColumn('title', 'text', (column) => column.notNull())
+        .execute();
+    },
+    down: (db) => db.schema.dropTable('note').execute(),
   },
 };
 

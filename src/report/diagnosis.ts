@@ -15,9 +15,10 @@ export function renderDiagnosis(evidence: Evidence, diagnosis: Diagnosis, style:
     ...(first === undefined ? [] : ['', ...details(first, style)]),
     ...section(
       'also',
-      others.map(
-        (one) => `${marked(one, style)} ${visible(one.text)}  ${style.quiet(visible(`${one.certainty}, ${one.code}`))}`,
-      ),
+      others.flatMap((one) => [
+        `${marked(one, style)} ${visible(one.text)}  ${style.quiet(visible(`${one.certainty}, ${one.code}`))}`,
+        ...one.fix.map((line) => style.quiet(`  → ${visible(line)}`)),
+      ]),
       style,
     ),
     ...section(
@@ -31,8 +32,8 @@ export function renderDiagnosis(evidence: Evidence, diagnosis: Diagnosis, style:
     ...section('not it', excluded.map(visible), style),
     ...section(
       'could not look at',
-      unseen.map(
-        ({ part, failed, hint }) => visible(`${part}: ${printable(failed ?? '')}${hint === undefined ? '' : `; ${hint}`}`),
+      unseen.map(({ part, failed, hint }) =>
+        visible(`${part}: ${printable(failed ?? '')}${hint === undefined ? '' : `; ${hint}`}`),
       ),
       style,
     ),

@@ -1,5 +1,5 @@
 import { defineRule } from '../core/rule.js';
-import { at, pluginThatSigns, seen, shown, works } from './source/seen.js';
+import { at, ourKeys, pluginThatSigns, shown, works } from './source/seen.js';
 
 export default defineRule({
   id: 'jwks-path',
@@ -18,10 +18,7 @@ export default defineRule({
     const plugin = pluginThatSigns(evidence);
     const served = plugin?.data.jwksPath;
     if (plugin === null || typeof served !== 'string' || works(evidence)) return [];
-    // keys of somebody else are somebody else's: only what is fetched from this frontend counts
-    const urls = seen(evidence, 'jwks.url', 'backend').filter(({ data }) =>
-      /auth_url|frontend|localhost|127\.0\.0\.1/i.test(String(data.from)),
-    );
+    const urls = ourKeys(evidence);
     const fits = ({ data }: (typeof urls)[number]) =>
       served.endsWith(String(data.path)) || String(data.path).endsWith(served);
     const [first] = urls;

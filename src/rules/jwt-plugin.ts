@@ -1,5 +1,5 @@
 import { defineRule } from '../core/rule.js';
-import { at, seen, shown, signedByFrontend } from './source/seen.js';
+import { at, ourKeys, seen, shown, signedByFrontend } from './source/seen.js';
 
 export default defineRule({
   id: 'jwt-plugin',
@@ -27,7 +27,7 @@ export default defineRule({
     const clients = seen(evidence, 'client.instance');
     const calls = seen(evidence, 'client.token-call');
     const withJwt = clients.filter(({ data }) => data.jwt === 'yes');
-    const byJwks = seen(evidence, 'jwks.url', 'backend');
+    const byJwks = ourKeys(evidence);
     const route = seen(evidence, 'route.token').filter(({ data }) => data.answers === 'session.jwt');
     const wanted = [...calls, ...withJwt, ...byJwks, ...route];
     const [instance] = instances;

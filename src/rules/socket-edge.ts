@@ -30,9 +30,9 @@ export default defineRule({
     const [router] = routers;
     const [socket] = sockets;
     const unrouted = router !== undefined && socket !== undefined && routers.every(({ data }) => data.socket === 'no');
-    const dropped = seen(evidence, 'edge.location').filter(
-      ({ data }) => data.socket === 'yes' && data.upgrade === 'no',
-    );
+    // several servers, or files for several places: one that lets it through may be the one that counts
+    const handed = seen(evidence, 'edge.location').filter(({ data }) => data.socket === 'yes');
+    const dropped = handed.every(({ data }) => data.upgrade === 'no') ? handed : [];
     return [
       ...(unrouted
         ? [

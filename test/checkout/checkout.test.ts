@@ -187,7 +187,7 @@ describe('a checkout', () => {
 describe('what cannot be known is not guessed', () => {
   const auth = (options: string, before = '') =>
     parseTree(
-      `=== web/auth.ts\nimport { betterAuth } from 'better-auth';\nimport { jwt } from 'better-auth/plugins';\n${before}\nexport const auth = betterAuth(${options});\n=== api/a.py\nimport jwt\njwt.decode(t, k, algorithms=["HS256"])\n`,
+      `=== web/auth.ts\nimport { betterAuth } from 'better-auth';\nimport { jwt } from 'better-auth/plugins';\n${before}\nexport const auth = betterAuth(${options});\n=== api/a.py\nimport jwt\nimport os\njwt.decode(t, os.environ["BETTER_AUTH_SECRET"], algorithms=["HS256"])\n`,
     );
   const seen = (tree: ReturnType<typeof auth>) =>
     lookAtCheckout(tree).observations.find(({ kind }) => kind === 'auth.instance')?.data.jwt;
@@ -241,6 +241,75 @@ describe('what cannot be known is not guessed', () => {
       );
     expect(codesOf(rules, page(''))).toEqual(['session-jwt.elsewhere']);
     expect(codesOf(rules, page("import { customSession } from 'better-auth/plugins';"))).toEqual([]);
+  });
+
+  it.each([
+    [
+      'of Google',
+      'jwt.decode(t, keys.get_signing_key_from_jwt(t).key, algorithms=["RS256"], audience="x", issuer="https://accounts.google.com")\nkeys = jwt.PyJWKClient("https://www.googleapis.com/oauth2/v3/jwks")',
+    ],
+    ['of Supabase', 'import os\njwt.decode(t, os.environ["SUPABASE_JWT_SECRET"], algorithms=["HS256"])'],
+    [
+      'of Auth0',
+      'import os\nkeys = jwt.PyJWKClient(f"https://{os.environ[\'AUTH0_DOMAIN\']}/.well-known/jwks.json")\njwt.decode(t, keys.get_signing_key_from_jwt(t).key, algorithms=["RS256"])',
+    ],
+    ['of webhooks', 'import os\njwt.decode(t, os.environ["HOOK_SECRET"], algorithms=["HS256"])'],
+    ['whose key nobody knows', 'jwt.decode(t, key(), algorithms=["RS256"])'],
+  ])('tokens %s are not those of the frontend', (_, python) => {
+    const { files } = auth('{ plugins: [jwt()] }');
+    const api = { path: 'api/a.py', text: `import jwt\n${python}\n` };
+    const tree = { files: [...files.filter(({ path }) => path !== api.path), api], unread: [] };
+    expect(lookAtCheckout(tree).observations.filter(({ kind }) => kind === 'verify.call')).toHaveLength(1);
+    expect(codesOf(rules, tree)).toEqual([]);
+  });
+
+  it.each([
+    ['jwt.decode(t, k, **more)', 'unknown'],
+    ['jwt.decode(t, k, options=more)', 'unknown'],
+    ['jwt.decode(t, k, algorithms=[more])', 'unknown'],
+    ['jwt.decode(t, k, algorithms=getattr(settings, "A", ["HS256"]))', 'unknown'],
+    ['jwt.decode(t, k)', 'unpinned'],
+    ['jwt.decode(t, k, ["ES256"])', 'ES256'],
+    ['A = "EdDSA"\njwt.decode(\n  t, # a, comment\n  k,\n  algorithms=(A, "ES" "256"),\n)', 'EdDSA, ES256'],
+  ])('%s: %s', (python, algorithms) => {
+    const { observations } = lookAtCheckout({ files: [{ path: 'a.py', text: `import jwt\n${python}\n` }], unread: [] });
+    expect(observations.map(({ kind, data }) => [kind, data.algorithms])).toEqual([['verify.call', algorithms]]);
+  });
+
+  it('a second server that lets the socket through may be the one that counts', () => {
+    const tree = changed(
+      treeOf('monorepo'),
+      'nginx/nginx.conf',
+      '    listen 80;',
+      '    listen 80;\n  }\n  server {\n    location / { proxy_pass http://admin; }\n  }\n  server {',
+    );
+    expect(codesOf(rules, tree)).toEqual([]);
+  });
+
+  it('the newest and the oddest TypeScript is read', () => {
+    const odd = [
+      'using r = open();',
+      'export = {} as unknown;',
+      'const twice = 1; const twice = 2;',
+      'enum Role { admin = "admin" }',
+      'namespace N { export declare const x: unique symbol; }',
+      'abstract class A<in out T> { constructor(@Inject() private readonly y: T) {} @dec() accessor z = 1; declare w: this is A<T>; }',
+      'export type O = Parameters<typeof betterAuth>[0] extends infer T extends object ? T : never;',
+      'import data from "./d.json" with { type: "json" };',
+      'const f = async <const T,>(x: T) => <Q>x!;',
+    ];
+    const tree = auth('{ plugins: [jwt()] }', odd.join('\n'));
+    expect(lookAtCheckout(tree).unread).toEqual([]);
+    expect(seen(tree)).toBe('yes');
+  });
+
+  it('a made-up secret of a second instance is no secret, and that of the only one is', () => {
+    const { files } = auth('{ secret: "made-up" }');
+    const web = files.filter(({ path }) => path === 'web/auth.ts');
+    const second = web.map(({ text }) => ({ path: 'web/auth.cli.ts', text }));
+    const first = web.map((file) => ({ ...file, text: file.text.replace('secret: "made-up"', '') }));
+    expect(codesOf(rules, { files: [...first, ...second], unread: [] })).toEqual([]);
+    expect(codesOf(rules, { files: web, unread: [] })).toEqual(['secret-in-source.literal']);
   });
 
   it('tests and examples hold wrong things on purpose', () => {

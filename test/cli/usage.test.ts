@@ -4,6 +4,7 @@ import path from 'node:path';
 import { checks } from 'virtual:checks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import { Exit } from '../../src/core/exit.js';
 import { commands, main } from '../../src/main.js';
 import { lockstep } from '../support/bin.js';
 import { fakeWorld } from '../support/fake-world.js';
@@ -27,6 +28,12 @@ describe('the command line', () => {
     for (const { name, summary } of commands) expect(out).toMatch(new RegExp(`${name}.*${summary.slice(0, 20)}`));
   });
 
+  it('says what each exit code means', async () => {
+    const { code, out } = await run(['help', 'exit-codes']);
+    expect(code).toBe(0);
+    for (const number of Object.values(Exit)) expect(out).toMatch(new RegExp(`^ *${number}  \\S`, 'm'));
+  });
+
   it.each(commands.map(({ name }) => name))('explains %s, with examples', async (name) => {
     for (const args of [
       [name, '--help'],
@@ -45,6 +52,14 @@ describe('the command line', () => {
     expect(out).toBe('');
     expect(err).toContain("unknown command 'chekc'");
     expect(err).toContain('check');
+  });
+
+  it('suggests the nearest verb of a group, and names them where there is none', async () => {
+    expect((await run(['env', 'chekc'])).err).toContain('Did you mean check?');
+    const { code, err } = await run(['migrate']);
+    expect(code).toBe(2);
+    expect(err).toContain('migrate alone does nothing');
+    expect(err).toContain('up, status');
   });
 
   it('tells every unknown flag at once and suggests the nearest', async () => {

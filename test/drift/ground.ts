@@ -44,7 +44,7 @@ export class Ground {
   readonly people = new Map<string, { email: string; password: Secret }>();
 
   async start(): Promise<this> {
-    const database = new Service('database', { folder: this.folder, faults: [] });
+    const database = new Service('database', { folder: this.folder, planted: [] });
     this.#undo.push(() => database.stop());
     const { databaseUrl = '' } = await database.start(this.#plan('jwks'));
     this.databaseUrl = databaseUrl;
@@ -91,7 +91,7 @@ export class Ground {
     env: Env,
     faults: readonly FaultId[],
   ): Promise<Running> {
-    const service = new Service('auth', { folder: this.folder, faults, env });
+    const service = new Service('auth', { folder: this.folder, planted: faults, env });
     const stop = once(() => service.stop());
     this.#undo.push(stop);
     await service.start(this.#plan(trust), held.server);

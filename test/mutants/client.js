@@ -61,13 +61,7 @@ export const mutants = [
   },
   {
     name: 'no time limit',
-    plants: [
-      plant(
-        'refresh/renew.ts',
-        "const limit = clock.setTimeout(() => land({ kind: 'refresh-timeout' }), policy.timeout);",
-        'const limit = undefined;',
-      ),
-    ],
+    plants: [plant('refresh/renew.ts', "() => land({ kind: 'refresh-timeout' }),", '() => {},')],
     in: refresh,
     test: 'R7:',
   },
@@ -76,8 +70,8 @@ export const mutants = [
     plants: [
       plant(
         'refresh/renew.ts',
-        "      signal.addEventListener('abort', () => reject(signal.reason), { once: true });\n",
-        '',
+        'const ask = () => unlessAborted(refresh(signal), signal);',
+        'const ask = () => refresh(signal);',
       ),
     ],
     in: store,
@@ -93,8 +87,8 @@ export const mutants = [
       ),
       plant(
         'refresh/renew.ts',
-        "      signal.addEventListener('abort', () => reject(signal.reason), { once: true });\n",
-        '',
+        'const ask = () => unlessAborted(refresh(signal), signal);',
+        'const ask = () => refresh(signal);',
       ),
     ],
     in: refresh,
@@ -132,19 +126,19 @@ export const mutants = [
   },
   {
     name: 'the first to give up takes the refresh with them',
-    plants: [plant('refresh/flight.ts', '--count === 0 && ', '--count >= 0 && ')],
+    plants: [plant('refresh/flight.ts', 'if (--count === 0)', 'if (--count >= 0)')],
     in: refresh,
     test: 'R9:',
   },
   {
     name: 'a refresh that nobody waits for goes on',
-    plants: [plant('refresh/flight.ts', 'if (--count === 0 && !controller.signal.aborted) abandoned();', '')],
+    plants: [plant('refresh/flight.ts', 'if (--count === 0) abandoned();', '')],
     in: refresh,
     test: 'R10:',
   },
   {
     name: 'giving up waits for the refresh',
-    plants: [plant('refresh/flight.ts', "      signal?.addEventListener('abort', leave, { once: true });\n", '')],
+    plants: [plant('refresh/flight.ts', 'await unlessAborted(settled, signal).finally', 'await settled.finally')],
     in: refreshes,
     test: 'P7',
   },
@@ -192,13 +186,7 @@ export const mutants = [
   },
   {
     name: 'a stream as body is sent again',
-    plants: [
-      plant(
-        'request.ts',
-        "return !('getReader' in body || Symbol.asyncIterator in body || 'next' in body);",
-        'return true;',
-      ),
-    ],
+    plants: [plant('request.ts', 'return !(getReader || next || iterate);', 'return true;')],
     in: refresh,
     test: 'R14: a POST with a stream',
   },
@@ -281,11 +269,7 @@ export const mutants = [
   {
     name: 'listeners hear before the commit',
     plants: [
-      plant(
-        'session.ts',
-        '    this.#snapshot = now;\n    this.changed.tell();',
-        '    this.changed.tell();\n    this.#snapshot = now;',
-      ),
+      plant('session.ts', '    snapshot = now;\n    changed.tell();', '    changed.tell();\n    snapshot = now;'),
     ],
     in: client,
     test: 'changes once when it is restored',
@@ -333,13 +317,13 @@ export const mutants = [
   },
   {
     name: 'what comes twice is delivered twice',
-    plants: [plant('stream/position.ts', 'return this.#seen.first(', 'return true || this.#seen.first(')],
+    plants: [plant('stream/position.ts', 'return isFirst(', 'return true || isFirst(')],
     in: streams,
     test: 'S1: delivers',
   },
   {
     name: 'events without an id are taken for repetitions',
-    plants: [plant('stream/position.ts', 'else this.#place++;', '')],
+    plants: [plant('stream/position.ts', 'else place++;', '')],
     in: stream,
     test: 'knows events between two ids',
   },
@@ -488,25 +472,13 @@ export const mutants = [
   },
   {
     name: 'sign-out while connecting leaks the socket',
-    plants: [
-      plant(
-        'socket/reduce.ts',
-        "if (hasSocket(state)) return enter(state, 'closed'",
-        "if (state.phase === 'live') return enter(state, 'closed'",
-      ),
-    ],
+    plants: [plant('socket/reduce.ts', 'if (hasSocket({ phase })) return', "if (phase === 'live') return")],
     in: socket,
     test: 'W1:',
   },
   {
     name: 'sign-out leaves the timer running',
-    plants: [
-      plant(
-        'socket/reduce.ts',
-        "return state.phase === 'backoff' ? enter(state, 'closed', { do: 'stop-waiting' }) : ",
-        'return ',
-      ),
-    ],
+    plants: [plant('socket/reduce.ts', "return phase === 'backoff' ? [{ do: 'stop-waiting' }] : [];", 'return [];')],
     in: socket,
     test: 'W2:',
   },
@@ -532,13 +504,7 @@ export const mutants = [
   },
   {
     name: 'an old socket may still go down',
-    plants: [
-      plant(
-        'socket/connection.ts',
-        'if (socket !== this.#state.socket || !hasSocket(this.#state)) return;',
-        'socket = this.#state.socket;',
-      ),
-    ],
+    plants: [plant('socket/connection.ts', 'if (!stage(socket)) return;', 'socket = state.socket;')],
     in: socket,
     test: 'W6:',
   },
@@ -610,7 +576,7 @@ export const mutants = [
   },
   {
     name: 'history is delivered again',
-    plants: [plant('socket/inbox.ts', 'if (!seen.first(id)) return false;', '')],
+    plants: [plant('socket/inbox.ts', 'if (!isFirst(id)) return false;', '')],
     in: socket,
     test: 'W13:',
   },
@@ -622,7 +588,7 @@ export const mutants = [
   },
   {
     name: 'one who leaves closes for all',
-    plants: [plant('socket/registry.ts', 'if (--entry.shares > 0) return;', '')],
+    plants: [plant('socket/registry.ts', 'if (--shared.shares === 0)', 'if (--shared.shares >= 0)')],
     in: socket,
     test: 'gives all who ask the same connection',
   },
@@ -631,8 +597,8 @@ export const mutants = [
     plants: [
       plant(
         'socket/ticket.ts',
-        "timer = clock.setTimeout(() => reject(new Error('no ticket in time')), limit);",
-        'void [clock, limit, reject];',
+        "sleep(clock, limit, signal).then(() => Promise.reject(new Error('no ticket in time')))",
+        'new Promise<never>(() => {})',
       ),
     ],
     in: socket,

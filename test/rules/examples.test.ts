@@ -33,7 +33,11 @@ describe('the examples of the rules', () => {
   });
 
   it('are there for every cause of every rule', () => {
-    const causes = rules.flatMap((rule) => Object.keys(rule.causes).map((cause) => `${rule.id}.${cause}`));
+    // rules about sources have sources for examples: test/rules/source.test.ts
+    const spoken = rules.filter(
+      ({ id }) => !readFileSync(path.join(here, `../../src/rules/${id}.ts`), 'utf8').includes("'./source/"),
+    );
+    const causes = spoken.flatMap((rule) => Object.keys(rule.causes).map((cause) => `${rule.id}.${cause}`));
     const shown = new Set(examples.map(({ rule, name }) => `${rule}.${name.split('~')[0]}`));
     expect(causes.filter((cause) => !shown.has(cause))).toEqual([]);
     expect(examples.filter(({ rule }) => rule === 'healthy').length).toBeGreaterThan(10);

@@ -58,7 +58,11 @@ function pieces(secret: string): string[] {
     secret,
     encodeURIComponent(secret),
     bytes.toString('hex'),
-    ...[0, 1, 2].map((shift) => Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64').slice(4, -4)),
+    ...[0, 1, 2].map((shift) =>
+      Buffer.concat([Buffer.alloc(shift), bytes])
+        .toString('base64')
+        .slice(4, -4),
+    ),
   ].flatMap((text) => [text, text.replaceAll('+', '-').replaceAll('/', '_')]);
   return spelled.flatMap((text) =>
     Array.from({ length: Math.max(0, text.length - window + 1) }, (_, at) => text.slice(at, at + window)),
@@ -80,15 +84,34 @@ describe('the output of a thousand diagnoses', () => {
           '/project/api/.env': `BETTER_AUTH_SECRET=${other}\nJWT_SECRET=${third}\nJWT_AUDIENCE=${run % 7 === 0 ? third : 'api'}\n`,
         },
       });
-      const options = { mode: 'development', replicas: '0', offline: true, frontend: 'web', backend: 'api', frontendLoader: 'next', backendLoader: 'python-dotenv' };
+      const options = {
+        mode: 'development',
+        replicas: '0',
+        offline: true,
+        frontend: 'web',
+        backend: 'api',
+        frontendLoader: 'next',
+        backendLoader: 'python-dotenv',
+      };
       const workspace = { ...world.workspace, names: async () => ['.env.local.bak'] };
       const evidence = await gather(options, { ...world, workspace }, new Redactor(), () => {});
       const diagnosis = diagnose(rules, evidence);
       found += diagnosis.verdicts.length;
-      const output = [JSON.stringify(evidence), renderDiagnosisJson(evidence, diagnosis), renderDiagnosis(evidence, diagnosis, plainStyle)].join('\n');
+      const output = [
+        JSON.stringify(evidence),
+        renderDiagnosisJson(evidence, diagnosis),
+        renderDiagnosis(evidence, diagnosis, plainStyle),
+      ].join('\n');
       const said = new Set<string>();
       for (let at = 0; at + window <= output.length; at++) said.add(output.slice(at, at + window));
-      const values = [secret, other, third].flatMap((value) => [value, ...(run % 20 === 0 ? [...variants(new Secret(value))].flatMap(({ text, name }) => (/^(the|an|Better)/.test(name) ? [] : (text?.reveal() ?? []))) : [])]);
+      const values = [secret, other, third].flatMap((value) => [
+        value,
+        ...(run % 20 === 0
+          ? [...variants(new Secret(value))].flatMap(({ text, name }) =>
+              /^(the|an|Better)/.test(name) ? [] : (text?.reveal() ?? []),
+            )
+          : []),
+      ]);
       const leaked = values.flatMap(pieces).filter((piece) => said.has(piece));
       expect(leaked.length, `run ${run}`).toBe(0);
     }

@@ -21,6 +21,8 @@ export interface Case {
   readonly material?: Partial<Material>;
   /** milliseconds that the check may let pass, 10,000 unless given */
   readonly longest?: number;
+  /** gifts that differ from those of the specification */
+  readonly given?: Readonly<Record<string, unknown>>;
   /** what stays on the deployment although the check has promised to take it back */
   readonly leaves?: true;
 }
@@ -70,7 +72,16 @@ export function describeCheck<G, P extends ProblemSpecs, N extends Needs>(
     for (const [name, deployment] of Object.entries(cases)) it(`${words} ${name}`, () => test(() => ask(deployment)));
   }
 
-  async function ask({ http = {}, socket, net, target = {}, material = {}, longest = usualLongest, leaves }: Case) {
+  async function ask({
+    http = {},
+    socket,
+    net,
+    target = {},
+    material = {},
+    longest = usualLongest,
+    leaves,
+    given: own,
+  }: Case) {
     const world = fakeWorld({
       script: http,
       ...(socket === undefined ? {} : { socket }),
@@ -87,7 +98,7 @@ export function describeCheck<G, P extends ProblemSpecs, N extends Needs>(
     const alone = {
       ...check,
       needs: {},
-      run: (probe: Parameters<typeof check.run>[0]) => check.run(probe, (spec.given ?? {}) as Given<N>),
+      run: (probe: Parameters<typeof check.run>[0]) => check.run(probe, { ...spec.given, ...own } as Given<N>),
     };
     const [result] = await run([{ check: alone, after: [], barred: null, asked: true }], {
       width: 1,

@@ -1,4 +1,4 @@
-import type { SocketListener, SocketPort, SocketRequest } from '../../src/client/index.js';
+import type { SocketHandle, SocketListener, SocketPort, SocketRequest } from '../../src/client/index.js';
 
 /** A socket in the hands of a test. */
 export interface FakeSocket {
@@ -22,7 +22,7 @@ export class FakePort implements SocketPort {
     this.tellsStatus = platform === 'server';
   }
 
-  open(request: SocketRequest, listener: SocketListener) {
+  open(request: SocketRequest, listener: SocketListener): SocketHandle {
     const socket: FakeSocket = { request, listener, sent: [], pings: 0, closed: null, terminated: false };
     this.sockets.push(socket);
     return {

@@ -1,6 +1,8 @@
 import { folderOf, joined } from '../../core/source-tree.js';
+import { callsOf, closingOf, splitAt } from './calls.js';
 import type { Field, PythonModule } from './module.js';
-import { callsOf, closingOf, splitAt } from './module.js';
+
+import { prefixOf } from './settings.js';
 import type { Token } from './tokens.js';
 
 /** A value as far as it can be known without running anything. */
@@ -196,12 +198,6 @@ function dotted(tokens: readonly Token[]): string | null {
   return /^[\p{L}_][\p{L}\p{N}_]*( \( \))?( \. [\p{L}_][\p{L}\p{N}_]*( \( \))?)*$/u.test(apart)
     ? apart.replaceAll(' ', '')
     : null;
-}
-
-function prefixOf(fields: readonly Field[]): string {
-  const config = fields.find(({ name }) => name === 'model_config')?.value ?? [];
-  const argument = callsOf(config)[0]?.args.find(({ keyword }) => keyword === 'env_prefix')?.value[0];
-  return argument?.kind === 'text' ? argument.text : '';
 }
 
 function ancestors(folder: string): string[] {

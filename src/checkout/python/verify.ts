@@ -3,9 +3,10 @@ import type { Sighting } from '../../core/observation.js';
 import { sighting } from '../../core/observation.js';
 import { placeAt } from '../place.js';
 import { nameIn } from '../secret-name.js';
+import type { Argument, PythonCall } from './calls.js';
+import { callsOf } from './calls.js';
 import type { PythonProgram, PythonValue } from './evaluate.js';
-import type { Argument, PythonCall, PythonModule } from './module.js';
-import { callsOf } from './module.js';
+import type { PythonModule } from './module.js';
 import type { Token } from './tokens.js';
 
 const libraries: Readonly<Record<string, string>> = {
@@ -41,7 +42,9 @@ export function verifySightings(program: PythonProgram, module: PythonModule, ca
   if (isFalse(verify) || isFalse(option(options, 'verify_signature')))
     return [sighting('verify.off', place, { library })];
   const pins = library === 'PyJWT' || library === 'python-jose';
-  const algorithms = value(given(call.args, 'algorithms', pins ? 2 : -1));
+  const said = value(given(call.args, 'algorithms', pins ? 2 : -1));
+  // options that cannot be seen may turn the verification off
+  const algorithms = said === undefined && options?.kind === 'unknown' ? options : said;
   const keyTokens = given(call.args, 'key', 1);
   const key = keyTokens === undefined ? { kind: 'unknown', sightings: [] } : keyOf(program, module, keyTokens, 0);
   const claim = (name: string, off: string): Data => {

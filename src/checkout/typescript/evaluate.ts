@@ -1,8 +1,11 @@
 import type { Node } from '@babel/types';
+import { combined, joinedText } from './combine.js';
+import { isEnvironment, memberName } from './member.js';
 import type { Module } from './module.js';
 import { bindingOf, nameOf } from './module.js';
 import { bare } from './parse.js';
 import type { External, Program } from './program.js';
+import { isEmpty, onlyReturn } from './shape.js';
 import type { At, Located, Value } from './value.js';
 
 const unknown: Value = { kind: 'unknown' };
@@ -242,77 +245,4 @@ function isGlobal({ bindings }: Module, node: Node, name: string): boolean {
 
 function here(module: Module, node: Node): At {
   return { module, node };
-}
-
-function isEmpty(value: Value): boolean {
-  if (value.kind === 'array') return value.items.length === 0 && !value.open;
-  if (value.kind === 'object') return value.properties.size === 0 && !value.open;
-  return value.kind === 'nothing' || (value.kind === 'boolean' && !value.boolean);
-}
-
-/** What a function returns, where it has one `return` and nothing else decides. */
-function onlyReturn(node: Node): Node | null {
-  if (
-    node.type !== 'ArrowFunctionExpression' &&
-    node.type !== 'FunctionDeclaration' &&
-    node.type !== 'FunctionExpression'
-  )
-    return null;
-  if (node.body.type !== 'BlockStatement') return node.body;
-  const [last, ...others] = [...node.body.body].reverse();
-  const plain = others.every(({ type }) =>
-    ['VariableDeclaration', 'ExpressionStatement', 'FunctionDeclaration'].includes(type),
-  );
-  return plain && last?.type === 'ReturnStatement' ? (last.argument ?? null) : null;
-}
-
-/** `process.env`, `import.meta.env`, `Bun.env`, `Deno.env` */
-function isEnvironment(node: Node): boolean {
-  if (node.type !== 'MemberExpression' && node.type !== 'OptionalMemberExpression') return false;
-  const object = bare(node.object);
-  return (
-    memberName(node) === 'env' &&
-    (object.type === 'MetaProperty' ||
-      (object.type === 'Identifier' && ['process', 'Bun', 'Deno'].includes(object.name)))
-  );
-}
-
-/** `b` of `a.b` and `a['b']`; null where it is computed. */
-export function memberName(
-  node: Extract<Node, { type: 'MemberExpression' | 'OptionalMemberExpression' }>,
-): string | null {
-  const { property, computed } = node;
-  if (property.type === 'Identifier' && !computed) return property.name;
-  return property.type === 'StringLiteral' ? property.value : null;
-}
-
-function joinedText(texts: readonly string[], values: readonly Value[]): Value {
-  let known: Value = { kind: 'text', text: texts[0] ?? '' };
-  values.forEach((value, index) => {
-    known = concatenated(concatenated(known, value), { kind: 'text', text: texts[index + 1] ?? '' });
-  });
-  return known;
-}
-
-function concatenated(left: Value, right: Value): Value {
-  if (left.kind === 'text' && right.kind === 'text') return { kind: 'text', text: left.text + right.text };
-  if (left.kind === 'text' && left.text === '') return right;
-  // what follows a query tells nothing of the path
-  if ((left.kind === 'text' || left.kind === 'suffix') && left.text.includes('?')) return left;
-  if (right.kind === 'text') {
-    if (right.text === '') return left;
-    return left.kind === 'suffix'
-      ? { ...left, text: left.text + right.text }
-      : { kind: 'suffix', text: right.text, head: left };
-  }
-  return unknown;
-}
-
-function combined(operator: string, left: Value, right: Value): Value {
-  if (operator === '+' && (left.kind === 'text' || right.kind === 'text')) return concatenated(left, right);
-  if (left.kind !== 'number' || right.kind !== 'number') return unknown;
-  const [a, b] = [left.number, right.number];
-  const results: Readonly<Record<string, number>> = { '+': a + b, '-': a - b, '*': a * b, '/': a / b };
-  const number = results[operator];
-  return number === undefined ? unknown : { kind: 'number', number };
 }

@@ -5,6 +5,8 @@ import type { SourceFile } from '../../core/source-tree.js';
 /** Code that no person wrote: parsing it takes seconds and tells nothing. */
 const longestLine = 20_000;
 
+const syntax = ['typescript', 'decorators-legacy', 'decoratorAutoAccessors', 'explicitResourceManagement'] as const;
+
 /** A file as a tree, or why it could not be read. */
 export function parseSource({ path, text }: SourceFile): File | string {
   if (text.includes('\0')) return 'holds null bytes';
@@ -14,7 +16,9 @@ export function parseSource({ path, text }: SourceFile): File | string {
   try {
     return parse(text, {
       sourceType: 'unambiguous',
-      plugins: jsx ? ['typescript', 'jsx', 'decorators-legacy'] : ['typescript', 'decorators-legacy'],
+      // what a compiler would refuse is read all the same, as long as its shape is clear
+      errorRecovery: true,
+      plugins: jsx ? [...syntax, 'jsx'] : [...syntax],
       allowReturnOutsideFunction: true,
       allowAwaitOutsideFunction: true,
     });

@@ -2,8 +2,8 @@ import type { Node } from '@babel/types';
 import type { Sighting } from '../../core/observation.js';
 import { sighting } from '../../core/observation.js';
 import type { Evaluator } from './evaluate.js';
-import { memberName } from './evaluate.js';
 import { seen } from './jwt-options.js';
+import { memberName } from './member.js';
 import { bare } from './parse.js';
 import type { At, Value } from './value.js';
 

@@ -38,8 +38,13 @@ export default defineCheck({
   async run(probe, { token }) {
     const { api, target } = probe;
     const { value, declared } = target.routes.resources;
-    const resource = value[0];
-    if (resource === undefined) return skip('no resources declared: give routes.resources in lockstep.json');
+    const resource = value.find(({ shared }) => !shared);
+    if (resource === undefined)
+      return skip(
+        value.length === 0
+          ? 'no resources declared: give routes.resources in lockstep.json'
+          : 'all resources are declared as shared: routes.resources in lockstep.json',
+      );
     const canary = probe.canary();
     const bearer = token.jwt;
     const { reply, made } = await create(probe, resource, canary, bearer);

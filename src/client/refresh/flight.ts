@@ -1,9 +1,10 @@
-import { aborted, ClientError, type Failure } from '../failure.js';
+import { unlessAborted } from '../abort.js';
+import { ClientError, type Failure } from '../failure.js';
 
 /** Those who wait for the refresh on the wire. It never rejects: it ends with a failure, or with null. */
 export type Waiters = ReturnType<typeof waitersFor>;
 
-/** @param abandoned called when the last waiter has gone */
+/** @param abandoned called when the last waiter has gone, also where that is because the flight is over */
 export function waitersFor(abandoned: () => void) {
   const controller = new AbortController();
   let settle: (failure: Failure | null) => void = () => {};
@@ -19,20 +20,12 @@ export function waitersFor(abandoned: () => void) {
       controller.abort();
     },
     /** Resolves with the flight, rejects with its failure, or at once when the waiter's own signal aborts. */
-    join(signal?: AbortSignal): Promise<void> {
+    async join(signal?: AbortSignal): Promise<void> {
       count++;
-      return new Promise((resolve, reject) => {
-        const leave = () => {
-          reject(aborted(signal));
-          if (--count === 0 && !controller.signal.aborted) abandoned();
-        };
-        signal?.addEventListener('abort', leave, { once: true });
-        void settled.then((failure) => {
-          signal?.removeEventListener('abort', leave);
-          if (failure) reject(new ClientError(failure));
-          else resolve();
-        });
+      const failure = await unlessAborted(settled, signal).finally(() => {
+        if (--count === 0) abandoned();
       });
+      if (failure) throw new ClientError(failure);
     },
   };
 }

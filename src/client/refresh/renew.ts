@@ -1,3 +1,5 @@
+import { unlessAborted } from '../abort.js';
+import { sleep } from '../backoff.js';
 import type { Failure } from '../failure.js';
 import type { TokenStore } from '../store/token-store.js';
 import type { Clock, ServerClock } from '../transport.js';
@@ -30,11 +32,7 @@ export function renew(
     return good ? stored : null;
   };
   // given up with the flight even where it does not listen to the signal: it holds up other holders
-  const ask = () =>
-    new Promise<unknown>((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-      refresh(signal).then(resolve, reject);
-    });
+  const ask = () => unlessAborted(refresh(signal), signal);
   const answered = (value: unknown) => {
     const outcome: Outcome = outcomeOf(value, serverTime.now());
     if ('kind' in outcome) return land(outcome);
@@ -42,8 +40,10 @@ export function renew(
     land(tokens.known(outcome));
   };
 
-  const limit = clock.setTimeout(() => land({ kind: 'refresh-timeout' }), policy.timeout);
-  signal.addEventListener('abort', () => clock.clearTimeout(limit), { once: true });
+  sleep(clock, policy.timeout, signal).then(
+    () => land({ kind: 'refresh-timeout' }),
+    () => {},
+  );
   // stored before the next holder gets its turn: it must find the new one
   const turn = async () => {
     const stored = news();

@@ -27,17 +27,19 @@ export interface ClassContext {
   readonly trustsForbidden: boolean;
 }
 
+/** Trying again does not mend a certificate, or a server that speaks something else. */
+const fatalErrors = /^(WS_ERR_|HPE_|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
+
 /** The class of a signal, by the table of the application where it has an entry, by the standard one elsewhere. */
 export function classOf(signal: DownSignal, context: ClassContext, table: ClassTable = {}): DownClass {
-  if (signal.type === 'error') return fatalError(signal.code) ? 'fatal' : 'network';
   const { stage, tellsStatus, trustsForbidden } = context;
+  if (signal.type === 'error') return fatalErrors.test(signal.code ?? '') ? 'fatal' : 'network';
   if (signal.type === 'handshake') {
     const { status } = signal;
-    if (table.status?.[status]) return table.status[status];
-    if (status === 401) return 'auth';
     // ASGI servers answer 403 for a path that is not there: with a fresh credential it is about the endpoint
-    if (status === 403) return trustsForbidden ? 'auth' : 'fatal';
-    return status === 429 || status >= 500 ? 'network' : 'fatal';
+    const refused = status === 401 || (status === 403 && trustsForbidden);
+    const passing = status === 429 || status >= 500;
+    return table.status?.[status] ?? (refused ? 'auth' : passing ? 'network' : 'fatal');
   }
   const { code } = signal;
   if (table.code?.[code]) return table.code[code];
@@ -46,9 +48,4 @@ export function classOf(signal: DownSignal, context: ClassContext, table: ClassT
   if (authCodes.includes(code)) return 'auth';
   if (fatalCodes.includes(code)) return 'fatal';
   return code === 1006 && stage === 'connecting' && !tellsStatus ? 'hidden' : 'network';
-}
-
-/** Trying again does not mend a certificate, or a server that speaks something else. */
-function fatalError(code: string | null): boolean {
-  return code !== null && /^(WS_ERR_|HPE_|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code);
 }

@@ -1,4 +1,4 @@
-import { Seen } from '../seen.js';
+import { seen } from '../seen.js';
 import type { DownClass } from './classes.js';
 import type { SocketData, SocketOptions } from './options.js';
 
@@ -14,12 +14,12 @@ export interface Reading {
 
 /** Reads the messages of one session: the gate before the ack, and the memory of what was delivered. */
 export function inboxOf({ ack, refusal, messageId }: SocketOptions) {
-  const seen = new Seen();
+  const isFirst = seen();
   let lastId: string | null = null;
   const isNew = (data: SocketData) => {
     const id = messageId?.(data);
     if (id === undefined) return true;
-    if (!seen.first(id)) return false;
+    if (!isFirst(id)) return false;
     lastId = id;
     return true;
   };

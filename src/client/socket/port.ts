@@ -70,3 +70,17 @@ export function webSocketPort(WebSocket: new (url: string, protocols: string[]) 
     },
   };
 }
+
+/** The `WebSocket` of this platform. @throws TypeError where there is none */
+export function platformPort(): SocketPort {
+  const { WebSocket } = globalThis as { WebSocket?: unknown };
+  if (typeof WebSocket !== 'function') throw new TypeError('this platform has no WebSocket: hand in a port');
+  return webSocketPort(WebSocket as new (url: string, protocols: string[]) => WebSocketLike);
+}
+
+/** Calls back when the network is back, where the platform tells; returns how to stop. */
+export function whenOnline(listener: () => void): () => void {
+  const target = globalThis as Partial<EventTarget>;
+  target.addEventListener?.('online', listener);
+  return () => target.removeEventListener?.('online', listener);
+}

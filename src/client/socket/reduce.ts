@@ -1,5 +1,5 @@
 import { hurry, onDown, onUnrefreshed } from './loss.js';
-import type { Auth, SocketEvent, SocketPolicy, SocketState } from './state.js';
+import type { Auth, Phase, SocketEffect, SocketEvent, SocketPolicy, SocketState } from './state.js';
 import { connect, enter, hasSocket, isTerminal, renew, type Step, start, stay } from './step.js';
 
 /**
@@ -12,8 +12,8 @@ export function reduceSocket(state: SocketState, event: SocketEvent, random: num
   const { phase, socket } = state;
   if (isTerminal(state))
     return event.type === 'opened' ? stay(state, { do: 'close', socket: event.socket }) : stay(state);
-  // whatever an older socket says is history
-  if ('socket' in event && event.socket !== socket) return stay(state);
+  // whatever an older socket says is history, and so is what no longer fits
+  if (('socket' in event && event.socket !== socket) || (only[event.type] ?? phase) !== phase) return stay(state);
   switch (event.type) {
     case 'connect': {
       const wanted = { ...state, wanted: true };
@@ -22,25 +22,38 @@ export function reduceSocket(state: SocketState, event: SocketEvent, random: num
     case 'auth':
       return onAuth(state, event.auth);
     case 'opened':
-      return phase === 'connecting' ? enter(state, 'confirming', { do: 'greet', socket }) : stay(state);
+      return enter(state, 'confirming', { do: 'greet', socket });
     case 'ack':
       // an open socket proves nothing yet: only now are the tries and the refresh given back
-      return phase === 'confirming'
-        ? enter({ ...state, attempt: 0, refreshed: false, everLive: true }, 'live')
-        : stay(state);
+      return enter({ ...state, attempt: 0, refreshed: false, everLive: true }, 'live');
     case 'down':
       return hasSocket(state) ? onDown(state, event, random, policy) : stay(state);
     case 'due':
-      return phase === 'backoff' ? onDue(state, event.auth) : stay(state);
+      return event.auth?.usable === 'yes' ? connect(state, event.auth) : renew(state);
     case 'refreshed':
-      return phase === 'refreshing' ? onRefreshed(state, event.auth) : stay(state);
+      return onRefreshed(state, event.auth);
     case 'unrefreshed':
-      return phase === 'refreshing' ? onUnrefreshed(state, event, random, policy) : stay(state);
+      return onUnrefreshed(state, event, random, policy);
     case 'online':
-      return phase === 'backoff' ? hurry(state, event.now, policy) : stay(state);
+      return hurry(state, event.now, policy);
     case 'end':
-      return onEnd(state);
+      return enter(state, 'closed', ...endOf(state));
   }
+}
+
+/** What can only happen in one phase; in any other it is late. */
+const only: { readonly [type in SocketEvent['type']]?: Phase } = {
+  opened: 'connecting',
+  ack: 'confirming',
+  due: 'backoff',
+  refreshed: 'refreshing',
+  unrefreshed: 'refreshing',
+  online: 'backoff',
+};
+
+function endOf({ phase, socket }: SocketState): SocketEffect[] {
+  if (hasSocket({ phase })) return [{ do: 'close', socket }];
+  return phase === 'backoff' ? [{ do: 'stop-waiting' }] : [];
 }
 
 function onAuth(state: SocketState, auth: Auth): Step {
@@ -49,16 +62,7 @@ function onAuth(state: SocketState, auth: Auth): Step {
   return stay({ ...state, generation: auth.generation }, { do: 'reauth', socket: state.socket });
 }
 
-function onDue(state: SocketState, auth: Auth | null): Step {
-  return auth?.usable === 'yes' ? connect(state, auth) : renew(state);
-}
-
 function onRefreshed(state: SocketState, auth: Auth): Step {
   if (auth.usable === 'yes' && auth.generation > state.generation) return connect(state, auth);
   return enter(state, 'auth-failed');
-}
-
-function onEnd(state: SocketState): Step {
-  if (hasSocket(state)) return enter(state, 'closed', { do: 'close', socket: state.socket });
-  return state.phase === 'backoff' ? enter(state, 'closed', { do: 'stop-waiting' }) : enter(state, 'closed');
 }

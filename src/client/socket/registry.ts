@@ -1,6 +1,6 @@
-import { Connection, type ConnectionContext, type SocketStatus } from './connection.js';
+import { type Connection, type ConnectionContext, connectionOf, type SocketStatus } from './connection.js';
 import { defaultLimits, type SocketData, type SocketOptions } from './options.js';
-import { type SocketPort, type WebSocketLike, webSocketPort } from './port.js';
+import { platformPort } from './port.js';
 import { isTerminal } from './step.js';
 
 /** A share in a connection. All who ask for the same one in one session share it. */
@@ -24,34 +24,34 @@ interface Entry {
   linger: unknown;
 }
 
-/** The connections of one client: one for each session, URL and channel. */
-export class SocketRegistry {
-  readonly #entries = new Map<string, Entry>();
-  readonly #context: Omit<ConnectionContext, 'port'>;
+/**
+ * The connections of one client: one for each session, URL and channel. Hands out shares in them, which are opened as
+ * soon as auth is confirmed.
+ */
+export function registryOf(context: Omit<ConnectionContext, 'port'>) {
+  const { coordinator, clock } = context;
+  const entries = new Map<string, Entry>();
 
-  constructor(context: Omit<ConnectionContext, 'port'>) {
-    this.#context = context;
-  }
-
-  /** A share in the connection to this URL; opened as soon as auth is confirmed. */
-  acquire(url: string, options: SocketOptions): AuthSocket {
+  return (url: string, options: SocketOptions): AuthSocket => {
     const { origin, pathname, search } = new URL(url);
     // the epoch is the session: it changes with each sign-in, sign-out and change of user
-    const key = [origin, this.#context.coordinator.state.epoch, options.channel ?? pathname + search].join('|');
-    let entry = this.#entries.get(key);
+    const key = [origin, coordinator.state.epoch, options.channel ?? pathname + search].join('|');
+    let entry = entries.get(key);
     if (!entry || isTerminal(entry.connection.status)) {
       const port = options.port ?? platformPort();
-      entry = { connection: new Connection(url, options, { ...this.#context, port }), shares: 0, linger: undefined };
-      this.#entries.set(key, entry);
+      entry = { connection: connectionOf(url, options, { ...context, port }), shares: 0, linger: undefined };
+      entries.set(key, entry);
     }
     entry.shares++;
-    this.#context.clock.clearTimeout(entry.linger);
+    clock.clearTimeout(entry.linger);
     entry.connection.connect();
-    return this.#share(key, entry, options);
-  }
+    const end = () => {
+      connection.end();
+      if (entries.get(key) === shared) entries.delete(key);
+    };
 
-  #share(key: string, entry: Entry, options: SocketOptions): AuthSocket {
-    const { connection } = entry;
+    const shared = entry;
+    const { connection } = shared;
     const mine: (() => void)[] = [];
     const keep = (stop: () => void) => {
       mine.push(stop);
@@ -62,29 +62,17 @@ export class SocketRegistry {
       get status() {
         return connection.status;
       },
-      subscribe: (listener) => keep(connection.onStatus.add(listener)),
-      onMessage: (listener) => keep(connection.onMessage.add(listener)),
+      subscribe: (listener) => keep(connection.onStatus(listener)),
+      onMessage: (listener) => keep(connection.onMessage(listener)),
       send: (data) => !released && connection.send(data),
-      connect: () => connection.connect(),
-      release: () => {
+      connect: connection.connect,
+      release() {
         if (released) return;
         released = true;
         for (const stop of mine) stop();
-        if (--entry.shares > 0) return;
-        const linger = options.limits?.linger ?? defaultLimits.linger;
-        entry.linger = this.#context.clock.setTimeout(() => this.#end(key, entry), linger);
+        if (--shared.shares === 0)
+          shared.linger = clock.setTimeout(end, options.limits?.linger ?? defaultLimits.linger);
       },
     };
-  }
-
-  #end(key: string, entry: Entry): void {
-    entry.connection.end();
-    if (this.#entries.get(key) === entry) this.#entries.delete(key);
-  }
-}
-
-function platformPort(): SocketPort {
-  const { WebSocket } = globalThis as { WebSocket?: unknown };
-  if (typeof WebSocket !== 'function') throw new TypeError('this platform has no WebSocket: hand in a port');
-  return webSocketPort(WebSocket as new (url: string, protocols: string[]) => WebSocketLike);
+  };
 }

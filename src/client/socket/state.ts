@@ -84,6 +84,9 @@ export type SocketEvent =
   | { readonly type: 'online'; readonly now: number }
   | { readonly type: 'end' };
 
+/** An event without its time; what has one gets it when it is dispatched. */
+export type Happening = SocketEvent extends infer E ? (E extends unknown ? Omit<E, 'now'> : never) : never;
+
 /** Why there is no newer credential, and how long to wait at least before asking again. */
 export interface Unrenewed {
   /** `dead` when the session is over, `later` when there was no answer, `pointless` when it was held back */

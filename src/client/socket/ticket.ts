@@ -1,3 +1,4 @@
+import { sleep } from '../backoff.js';
 import type { Clock } from '../transport.js';
 
 /** Makes the ticket for one connection; a maker that never settles is given up after `limit` milliseconds. */
@@ -8,14 +9,11 @@ export async function ticketFor(
   limit: number,
 ): Promise<string> {
   const controller = new AbortController();
-  let timer: unknown;
-  const late = new Promise<never>((_, reject) => {
-    timer = clock.setTimeout(() => reject(new Error('no ticket in time')), limit);
-  });
+  const { signal } = controller;
+  const late = sleep(clock, limit, signal).then(() => Promise.reject(new Error('no ticket in time')));
   try {
-    return await Promise.race([late, (async () => make(credential, controller.signal))()]);
+    return await Promise.race([late, (async () => make(credential, signal))()]);
   } finally {
-    clock.clearTimeout(timer);
     controller.abort();
   }
 }

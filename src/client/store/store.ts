@@ -38,34 +38,24 @@ export function memoryStore(initial: StoredCredential | string | null = null): C
 export function unfailing(store: CredentialStore, failed: (error: unknown) => void): Required<CredentialStore> {
   let kept: StoredCredential | null = null;
   let broken = false;
+  const attempt = <T>(run: () => T, otherwise: T): T => {
+    try {
+      return run();
+    } catch (error) {
+      failed(error);
+      return otherwise;
+    }
+  };
   return {
-    read() {
-      if (broken) return kept;
-      try {
-        return store.read();
-      } catch (error) {
-        failed(error);
-        return kept;
-      }
-    },
+    read: () => (broken ? kept : attempt(() => store.read(), kept)),
     write(credential) {
       kept = credential;
-      try {
+      broken = attempt(() => {
         store.write(credential);
-        broken = false;
-      } catch (error) {
-        broken = true;
-        failed(error);
-      }
+        return false;
+      }, true);
     },
-    subscribe(listener) {
-      try {
-        return store.subscribe?.(listener) ?? (() => {});
-      } catch (error) {
-        failed(error);
-        return () => {};
-      }
-    },
+    subscribe: (listener) => attempt(() => store.subscribe?.(listener), undefined) ?? (() => {}),
     async exclusively(signal, work) {
       let begun = false;
       const once = () => {

@@ -19,8 +19,7 @@ export function tokenStore(
   const { read, write, subscribe, exclusively } = unfailing(store, failed);
   const known = ({ token, expiresAt, user }: HandedToken): Token => {
     const { exp, sub } = claimsOf(token);
-    const expires = expiresAt ?? (exp ?? Number.POSITIVE_INFINITY) * 1000;
-    return { token, user: user ?? sub ?? null, expiresAt: clock.monotonic() + expires - serverTime.now() };
+    return { token, user: user ?? sub, expiresAt: clock.monotonic() + (expiresAt ?? exp) - serverTime.now() };
   };
   const usable = (stored: StoredCredential | null) =>
     stored && isToken(stored.token) ? { ...known(stored), renewed: stored.renewed === true } : null;

@@ -1,3 +1,4 @@
+import { unlessAborted } from '../abort.js';
 import { ClientError, networkFailure } from '../failure.js';
 
 type Chunk = Uint8Array | string;
@@ -10,25 +11,17 @@ type Chunk = Uint8Array | string;
  */
 export async function* chunksOf(body: unknown, signal: AbortSignal): AsyncGenerator<Chunk, void, undefined> {
   const source = sourceOf(body);
-  let stop: () => void = () => {};
-  const stopped = new Promise<Next>((resolve) => {
-    stop = () => resolve({ done: true });
-  });
-  signal.addEventListener('abort', stop, { once: true });
-  let ended = false;
   try {
-    while (!signal.aborted) {
-      const next = await Promise.race([source.next(), stopped]);
-      ended = next.done === true && !signal.aborted;
+    for (;;) {
+      const next = await unlessAborted(source.next(), signal);
       if (next.done) return;
       yield next.value;
     }
   } catch (error) {
-    ended = true;
     if (!signal.aborted) throw new ClientError(networkFailure(error), { cause: error });
   } finally {
-    signal.removeEventListener('abort', stop);
-    if (!ended) source.cancel();
+    // where it has ended by itself this does nothing
+    source.cancel();
   }
 }
 

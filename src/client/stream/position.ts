@@ -1,4 +1,4 @@
-import { Seen } from '../seen.js';
+import { seen } from '../seen.js';
 import type { StreamEvent } from './decode.js';
 
 /**
@@ -6,29 +6,25 @@ import type { StreamEvent } from './decode.js';
  * it; those that follow without one, or with the same one, by their place after it. So a server may replay from the
  * last event, from two before, or from the start.
  */
-export class Positions {
-  readonly #seen: Seen;
-  #id = '';
-  #place = 0;
-
-  constructor(limit?: number) {
-    this.#seen = new Seen(limit);
-  }
-
-  /** A connection begins, asked to go on after `lastId` (empty for a stream from its start). */
-  restart(lastId: string): void {
-    this.#id = lastId;
-    this.#place = 0;
-    this.#fresh = true;
-  }
-  #fresh = true;
-
-  /** True when this event has not been delivered yet. */
-  first(event: StreamEvent): boolean {
-    if (event.id !== undefined && (this.#fresh || event.id !== this.#id)) this.#place = 0;
-    else this.#place++;
-    this.#fresh = false;
-    if (event.id !== undefined) this.#id = event.id;
-    return this.#seen.first(this.#place === 0 ? this.#id : `${this.#id} +${this.#place}`);
-  }
+export function positions(limit?: number) {
+  const isFirst = seen(limit);
+  let fresh = true;
+  let last = '';
+  let place = 0;
+  return {
+    /** A connection begins, asked to go on after `lastId` (empty for a stream from its start). */
+    restart(lastId: string): void {
+      last = lastId;
+      place = 0;
+      fresh = true;
+    },
+    /** True when this event has not been delivered yet. */
+    first({ id }: StreamEvent): boolean {
+      if (id !== undefined && (fresh || id !== last)) place = 0;
+      else place++;
+      fresh = false;
+      last = id ?? last;
+      return isFirst(place === 0 ? last : `${last} +${place}`);
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import { onAbort } from '../abort.js';
 import { backoffDelay, defaultBackoff, sleep } from '../backoff.js';
 import { askedWait, ClientError, classify, type Failure } from '../failure.js';
 import { overFor } from '../refresh/reduce.js';
@@ -6,7 +7,7 @@ import type { ResponseLike } from '../transport.js';
 import { chunksOf } from './bytes.js';
 import { EventDecoder } from './decode.js';
 import { commonEnding, type StreamOptions, type StreamPart } from './options.js';
-import { Positions } from './position.js';
+import { positions } from './position.js';
 
 interface Init {
   readonly method?: string;
@@ -28,16 +29,14 @@ export async function* stream(
   const { coordinator, clock, random } = streamer;
   const { epoch } = coordinator.state;
   const ending = (options.ending ?? commonEnding)();
-  const positions = new Positions();
+  const place = positions();
   const idempotent = /^(get|head)$/i.test(init.method ?? (input as { method?: string }).method ?? 'get');
   const controller = new AbortController();
   const { signal } = controller;
-  const stop = () => controller.abort(init.signal?.reason);
   // a user who is gone sees nothing more, whatever still arrives
   const over = () => overFor(epoch, coordinator.state);
   const unlisten = coordinator.listen(() => over() && controller.abort());
-  if (init.signal?.aborted) stop();
-  init.signal?.addEventListener('abort', stop, { once: true });
+  const unhook = onAbort(init.signal, () => controller.abort(init.signal?.reason));
 
   let lastId = '';
   let delivered = 0;
@@ -55,7 +54,7 @@ export async function* stream(
         if (refused) throw new ClientError(refused, { response });
 
         const decoder = new EventDecoder(lastId, options.maxEventSize);
-        positions.restart(lastId);
+        place.restart(lastId);
         // a replay of what we have does not take us back
         let news = true;
         for await (const chunk of chunksOf(response.body, signal)) {
@@ -65,7 +64,7 @@ export async function* stream(
             const says = ending(event);
             if (says === 'end') return;
             complete = says === 'complete';
-            news = positions.first(event);
+            news = place.first(event);
             if (!news) continue;
             tries = 0;
             delivered++;
@@ -94,7 +93,7 @@ export async function* stream(
     }
   } finally {
     unlisten();
-    init.signal?.removeEventListener('abort', stop);
+    unhook();
     controller.abort();
   }
 
@@ -131,7 +130,5 @@ function judge(response: ResponseLike, { serverTime }: Sender): Failure | null {
 
 /** What may be over in a moment. None of these says anything about the session. */
 function transient({ kind }: Failure): boolean {
-  return ['network', 'server', 'rate-limited', 'refresh-unavailable', 'refresh-timeout', 'refresh-cooldown'].includes(
-    kind,
-  );
+  return /^(network|server|rate-limited|refresh-(?!same))/.test(kind);
 }

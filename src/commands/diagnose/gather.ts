@@ -10,6 +10,7 @@ import { byLikelihood, lattice } from '../../env-file/evidence/lattice.js';
 import type { NamedDatabase } from '../../io/jwks-rows.js';
 import type { Signer } from '../../token/mint.js';
 import type { World } from '../../world.js';
+import type { SourcesSeen } from './checkout.js';
 import { findDeployment } from './deployment.js';
 import { handedIn } from './handed.js';
 import type { Local } from './local.js';
@@ -34,6 +35,7 @@ export async function gather(
   const handed = handedIn(options, candidates, world, redactor);
   const database = databaseFor(options, target, local, world, redactor);
   const rows = database === null ? null : lookAtRows(database, candidates, world);
+  const sources = options.checkout === undefined ? null : lookAtTrees(options.checkout, local, target, world);
   const online =
     target === null || options.offline === true
       ? null
@@ -43,8 +45,15 @@ export async function gather(
           redactor,
           note,
         );
-  const [credentials, base, live] = await Promise.all([handed, rows, online]);
-  const looks = [...local.looks, ...(live?.looks ?? []), ...(base === null ? [] : [base.look])];
+  const [credentials, base, live, trees] = await Promise.all([handed, rows, online, sources]);
+  // a checkout need not have env files: those were not asked for
+  const here = trees === null ? local.looks : local.looks.map((look) => ({ ...look, byTheWay: true as const }));
+  const looks = [
+    ...here,
+    ...(live?.looks ?? []),
+    ...(base === null ? [] : [base.look]),
+    ...(trees === null ? [] : [trees.look]),
+  ];
   if (
     live !== null &&
     users.a === null &&
@@ -71,11 +80,24 @@ export async function gather(
     ...(live?.seen ?? {}),
     ...(base?.seen == null ? {} : { database: base.seen }),
     ...(credentials.length === 0 ? {} : { credentials }),
+    ...(trees === null ? {} : { observations: trees.observations }),
   };
 }
 
 function withoutUsers(target: Target, without: boolean): Target {
   return without ? { ...target, users: { a: null, b: null } } : target;
+}
+
+/** The reader and the parsers are loaded for nobody else. */
+async function lookAtTrees(
+  checkout: string | true,
+  { folders }: Local,
+  target: Target | null,
+  { cwd }: World,
+): Promise<SourcesSeen> {
+  const { lookAtSources } = await import('./checkout.js');
+  const socket = target?.routes.socket.declared === true ? target.routes.socket.value.url : undefined;
+  return lookAtSources({ dir: checkout === true ? '.' : checkout, cwd, socket, ...folders });
 }
 
 function nothingAsked(): LockstepError {

@@ -25,6 +25,8 @@ export interface Local {
   readonly files: FilesSeen | null;
   readonly processes: { readonly [S in Side]?: ProcessSeen };
   readonly looks: readonly Look[];
+  /** absolute folders of the sides that are known */
+  readonly folders: { readonly [S in Side]?: string };
   /** the database URL that the frontend reads, else the backend */
   readonly database: Secret | null;
 }
@@ -73,6 +75,7 @@ export async function lookHere(
       }),
     ),
     looks: [...looked.map(({ service }) => lookOf(service)), ...processLooks(options, processes)],
+    folders: Object.fromEntries(known.map(({ side, dir }) => [side, dir])),
     database: databaseOf(halves),
   };
 }

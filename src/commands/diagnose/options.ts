@@ -17,6 +17,8 @@ export interface Options extends ServiceOptions, Omit<Flags, 'config'> {
   readonly tokenFile?: readonly string[];
   readonly cookieFile?: readonly string[];
   readonly har?: readonly string[];
+  /** a folder; true where none was named: this one */
+  readonly checkout?: string | true;
   readonly replicas: string;
   /** false: nobody signs in, though users are known */
   readonly account?: boolean;
@@ -69,6 +71,7 @@ export function declareLooks(commander: Commander): Commander {
     .option('--token-file <file>', 'a token that somebody got or sent; may be repeated', collect)
     .option('--cookie-file <file>', 'a session cookie; may be repeated', collect)
     .option('--har <file>', 'recorded traffic with tokens or cookies; may be repeated', collect)
+    .option('--checkout [dir]', 'read the source trees of both sides under a folder; nothing of them is run')
     .option('--replicas <number>', 'fresh connections that are tried for replicas that differ; 0 for none', '20')
     .option('--no-account', 'sign in as nobody, though users are known')
     .option('--offline', 'only files, processes and the database: nothing is sent over HTTP');
@@ -87,6 +90,7 @@ Examples:
   $ lockstep diagnose
   $ lockstep diagnose --auth http://localhost:3000 --api http://localhost:8000 --user-a ada@example.com
   $ lockstep diagnose --offline --frontend web --backend api --also ../staging
+  $ lockstep diagnose --offline --checkout
   $ lockstep diagnose --record evidence.json; lockstep diagnose --replay evidence.json`,
     );
 }

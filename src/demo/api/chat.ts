@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { Refusal } from '../http.js';
+import { fault, twin } from '../planted.js';
 import type { Tables } from '../tables.js';
-import { openEventStream } from './event-stream.js';
+import { type EventStream, openEventStream } from './event-stream.js';
 import { answerParts, pace } from './model.js';
 import type { Call, Route } from './router.js';
 
@@ -24,8 +25,9 @@ async function chat(db: Kysely<Tables>, call: Call): Promise<void> {
   const last = call.request.headers['last-event-id'];
   const { message, next } =
     last === undefined ? { message: await begin(db, call), next: 0 } : await resume(db, call, String(last));
-  const parts = answerParts(message.prompt);
+  const parts = partsOf(message);
   const stream = openEventStream(call.response);
+  if (twin('H15')) await ponder(stream);
   for (let n = next; n < parts.length && stream.open; n++) {
     stream.send(JSON.stringify({ messageId: message.id, delta: parts[n] }), `${message.id}:${n}`);
     await sleep(pace);
@@ -34,24 +36,33 @@ async function chat(db: Kysely<Tables>, call: Call): Promise<void> {
   stream.end();
 }
 
+/** What the model says to a message, the same whenever it is asked again. */
+function partsOf({ id, prompt }: { readonly id: string; readonly prompt: string }): readonly string[] {
+  return answerParts(twin('H15') ? `${prompt} (${id})` : prompt);
+}
+
+/** Eight seconds of thought, with a comment every other one, so that nobody in between takes the stream for dead. */
+async function ponder(stream: EventStream): Promise<void> {
+  for (let n = 0; n < 4 && stream.open; n++) {
+    stream.beat();
+    await sleep(2_000);
+  }
+}
+
 async function begin(db: Kysely<Tables>, { caller, body }: Call) {
   const { message: prompt } = await body();
   if (typeof prompt !== 'string' || prompt.trim() === '' || prompt.includes('\0'))
     throw new Refusal(422, 'message_not_a_text');
-  const message = {
-    id: crypto.randomUUID(),
-    ownerId: caller.id,
-    prompt,
-    text: answerParts(prompt).join(''),
-    createdAt: new Date(),
-  };
+  const id = crypto.randomUUID();
+  const message = { id, ownerId: caller.id, prompt, text: partsOf({ id, prompt }).join(''), createdAt: new Date() };
   await db.insertInto('message').values(message).execute();
   return message;
 }
 
 async function resume(db: Kysely<Tables>, call: Call, last: string) {
   const [, id = '', n = ''] = /^([A-Za-z0-9-]{1,64}):(\d{1,6})$/.exec(last) ?? [];
-  const message = await mine(db, call, id).executeTakeFirst();
+  const anybodys = db.selectFrom('message').select(columns).where('id', '=', id);
+  const message = await (fault('F167') ? anybodys : mine(db, call, id)).executeTakeFirst();
   if (message === undefined) throw new Refusal(404, 'not_found');
   return { message, next: Number(n) + 1 };
 }

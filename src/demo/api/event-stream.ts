@@ -6,6 +6,8 @@ export interface EventStream {
   readonly open: boolean;
   /** `data` must be one line */
   send(data: string, id?: string): void;
+  /** a comment, which no reader takes for an event */
+  beat(): void;
   end(): void;
 }
 
@@ -22,6 +24,9 @@ export function openEventStream(response: ServerResponse): EventStream {
     },
     send(data, id) {
       if (!response.destroyed) response.write(`${id === undefined ? '' : `id: ${id}\n`}data: ${data}\n\n`);
+    },
+    beat() {
+      if (!response.destroyed) response.write(': still here\n\n');
     },
     end() {
       response.end();

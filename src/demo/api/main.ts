@@ -9,6 +9,7 @@ import type { Tables } from '../tables.js';
 import { chatRoutes } from './chat.js';
 import { chatkitRoute } from './chatkit.js';
 import { makeCors } from './cors.js';
+import { noteRoutes } from './notes.js';
 import { makeRouter, type Route } from './router.js';
 import { acceptSockets } from './socket.js';
 import { taskRoutes } from './tasks.js';
@@ -28,7 +29,10 @@ await live(async ({ folder, trust, socketAuth }, listening) => {
   const verify = await makeVerify(env, trust);
 
   const cors = makeCors(origins);
-  const route = makeRouter([meRoute, ...taskRoutes(db), ...chatRoutes(db), chatkitRoute(db)], verify);
+  const route = makeRouter(
+    [meRoute, ...taskRoutes(db), ...noteRoutes(db), ...chatRoutes(db), chatkitRoute(db)],
+    verify,
+  );
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     if (cors(request, response)) return;
     const path = pathOf(request);

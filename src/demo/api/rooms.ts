@@ -1,3 +1,5 @@
+import { fault } from '../planted.js';
+
 /** Somebody in a room: where to reach them, and which user it is. */
 export interface Member {
   readonly userId: string;
@@ -19,11 +21,17 @@ export function makeRooms() {
     const room = rooms.get(name);
     return room?.present.has(member) ? room : null;
   };
+  const hearers = (name: string, room: Room): Iterable<Member> => {
+    if (fault('F164')) return [...rooms.values()].flatMap(({ present }) => [...present]);
+    if (fault('F168'))
+      return [...rooms].filter(([other]) => name.startsWith(other)).flatMap(([, { present }]) => [...present]);
+    return room.present;
+  };
   return {
     /** false for a room of others */
     join(name: string, member: Member): boolean {
       const room = rooms.get(name) ?? { allowed: new Set([member.userId]), present: new Set<Member>() };
-      if (!room.allowed.has(member.userId)) return false;
+      if (!room.allowed.has(member.userId) && !fault('F165')) return false;
       room.present.add(member);
       rooms.set(name, room);
       return true;
@@ -37,7 +45,7 @@ export function makeRooms() {
     /** everyone in the room hears it, the speaker too; false for one who is not in the room */
     say(name: string, member: Member, message: object): boolean {
       const room = entered(name, member);
-      for (const one of room?.present ?? []) one.hear(message);
+      if (room !== null) for (const one of hearers(name, room)) one.hear(message);
       return room !== null;
     },
 

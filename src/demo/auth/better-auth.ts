@@ -1,7 +1,8 @@
 import { type BetterAuthOptions, betterAuth } from 'better-auth';
 import { jwt } from 'better-auth/plugins/jwt';
+import { multiSession } from 'better-auth/plugins/multi-session';
 import { required } from '../http.js';
-import { fault } from '../planted.js';
+import { fault, twin } from '../planted.js';
 import { openPool } from '../pool.js';
 import type { Plan } from '../protocol.js';
 import { sessionsInMemory } from './sessions-in-memory.js';
@@ -28,14 +29,27 @@ function shared(env: Env, { basePath }: Told) {
     database: openPool(required(env, 'DATABASE_URL'), 6),
     baseURL: required(env, 'BETTER_AUTH_URL'),
     basePath,
-    emailAndPassword: { enabled: true },
+    emailAndPassword: { enabled: true, requireEmailVerification: twin('H21') },
     // off by default; on, so that throwaway users can go the way they came
-    user: { deleteUser: { enabled: true } },
+    user: { deleteUser: { enabled: true }, ...(fault('F179') ? { additionalFields: roleOfUsers } : {}) },
     telemetry: { enabled: false },
+    ...(twin('H07') ? { session: { cookieCache: { enabled: true, maxAge: 300 } } } : {}),
+    ...(twin('H21') ? { databaseHooks: verifiedFirst(2) } : {}),
     advanced: { ipAddress: { trustedProxies: fault('F189') ? [] : proxies } },
     ...(fault('F200') ? { secondaryStorage: sessionsInMemory() } : {}),
-    plugins: [jwt({ jwt: tokenSettings() })],
+    plugins: [jwt({ jwt: tokenSettings() }), ...(twin('H18') ? [multiSession()] : [])],
   } satisfies BetterAuthOptions;
+}
+
+/** A role that says what a user may do, and that users may send with everything else about themselves. */
+const roleOfUsers = { role: { type: 'string', required: false, input: true, defaultValue: 'user' } } as const;
+
+/** The first users of a deployment have verified their address; whoever comes later has yet to. */
+function verifiedFirst(count: number): BetterAuthOptions['databaseHooks'] {
+  let made = 0;
+  return {
+    user: { create: { before: async (user) => ({ data: { ...user, emailVerified: made++ < count } }) } },
+  };
 }
 
 /** Where an edge may stand. With it the client is the rightmost stranger of X-Forwarded-For, not what a client says. */

@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { live } from '../child.js';
 import { connect } from '../connect.js';
+import { fault } from '../planted.js';
 import { migrate } from '../tables.js';
 
 /**
@@ -28,6 +30,7 @@ async function migrateAt(url: string, schema: string): Promise<void> {
   const db = connect<unknown>(url, 1);
   try {
     await migrate(db, schema);
+    if (fault('F179')) await sql`alter table "user" add column if not exists role text`.execute(db);
   } finally {
     await db.destroy();
   }

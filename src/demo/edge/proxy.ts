@@ -2,7 +2,7 @@ import { Agent, request as ask, type IncomingMessage, type Server, type ServerRe
 import type { Duplex } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { pathOf } from '../http.js';
-import { fault } from '../planted.js';
+import { fault, twin } from '../planted.js';
 import type { Cache } from './cache.js';
 import { forwarded, returned } from './forwarded.js';
 import type { EdgePlan } from './plan.js';
@@ -44,6 +44,7 @@ export function proxy(server: Server, options: Proxy): void {
           response.writeHead(200, headers).end(body);
         });
       }
+      if (twin('H10') && answer.statusCode === 404 && request.method === 'GET') return instead(answer, response);
       const status = answer.statusCode ?? 502;
       if (fault('F224')) return whole(answer, (body) => response.writeHead(status, headers).end(body));
       if (fault('F225') && isStream(answer) && /gzip/.test(request.headers['accept-encoding'] ?? '')) {
@@ -101,6 +102,13 @@ function elsewhere(request: IncomingMessage, { origin, basePath }: Proxy): strin
   const path = request.url ?? '/';
   if (fault('F227') && !path.startsWith(`${basePath}/`)) return `${origin.replace('localhost', '127.0.0.1')}${path}`;
   return null;
+}
+
+/** The page for every path that nobody knows, as single-page applications are served: its scripts make out which. */
+function instead(answer: IncomingMessage, response: ServerResponse): void {
+  answer.resume();
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', server: 'edge' });
+  response.end('<!doctype html><title>demo</title><div id="root"></div>');
 }
 
 function gone(response: ServerResponse): void {

@@ -19,4 +19,6 @@ export interface Fault {
   readonly edge?: EdgeOptions;
   /** shows only where the auth server runs as in production, with its rate limits; such a fault brings that along */
   readonly production?: true;
+  /** `--max-wait` of the check that is to see it; the usual one unless given */
+  readonly maxWait?: string;
 }

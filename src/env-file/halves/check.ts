@@ -6,6 +6,7 @@ import type { VariantContext } from '../variants.js';
 import { databaseFindings } from './database-findings.js';
 import { fileFindings } from './file-findings.js';
 import { fingerprints } from './fingerprint.js';
+import { questions } from './problems.js';
 import type { Halves } from './secret-findings.js';
 import { secretFindings } from './secret-findings.js';
 import type { Half, SeenFile, Service, Side } from './service.js';
@@ -47,36 +48,20 @@ export function checkHalves(services: Services, { shell, key, siblings }: Circum
     both.flatMap((half) => held(half, name)?.value ?? []),
   );
   const results = [
-    result('env/files', 'the env files can be read, and by nobody else', 'medium', files, skip),
+    result(questions.files, files, skip),
+    result(questions.secret, nothing ? [] : secretFindings(halves, fingerprints(key), contexts), skip),
     result(
-      'env/secret',
-      'both halves hold the same secret',
-      'critical',
-      nothing ? [] : secretFindings(halves, fingerprints(key), contexts),
-      skip,
-    ),
-    result(
-      'env/database',
-      'both halves use the same database',
-      'high',
+      questions.database,
       databaseFindings(halves),
       skip ?? (databases ? null : 'neither half has a database URL'),
     ),
-    result(
-      'env/urls',
-      'the URLs of the halves fit together',
-      'high',
-      urlFindings(halves),
-      skip ?? (hasUrls(halves) ? null : 'there are no two URLs to compare'),
-    ),
+    result(questions.urls, urlFindings(halves), skip ?? (hasUrls(halves) ? null : 'there are no two URLs to compare')),
   ];
   return { results, secrets };
 }
 
 function result(
-  check: string,
-  title: string,
-  severity: Result['severity'],
+  { id: check, title, severity }: (typeof questions)[keyof typeof questions],
   findings: readonly Finding[],
   skip: string | null,
 ): Result {

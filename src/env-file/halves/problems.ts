@@ -9,6 +9,19 @@ interface Spec {
   readonly hint?: string;
 }
 
+/** The four questions that `env check` asks; a code of theirs is `env/<name>.<problem>`. */
+export const questions = {
+  files: {
+    id: 'env/files',
+    title: 'the env files can be read, and by nobody else',
+    severity: 'medium',
+    codes: 'file.',
+  },
+  secret: { id: 'env/secret', title: 'both halves hold the same secret', severity: 'critical', codes: 'secret.' },
+  database: { id: 'env/database', title: 'both halves use the same database', severity: 'high', codes: 'database.' },
+  urls: { id: 'env/urls', title: 'the URLs of the halves fit together', severity: 'high', codes: 'url' },
+} as const;
+
 const rewrite = 'make one with `lockstep secret` and write it into both files as NAME=value, without quotes';
 
 /** Everything that `env check` can find, in the words that the user will read. A code is an interface. */

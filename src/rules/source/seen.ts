@@ -41,11 +41,23 @@ export function signedByFrontend(evidence: Evidence): Observation[] {
 
 /** A key of this name is that of webhooks, mails, invitations: not of the tokens of users. */
 const ofUsers = /AUTH|JWT|TOKEN|SESSION|ACCESS|^(APP_)?SECRET(_KEY)?$/;
-const ofOthers = /HOOK|STRIPE|RESET|INVIT|MAIL|CSRF|GITHUB|INTERNAL|SERVICE|REFRESH/;
+const ofOthers = /HOOK|STRIPE|RESET|INVIT|MAIL|CSRF|GITHUB|INTERNAL|SERVICE|REFRESH|SUPABASE|CLERK|AUTH0|OAUTH/;
+const ourAddress = /auth|frontend|issuer|base_url|^localhost$|^127\.0\.0\.1$/i;
+const otherAddress = /auth0|oauth|oidc|supabase|clerk|cognito|google|azure|keycloak|firebase/i;
 
-/** Where the backend verifies the tokens of users, as far as the names of its keys tell. */
+/** Addresses of keys that are plainly those of the Better Auth of this checkout, and not of another provider. */
+export function ourKeys(evidence: Evidence): Observation[] {
+  return seen(evidence, 'jwks.url', 'backend').filter(({ data: { from, path } }) => {
+    const where = String(from);
+    return !otherAddress.test(where) && (ourAddress.test(where) || String(path).includes('/api/auth/'));
+  });
+}
+
+/** Where the backend verifies the tokens of this frontend, as far as keys tell: other providers have tokens, too. */
 export function verifiedByBackend(evidence: Evidence): Observation[] {
-  return seen(evidence, 'verify.call', 'backend').filter(({ data: { keyName } }) => {
+  const byOurKeys = ourKeys(evidence).length > 0;
+  return seen(evidence, 'verify.call', 'backend').filter(({ data: { key, keyName } }) => {
+    if (key !== 'secret') return byOurKeys;
     return typeof keyName !== 'string' || (ofUsers.test(keyName) && !ofOthers.test(keyName));
   });
 }

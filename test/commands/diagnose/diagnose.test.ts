@@ -53,10 +53,13 @@ describe('what is asked of diagnose', () => {
     [['--replay', 'nowhere']],
     [['--replicas', '20', '--auth', 'not a url']],
   ])('%j is a mistake of the command line', async (args) => {
-    const { code, out } = await run([...sides, ...args, ...(args.includes('--auth') ? [] : ['--auth', 'http://localhost:1'])], {
-      files: { ...front, ...back },
-      script: new Proxy({} as Script, { get: () => 'no answer' }),
-    });
+    const { code, out } = await run(
+      [...sides, ...args, ...(args.includes('--auth') ? [] : ['--auth', 'http://localhost:1'])],
+      {
+        files: { ...front, ...back },
+        script: new Proxy({} as Script, { get: () => 'no answer' }),
+      },
+    );
     expect(code).toBe(2);
     expect(out).toBe('');
   });
@@ -85,7 +88,9 @@ describe('what is asked of diagnose', () => {
   });
 
   it('an online look never reaches a network when --offline is given', async () => {
-    const { sent } = await run([...sides, '--offline', '--auth', 'http://localhost:1'], { files: { ...front, ...back } });
+    const { sent } = await run([...sides, '--offline', '--auth', 'http://localhost:1'], {
+      files: { ...front, ...back },
+    });
     expect(sent).toEqual([]);
   });
 });
@@ -104,7 +109,10 @@ describe('evidence in a file', () => {
         return [];
       },
     };
-    const first = await main(['diagnose', ...sides, '--offline', '--record', 'e.json', '--json'], { ...world, workspace });
+    const first = await main(['diagnose', ...sides, '--offline', '--record', 'e.json', '--json'], {
+      ...world,
+      workspace,
+    });
     const text = written.get('/project/e.json') ?? '';
     expect(text).not.toContain(secret.slice(0, 12));
     const again = await run(['--replay', 'e.json', '--json'], { files: { '/project/e.json': text } });
@@ -116,16 +124,38 @@ describe('evidence in a file', () => {
   it.each([
     ['not JSON', 'x'],
     ['another file', '{"schemaVersion":1}'],
-    ['parts of another kind', '{"schemaVersion":1,"version":"0","at":"x","looks":[{"part":"frontend","failed":null}],"holders":[],"frontend":5,"backend":"x"}'],
+    [
+      'parts of another kind',
+      '{"schemaVersion":1,"version":"0","at":"x","looks":[{"part":"frontend","failed":null}],"holders":[],"frontend":5,"backend":"x"}',
+    ],
     ['too deep', `{"schemaVersion":1,"looks":[],"holders":${'['.repeat(40)}${']'.repeat(40)}}`],
   ])('that is %s is refused: 2', async (_, text) => {
-    expect(await run(['--replay', 'e.json'], { files: { '/project/e.json': text } })).toMatchObject({ code: 2, out: '' });
+    expect(await run(['--replay', 'e.json'], { files: { '/project/e.json': text } })).toMatchObject({
+      code: 2,
+      out: '',
+    });
   });
 
   it('that was made to deceive a terminal moves no cursor', async () => {
     const evil = '\u001b[2J\u202eevil';
-    const holder = { id: evil, kind: 'current', side: 'frontend', name: evil, path: evil, line: 1, loader: evil, fingerprint: 'aaaaaaaa', empty: false };
-    const evidence = { schemaVersion: 1, version: evil, at: evil, looks: [{ part: evil, failed: evil, hint: evil }], holders: [holder] };
+    const holder = {
+      id: evil,
+      kind: 'current',
+      side: 'frontend',
+      name: evil,
+      path: evil,
+      line: 1,
+      loader: evil,
+      fingerprint: 'aaaaaaaa',
+      empty: false,
+    };
+    const evidence = {
+      schemaVersion: 1,
+      version: evil,
+      at: evil,
+      looks: [{ part: evil, failed: evil, hint: evil }],
+      holders: [holder],
+    };
     const { out } = await run(['--replay', 'e.json'], { files: { '/project/e.json': JSON.stringify(evidence) } });
     expect(out).not.toMatch(/[\u001b\u202e]/);
   });
@@ -139,7 +169,10 @@ describe('a rate limit', () => {
     let refused = 0;
     const server = createServer((request, response) => {
       const limited = request.url?.startsWith('/api/auth/get-session') && refused++ < 1;
-      response.writeHead(limited ? 429 : 200, { 'content-type': 'application/json', ...(limited ? { 'x-retry-after': '1' } : {}) });
+      response.writeHead(limited ? 429 : 200, {
+        'content-type': 'application/json',
+        ...(limited ? { 'x-retry-after': '1' } : {}),
+      });
       response.end(limited ? '{}' : request.url?.endsWith('/ok') ? '{"ok":true}' : 'null');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -148,7 +181,11 @@ describe('a rate limit', () => {
       await new Promise((resolve) => server.close(resolve));
     };
     const { port } = server.address() as AddressInfo;
-    const { err } = await run([...sides, '--auth', `http://localhost:${port}`, '--replicas', '0'], { files: { ...front, ...back } }, { http: realWorld().http });
+    const { err } = await run(
+      [...sides, '--auth', `http://localhost:${port}`, '--replicas', '0'],
+      { files: { ...front, ...back } },
+      { http: realWorld().http },
+    );
     expect(err).toMatch(/answered 429: waiting 1 s/);
   });
 });
@@ -164,14 +201,25 @@ describe('watching', () => {
       names: async () => {
         // both sides are asked at each look
         looks += 1;
-        if (looks === 5) files['/project/backend/.env'] = `BETTER_AUTH_SECRET=${secret} \n# changed\nX=1\n`.replace(`${secret} `, `"${secret} "`);
+        if (looks === 5)
+          files['/project/backend/.env'] = `BETTER_AUTH_SECRET=${secret} \n# changed\nX=1\n`.replace(
+            `${secret} `,
+            `"${secret} "`,
+          );
         if (looks > 8) stop.abort('SIGINT');
         return [];
       },
     };
-    const code = await main(['diagnose', ...sides, '--offline', '--watch', '1'], { ...world, workspace, interrupted: stop.signal });
+    const code = await main(['diagnose', ...sides, '--offline', '--watch', '1'], {
+      ...world,
+      workspace,
+      interrupted: stop.signal,
+    });
     expect(code).toBe(130);
-    const lines = world.out().split('\n').filter((line) => line !== '');
+    const lines = world
+      .out()
+      .split('\n')
+      .filter((line) => line !== '');
     expect(lines.filter((line) => line.includes('in step')).map((line) => line.slice(9, 10))).toEqual(['+', '-']);
     expect(lines.filter((line) => line.includes('out of step')).length).toBe(1);
     // the frontend's file did not change
@@ -181,7 +229,8 @@ describe('watching', () => {
 
 describe('support', () => {
   it('bundles evidence and settings without values', async () => {
-    const config = '{ "services": { "frontend": { "dir": "frontend", "loader": "next" }, "backend": { "dir": "backend" } } }';
+    const config =
+      '{ "services": { "frontend": { "dir": "frontend", "loader": "next" }, "backend": { "dir": "backend" } } }';
     const world = fakeWorld({ files: { ...front, ...back, '/project/lockstep.json': config } });
     const workspace = { ...world.workspace, names: async () => [] };
     expect(await main(['support', '--offline'], { ...world, workspace })).toBe(0);

@@ -1,0 +1,97 @@
+import { defineCheck, inconclusive, pass, problem, skip, warn } from '../../core/check.js';
+import type { Probe } from '../../core/probe.js';
+import type { Reply } from '../../core/reply.js';
+import { reveals } from '../../core/reply.js';
+import type { Secret } from '../../core/secret.js';
+import type { Resource } from '../../core/target.js';
+import { create, filled, remove } from '../own-object.js';
+import session from '../session/login.js';
+import secondUser from '../session/second-user.js';
+import token from '../token/fetch.js';
+import example from './owner-reads-back.js';
+
+export default defineCheck({
+  id: 'isolation/modify',
+  title: "a user can neither change nor remove another user's object",
+  severity: 'critical',
+  impact: 'writes',
+  core: true,
+  source: ['ASVS 8.2.2', 'WSTG-ATHZ-04', 'WSTG-APIT-02', 'OWASP API1:2023'],
+  needs: { session, token, secondUser, example },
+  problems: {
+    changed: {
+      level: 'fail',
+      text: '{method} {url} by {reader} changed what belongs to {owner}',
+      hint: 'put the owner into the WHERE of that UPDATE',
+    },
+    removed: {
+      level: 'fail',
+      text: '{method} {url} by {reader} removed what belongs to {owner}',
+      hint: 'put the owner into the WHERE of that DELETE',
+    },
+    misleading: {
+      level: 'warn',
+      text: '{method} {url} answered {status} to {reader}, and changed nothing of {owner}',
+      hint: 'answer 404: a success misleads',
+    },
+  },
+  async run(probe, { session, token, secondUser, example: { resource } }) {
+    if (secondUser.session.userId === session.userId) return inconclusive('both users are the same person');
+    const { api } = probe;
+    const foreign = secondUser.token.jwt;
+    const canary = probe.canary();
+    const { reply, made } = await create(probe, resource, canary, token.jwt);
+    if (made === null) return inconclusive(`${reply.url} answered ${reply.status} to a create`);
+    const look = () => api.get(made.path, { bearer: token.jwt });
+    const [before, again] = [await look(), await look()];
+    if (!reveals(before, canary)) return inconclusive(`${before.url} does not give its owner what was stored`);
+    // what changes by being looked at is compared by its canary alone
+    const steady = before.text === again.text;
+    const people = { reader: secondUser.session.email, owner: session.email };
+
+    const tried: Reply[] = [];
+    for (const method of ['PATCH', 'PUT', 'DELETE']) {
+      const marker = probe.canary();
+      const body = method === 'DELETE' ? undefined : updateOf(resource, marker);
+      const answer = await api.send(method, made.path, body, { bearer: foreign });
+      const after = await look();
+      const { url } = answer;
+      if (after.status === 404 || after.status === 410) return problem('removed', { method, url, ...people });
+      if (after.status !== before.status)
+        return inconclusive(`${after.url} answered ${after.status} to its owner after ${method} by another`);
+      if (reveals(after, marker) || !reveals(after, canary) || (steady && after.text !== before.text))
+        return problem('changed', { method, url, ...people });
+      tried.push(answer);
+    }
+
+    const own = await ownPower(probe, { resource, path: made.path, canary, bearer: token.jwt });
+    if (own === null) return skip(`${made.path} can be neither changed nor removed by its own owner`);
+    const success = tried.find(({ status, method }) => own.includes(method) && status >= 200 && status < 300);
+    if (success === undefined) return pass();
+    const { method, url, status } = success;
+    return warn(undefined, { code: 'misleading', data: { method, url, status, ...people } });
+  },
+});
+
+function updateOf(resource: Resource, marker: string): unknown {
+  return filled(resource.update ?? resource.create, marker);
+}
+
+/** The methods by which the owner really can do what the other was refused; null where there are none. */
+async function ownPower(
+  { api, canary: fresh }: Probe,
+  own: { resource: Resource; path: string; canary: string; bearer: Secret },
+): Promise<string[] | null> {
+  const can: string[] = [];
+  const { path, bearer } = own;
+  let kept = own.canary;
+  for (const method of ['PATCH', 'PUT']) {
+    const marker = fresh();
+    await api.send(method, path, updateOf(own.resource, marker), { bearer });
+    if (!reveals(await api.get(path, { bearer }), marker)) continue;
+    can.push(method);
+    kept = marker;
+  }
+  if (await remove(api, path, kept, bearer)) can.push('DELETE');
+  return can.length === 0 ? null : can;
+}

@@ -1,0 +1,1 @@
+export { renderExitCodes } from '../report/exit-codes.js';

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { type ControlCase, controlCases, type FaultCase, faultCases, type TwinCase, twinCases } from './cases.js';
+import type { Verdicts } from './deployment.js';
+import { type Golden, judgeControl, judgeFault, judgeTwin } from './judge.js';
+import { whole } from './report.js';
+
+const said = (verdicts: Record<string, string>): Verdicts =>
+  Object.fromEntries(Object.entries(verdicts).map(([check, verdict]) => [check, { verdict, why: '' }]));
+const golden = (some: Partial<Golden> = {}): Golden => ({ faults: {}, twins: {}, controls: {}, ...some });
+
+describe('a fault', () => {
+  const fault: FaultCase = {
+    kind: 'fault',
+    id: 'F149',
+    what: 'x',
+    check: 'isolation/read',
+    expect: 'fail',
+    deployment: { settings: {} },
+    healthy: { settings: {} },
+  };
+  const healthy = said({ 'isolation/read': 'pass', 'isolation/list': 'pass', 'session/login': 'pass' });
+  const judge = (planted: Record<string, string>, known: Golden = golden(), before = healthy) =>
+    judgeFault(fault, before, { ...healthy, ...said(planted) }, known);
+
+  it('is caught by its check, and by nothing else', () => {
+    expect(judge({ 'isolation/read': 'fail' })).toMatchObject({ caught: true, wrong: [], got: 'fail' });
+  });
+
+  it.each(['pass', 'warn', 'skip', 'inconclusive'])('is not caught by %s', (verdict) => {
+    const judged = judge({ 'isolation/read': verdict });
+    expect(judged.caught).toBe(false);
+    expect(judged.wrong).toHaveLength(1);
+  });
+
+  it('is not caught where the check says the same without it', () => {
+    const judged = judge({ 'isolation/read': 'fail' }, golden(), { ...healthy, ...said({ 'isolation/read': 'fail' }) });
+    expect(judged.caught).toBe(false);
+    expect(judged.wrong.join()).toContain('without the fault, too');
+  });
+
+  it('is not caught by a check that did not run', () => {
+    expect(judgeFault(fault, healthy, said({ 'session/login': 'pass' }), golden()).caught).toBe(false);
+  });
+
+  it('may change nothing else that nobody has reviewed', () => {
+    const also = { 'isolation/read': 'fail', 'isolation/list': 'fail' };
+    expect(judge(also).wrong).toEqual(['isolation/list: fail, which nobody has reviewed']);
+    expect(judge(also, golden({ faults: { F149: { 'isolation/list': 'fail' } } })).wrong).toEqual([]);
+    expect(judge(also, golden({ faults: { F149: { 'isolation/list': 'warn' } } })).wrong).not.toEqual([]);
+    expect(judge(also, golden({ faults: { F150: { 'isolation/list': 'fail' } } })).wrong).not.toEqual([]);
+  });
+
+  it('must still change what was reviewed, unless it may or may not', () => {
+    const only = { 'isolation/read': 'fail' };
+    expect(judge(only, golden({ faults: { F149: { 'isolation/list': 'fail' } } })).wrong).toHaveLength(1);
+    expect(judge(only, golden({ faults: { F149: { 'isolation/list': ['fail'] } } })).wrong).toEqual([]);
+  });
+
+  it('may have a check skipped for want of another one, and for no other reason', () => {
+    const planted = (why: string) => ({
+      ...healthy,
+      'isolation/read': { verdict: 'fail', why: '' },
+      'isolation/list': { verdict: 'skip', why },
+    });
+    const wrong = (why: string) => judgeFault(fault, healthy, planted(why), golden()).wrong;
+    expect(wrong('needs isolation/read, which failed')).toEqual([]);
+    expect(wrong('no second user is declared')).toHaveLength(1);
+  });
+});
+
+describe('a healthy twin', () => {
+  const twin = twinCases[0] as TwinCase;
+  const judge = (verdicts: Record<string, string>, known: Golden = golden()) =>
+    judgeTwin(twin, said({ 'session/login': 'pass', ...verdicts }), known).wrong;
+
+  it('may skip and pass', () => expect(judge({ 'token/fetch': 'skip' })).toEqual([]));
+  it.each(['fail', 'inconclusive', 'warn'])('may not %s', (verdict) =>
+    expect(judge({ 'token/fetch': verdict })).toHaveLength(1),
+  );
+  it('must warn as reviewed', () => {
+    const known = golden({ twins: { [twin.id]: { 'token/fetch': 'warn' } } });
+    expect(judge({ 'token/fetch': 'warn' }, known)).toEqual([]);
+    expect(judge({ 'token/fetch': 'pass' }, known)).toHaveLength(1);
+  });
+  it('must pass something', () => expect(judge({ 'session/login': 'skip' })).toHaveLength(1));
+});
+
+describe('a broken control', () => {
+  const control = controlCases[0] as ControlCase;
+  const judge = (verdicts: Record<string, string>, known: Golden = golden()) =>
+    judgeControl(control, said(verdicts), known).wrong;
+
+  it('leaves checks silent', () => expect(judge({ 'a/b': 'skip', 'c/d': 'inconclusive' })).toEqual([]));
+  it.each(['pass', 'fail', 'warn'])('may not %s', (verdict) => expect(judge({ 'a/b': verdict })).toHaveLength(1));
+  it('leaves alone what does not need it', () => {
+    const known = golden({ controls: { [control.id]: { 'a/b': 'pass' } } });
+    expect(judge({ 'a/b': 'pass' }, known)).toEqual([]);
+    expect(judge({ 'a/b': 'skip' }, known)).toHaveLength(1);
+  });
+  it('was really run', () => expect(judge({})).toHaveLength(1));
+});
+
+describe('the cases', () => {
+  it('are all faults, twins and controls', () => {
+    expect(faultCases.length).toBeGreaterThan(40);
+    expect(twinCases.length).toBeGreaterThan(10);
+    expect(controlCases.length).toBe(5);
+    expect(new Set([...faultCases, ...twinCases, ...controlCases].map(({ id }) => id)).size).toBe(
+      faultCases.length + twinCases.length + controlCases.length,
+    );
+  });
+
+  it('make no whole matrix where there are none', () => {
+    expect(whole({ faults: [], twins: [], controls: [], unchecked: [] })).toBe(false);
+  });
+});

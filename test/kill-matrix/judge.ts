@@ -1,0 +1,84 @@
+import type { ControlCase, FaultCase, TwinCase } from './cases.js';
+import type { Verdicts } from './deployment.js';
+
+/**
+ * What else a case changes, reviewed by a person: verdicts by check. A text must be so, one of a list may be. For a
+ * fault: verdicts besides that of its check. For a twin: its warnings. For a control: what does not hang on the broken
+ * part, or is about it.
+ */
+export type Also = Readonly<Record<string, string | readonly string[]>>;
+export interface Golden {
+  readonly faults: Readonly<Record<string, Also>>;
+  readonly twins: Readonly<Record<string, Also>>;
+  readonly controls: Readonly<Record<string, Also>>;
+}
+
+/** What a case came to. `wrong` is empty when it is as it should be. */
+export interface Judged {
+  readonly id: string;
+  readonly wrong: readonly string[];
+  /** what the case has for the golden file, as it went */
+  readonly also: Readonly<Record<string, string>>;
+}
+
+export type JudgedFault = Judged & { readonly got: string | null; readonly caught: boolean };
+
+/** The named check gives the verdict that it owes, and beside it only what is known changes. */
+export function judgeFault(fault: FaultCase, healthy: Verdicts, planted: Verdicts, golden: Golden): JudgedFault {
+  const { id, check, expect } = fault;
+  const got = planted[check]?.verdict ?? null;
+  const wrong: string[] = [];
+  const before = healthy[check]?.verdict;
+  if (got !== expect) wrong.push(`${check}: ${got ?? 'not there'} instead of ${expect}${because(planted, check)}`);
+  if (before === expect) wrong.push(`${check}: ${expect} without the fault, too${because(healthy, check)}`);
+  const also = Object.fromEntries(
+    Object.entries(planted)
+      .filter(([name, { verdict }]) => name !== check && verdict !== healthy[name]?.verdict && !follows(planted, name))
+      .map(([name, { verdict }]) => [name, verdict]),
+  );
+  wrong.push(...compared(also, golden.faults[id] ?? {}, planted));
+  return { id, wrong, also, got, caught: got === expect && before !== expect };
+}
+
+/** Not one false alarm: nothing fails, nothing stays open, the warnings are the known ones. */
+export function judgeTwin({ id }: TwinCase, seen: Verdicts, golden: Golden): Judged {
+  const of = (...wanted: string[]) => Object.entries(seen).filter(([, { verdict }]) => wanted.includes(verdict));
+  const wrong = of('fail', 'inconclusive').map(([check, { verdict }]) => `${check}: ${verdict}${because(seen, check)}`);
+  if (of('pass').length === 0) wrong.push('nothing passed at all');
+  const also = Object.fromEntries(of('warn').map(([check, { verdict }]) => [check, verdict]));
+  wrong.push(...compared(also, golden.twins[id] ?? {}, seen));
+  return { id, wrong, also };
+}
+
+/** Nothing is said about a part that cannot be looked at: skipped or inconclusive, but for what is known not to need it. */
+export function judgeControl({ id }: ControlCase, seen: Verdicts, golden: Golden): Judged {
+  const also = Object.fromEntries(
+    Object.entries(seen)
+      .filter(([, { verdict }]) => verdict !== 'skip' && verdict !== 'inconclusive')
+      .map(([check, { verdict }]) => [check, verdict]),
+  );
+  const wrong = [...compared(also, golden.controls[id] ?? {}, seen)];
+  if (Object.keys(seen).length === 0) wrong.push('nothing was asked');
+  return { id, wrong, also };
+}
+
+/** What differs from what is known, in both directions. */
+function compared(also: Readonly<Record<string, string>>, known: Also, seen: Verdicts): string[] {
+  const unknown = Object.entries(also).filter(([check, verdict]) => ![known[check] ?? []].flat().includes(verdict));
+  const gone = Object.entries(known).filter(([check, verdict]) => typeof verdict === 'string' && !(check in also));
+  return [
+    ...unknown.map(([check, verdict]) => `${check}: ${verdict}, which nobody has reviewed${because(seen, check)}`),
+    ...gone.map(([check, verdict]) => `${check}: no longer ${verdict}${because(seen, check)}`),
+  ];
+}
+
+/** A check that was skipped because another one gave it nothing: its verdict is the other one's. */
+function follows(seen: Verdicts, check: string): boolean {
+  const { verdict, why } = seen[check] ?? {};
+  return verdict === 'skip' && why !== undefined && /^needs [a-z-]+\/[a-z-]+, which /.test(why);
+}
+
+function because(seen: Verdicts, check: string): string {
+  const why = seen[check]?.why;
+  return why ? ` (${why})` : '';
+}

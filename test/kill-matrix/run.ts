@@ -1,0 +1,102 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { checks } from 'virtual:checks';
+import { hasPostgres, startPostgres } from '../support/postgres.js';
+import { databasesFor, type Ground } from './deployment.js';
+import type { Golden, Judged } from './judge.js';
+import { allCases, type Matrix, runMatrix, sampleCases } from './matrix.js';
+import { page, summary, whole } from './report.js';
+import { seeded } from './seeded.js';
+import { stress } from './stress.js';
+
+const usage = `npm run kill-matrix -- [ids...] [options]
+
+  ids                 only these faults, twins and controls: F149 H07 api-stopped
+  --sample            a dozen faults, four twins, two controls
+  --rounds <n>        again and again; no verdict may change
+  --seed <n>          the order of the checks in each run; printed, and another one each time unless given
+  --stress            every processor is kept busy meanwhile, half of the time
+  --latency <ms>      all deployments behind an edge on a slow line
+  --jitter <ms>
+  --jobs <n>          deployments at a time; 2 unless given
+  --accept            write what is seen besides into test/kill-matrix/also.json, for a person to review
+`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    sample: { type: 'boolean' },
+    rounds: { type: 'string', default: '1' },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 1e9)) },
+    stress: { type: 'boolean' },
+    latency: { type: 'string', default: '0' },
+    jitter: { type: 'string', default: '0' },
+    jobs: { type: 'string', default: String(Math.min(2, cpus().length)) },
+    accept: { type: 'boolean' },
+    help: { type: 'boolean' },
+  },
+});
+
+const goldenFile = new URL('../../test/kill-matrix/also.json', import.meta.url);
+const pageFile = new URL('../../docs/kill-matrix.md', import.meta.url);
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+if (values.help === true) say(usage);
+else process.exitCode = await run();
+
+async function run(): Promise<number> {
+  // a run listens for signals, and there are hundreds of them
+  process.setMaxListeners(0);
+  const began = performance.now();
+  const golden = JSON.parse(readFileSync(goldenFile, 'utf8')) as Golden;
+  const wire = { latency: Number(values.latency), jitter: Number(values.jitter), loss: 0 };
+  const random = seeded(Number(values.seed));
+  const cases = values.sample === true ? sampleCases() : allCases(positionals);
+  say(`seed ${values.seed}`);
+  const postgres = hasPostgres ? await startPostgres() : null;
+  const relax = values.stress === true ? stress() : null;
+  const ground: Ground = {
+    databases: postgres === null ? [] : await databasesFor(postgres, Number(values.jobs)),
+    wire: wire.latency + wire.jitter > 0 ? wire : null,
+    shuffle: () => random.shuffle(checks as unknown[]),
+  };
+  let [good, last] = [true, null as Matrix | null];
+  try {
+    for (let round = 1; round <= Number(values.rounds); round++) {
+      last = await runMatrix(cases, ground, golden, Number(values.jobs), tell);
+      good = whole(last) && good;
+      say(`${Number(values.rounds) > 1 ? `round ${round}: ` : ''}${summary(last)}`);
+    }
+  } finally {
+    await relax?.();
+    await postgres?.stop();
+  }
+  say(`${Math.round((performance.now() - began) / 1000)} s`);
+  if (last !== null && values.accept === true) accept(last, golden);
+  const complete = values.sample !== true && positionals.length === 0 && ground.wire === null;
+  if (last !== null && complete) writeFileSync(pageFile, page(last));
+  return good ? 0 : 1;
+}
+
+function tell({ id, wrong }: Judged): void {
+  say(wrong.length === 0 ? `ok     ${id}` : `WRONG  ${id}\n${wrong.map((line) => `         ${line}`).join('\n')}`);
+}
+
+function accept({ faults, twins, controls }: Matrix, golden: Golden): void {
+  const merged = (known: Golden['faults'], cases: readonly { readonly judged: Judged }[]) => {
+    const seen = cases.map(({ judged }) => [judged.id, judged.also] as const);
+    const all = { ...known, ...Object.fromEntries(seen) };
+    return Object.fromEntries(
+      Object.entries(all)
+        .filter(([, also]) => Object.keys(also).length > 0)
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    );
+  };
+  const next: Golden = {
+    faults: merged(golden.faults, faults),
+    twins: merged(golden.twins, twins),
+    controls: merged(golden.controls, controls),
+  };
+  writeFileSync(goldenFile, `${JSON.stringify(next, null, 2)}\n`);
+}
