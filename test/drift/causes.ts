@@ -220,9 +220,11 @@ export const secretCauses: readonly Cause[] = [
     trust: both,
     frontend: own,
     backend: { file: named(T), loader: 'dotenv' },
-    after: async ({ ground }) =>
-      void (ground.write('frontend/.env.local.bak.20261121', named(S)),
-      ground.write('frontend/.env.local', ground.rest + named(T))),
+    after: async ({ ground }) => {
+      ground.write('frontend/.env.local.bak.20261121', named(S));
+      ground.write('frontend/.env.local', ground.rest + named(T));
+      return undefined;
+    },
     expect: 'running-frontend.stale',
   },
   {
@@ -231,8 +233,11 @@ export const secretCauses: readonly Cause[] = [
     trust: shared,
     frontend: { file: named(T) },
     backend: { ...dotenv, env: { BETTER_AUTH_SECRET: S } },
-    after: async ({ ground }) =>
-      void (ground.write('backend/.env.bak', named(S)), ground.write('backend/.env', named(T))),
+    after: async ({ ground }) => {
+      ground.write('backend/.env.bak', named(S));
+      ground.write('backend/.env', named(T));
+      return undefined;
+    },
     expect: 'running-backend.kept-environment',
   },
   {

@@ -188,7 +188,9 @@ export class Ground {
   async diagnose(args: readonly string[], env: Env): Promise<Said> {
     const printed = { out: '', err: '' };
     const sink = (name: 'out' | 'err') => ({
-      write: (text: string) => void (printed[name] += text),
+      write(text: string) {
+        printed[name] += text;
+      },
       isTTY: false,
       columns: 80,
       rows: 24,

@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import type { ExecFileSyncOptionsWithBufferEncoding } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LoaderName } from '../../src/env-file/loader.js';
@@ -13,13 +14,13 @@ type Env = Readonly<Record<string, string>>;
 export function readBy(loader: LoaderName, file: string): Env {
   switch (loader) {
     case 'bash':
-      return fromNulls(execFileSync('bash', ['-c', 'set -a; . "$1"; env -0', 'bash', file], { env: bare() }));
+      return fromNulls(execFileSync('bash', ['--norc', '-c', 'set -a; . "$1"; env -0', 'bash', file], quiet()));
     case 'python-dotenv':
-      return fromNulls(execFileSync('python3', ['-c', python, file], { env: bare() }));
+      return fromNulls(execFileSync('python3', ['-c', python, file], quiet()));
     case 'node':
-      return fromNulls(execFileSync(process.execPath, [`--env-file=${file}`, '-e', print], { env: bare() }));
+      return fromNulls(execFileSync(process.execPath, [`--env-file=${file}`, '-e', print], quiet()));
     case 'dotenv':
-      return fromNulls(execFileSync(process.execPath, ['-e', dotenv, file], { env: bare(), cwd: root }));
+      return fromNulls(execFileSync(process.execPath, ['-e', dotenv, file], { ...quiet(), cwd: root }));
     default: {
       const text = readFileSync(file, 'utf8');
       const kept = { ...newest, docker: 'kept' } as const;
@@ -31,7 +32,7 @@ export function readBy(loader: LoaderName, file: string): Env {
 }
 
 const root = path.resolve(import.meta.dirname, '../..');
-const print = 'process.stdout.write(Object.entries(process.env).map(([k, v]) => `${k}=${v}\\0`).join(""))';
+const print = 'process.stdout.write(Object.entries(process.env).map((pair) => pair.join("=") + "\0").join(""))';
 const dotenv = `require('dotenv').config({ path: process.argv[1], quiet: true }); ${print}`;
 const python = `
 import os, sys
@@ -40,8 +41,13 @@ load_dotenv(sys.argv[1])
 sys.stdout.buffer.write(b"".join(k + b"=" + v + b"\\0" for k, v in os.environb.items()))
 `;
 
-function bare(): Record<string, string> {
-  return { PATH: process.env.PATH ?? '' };
+/** False where this machine lacks it: then what needs it is skipped. */
+export function hasPythonDotenv(): boolean {
+  return spawnSync('python3', ['-c', 'import dotenv'], { stdio: 'ignore' }).status === 0;
+}
+
+function quiet(): ExecFileSyncOptionsWithBufferEncoding {
+  return { env: { PATH: process.env.PATH ?? '' }, stdio: ['ignore', 'pipe', 'ignore'] };
 }
 
 function fromNulls(bytes: Buffer): Env {
