@@ -12,6 +12,7 @@ import { signUp } from '../../src/demo/people.js';
 import { holdPort } from '../../src/demo/port.js';
 import type { Plan, Trust } from '../../src/demo/protocol.js';
 import { Service } from '../../src/demo/service.js';
+import { createHttp } from '../../src/io/http.js';
 import { realWorld } from '../../src/io/world.js';
 import { main } from '../../src/main.js';
 import type { World } from '../../src/world.js';
@@ -38,6 +39,7 @@ export interface Said {
 export class Ground {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'lockstep-drift-'));
   readonly #undo: (() => Promise<unknown> | unknown)[] = [() => rmSync(this.folder, { recursive: true, force: true })];
+  readonly #world = realWorld();
   databaseUrl = '';
   /** the lines of the frontend's file beside the secret */
   rest = '';
@@ -195,7 +197,8 @@ export class Ground {
       columns: 80,
       rows: 24,
     });
-    const world: World = { ...realWorld(), cwd: this.folder, env, stdout: sink('out'), stderr: sink('err') };
+    const http = createHttp(() => performance.now());
+    const world: World = { ...this.#world, http, cwd: this.folder, env, stdout: sink('out'), stderr: sink('err') };
     const code = await main(['diagnose', ...args], world);
     const json = args.includes('--json') && printed.out.startsWith('{') ? JSON.parse(printed.out) : undefined;
     return { code, ...printed, json };

@@ -32,7 +32,8 @@ export function readBy(loader: LoaderName, file: string): Env {
 }
 
 const root = path.resolve(import.meta.dirname, '../..');
-const print = 'process.stdout.write(Object.entries(process.env).map((pair) => pair.join("=") + "\0").join(""))';
+const print =
+  'for (const pair of Object.entries(process.env)) process.stdout.write(pair.join("=") + String.fromCharCode(0));';
 const dotenv = `require('dotenv').config({ path: process.argv[1], quiet: true }); ${print}`;
 const python = `
 import os, sys

@@ -18,7 +18,7 @@ const examples = readdirSync(here, { withFileTypes: true })
 const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Evidence;
 
 describe('the examples of the rules', () => {
-  it.each(examples.filter(({ rule }) => rule !== 'healthy'))('$rule.$name comes first', ({ rule, name, file }) => {
+  it.each(examples.filter(({ rule }) => rule !== 'healthy'))('$rule $name comes first', ({ rule, name, file }) => {
     const [first] = diagnose(rules, read(file)).verdicts;
     // a second example of a cause has a word behind a tilde
     expect(first?.code).toBe(`diagnose/${rule}.${name.split('~')[0]}`);

@@ -1,4 +1,4 @@
-import type { FileSeen, FilesSeen, SettingSeen, Side, SideFiles } from '../../core/evidence.js';
+import type { FileSeen, FilesSeen, HolderKind, SettingSeen, Side, SideFiles } from '../../core/evidence.js';
 import type { Finding } from '../../core/finding.js';
 import { printable } from '../../core/finding.js';
 import { decode } from '../decode.js';
@@ -8,6 +8,8 @@ import { held, placeOf } from '../halves/service.js';
 import { sharedSecret, usualSecret } from '../halves/shared-secret.js';
 import { secretNames } from './holders.js';
 import type { Held } from './lattice.js';
+
+const copied: readonly HolderKind[] = ['beaten', 'other-name', 'version'];
 
 /** The files of both sides as evidence; `findings` are those of `env check`. */
 export function filesSeen(
@@ -22,7 +24,8 @@ export function filesSeen(
   const others = (side: Side) => ({
     others: values
       .filter(({ holder }) => !['current', 'other-loader', 'process'].includes(holder.kind) && !holder.empty)
-      .filter(({ holder }) => holder.side === null || holder.side === side)
+      // an old file explains its own side; another name or a beaten assignment may have been copied to the other
+      .filter(({ holder: { side: owner, kind } }) => owner === null || owner === side || copied.includes(kind))
       .map(({ holder, value }) => ({ name: holder.id, value })),
   });
   const known =
