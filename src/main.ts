@@ -88,6 +88,11 @@ export const commands: readonly Entry[] = [
     ],
   },
   {
+    name: 'cleanup',
+    summary: 'remove what earlier runs made and could not take back',
+    load: () => import('./commands/cleanup.js'),
+  },
+  {
     name: 'diagnose',
     summary: 'who is out of step, why, and the fix',
     brief: true,
@@ -131,14 +136,15 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
   }
   const redactor = new Redactor();
   world.interrupted.addEventListener('abort', () => {
-    world.stderr.write('\ninterrupted: cleaning up; once more stops at once\n');
+    if (typeof world.interrupted.reason === 'string')
+      world.stderr.write('\ninterrupted: cleaning up; once more stops at once\n');
   });
   const guarded = { ...world, stdout: cleaned(world.stdout, redactor), stderr: cleaned(world.stderr, redactor) };
   try {
     const code = await dispatch(args, guarded, redactor);
-    return interruption(world) ?? code;
+    return interruption(args, guarded) ?? code;
   } catch (error) {
-    return interruption(world) ?? tell(error, args, guarded);
+    return interruption(args, guarded) ?? tell(error, args, guarded);
   } finally {
     await world.http.close();
   }
@@ -164,6 +170,10 @@ function isNamed(entries: readonly Entry[], [name, ...rest]: readonly string[]):
 }
 
 async function dispatch(args: readonly string[], world: World, redactor: Redactor): Promise<ExitCode> {
+  if (args.length === 0) {
+    const { default: standing } = await import('./commands/standing.js');
+    return standing.run({ options: { version: packageJson.version }, args, world, redactor, commands });
+  }
   const brief = briefly(commands, args);
   if (brief?.entry.load !== undefined) {
     const { default: command } = await brief.entry.load();
@@ -218,9 +228,12 @@ function bug(error: unknown): LockstepError {
   return new LockstepError('bug', `this is a bug in lockstep\n${stack}`, { exit: Exit.bug });
 }
 
-function interruption({ interrupted }: World): ExitCode | null {
-  if (!interrupted.aborted) return null;
-  return interrupted.reason === 'SIGTERM' ? Exit.terminated : Exit.interrupted;
+function interruption(args: readonly string[], world: World): ExitCode | null {
+  const { aborted, reason } = world.interrupted;
+  if (!aborted) return null;
+  // an error that nobody caught has ended the run
+  if (reason instanceof Error && reason.name !== 'AbortError') return tell(reason, args, world);
+  return reason === 'SIGTERM' ? Exit.terminated : reason === 'SIGHUP' ? Exit.hungUp : Exit.interrupted;
 }
 
 function cleaned(sink: Sink, redactor: Redactor): Sink {

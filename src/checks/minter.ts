@@ -1,5 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { inconclusive, skip } from '../core/check.js';
 import type { Probe } from '../core/probe.js';
+import { refusal } from '../core/refused.js';
 import type { Algorithm } from '../token/algorithms.js';
 import { marked, parts } from '../token/forge.js';
 import { newestLive, openPrivateKey, rowSigner } from '../token/jwks-row.js';
@@ -7,6 +9,7 @@ import { secretKey } from '../token/key.js';
 import type { Signer } from '../token/mint.js';
 import { mintToken } from '../token/mint.js';
 import type { Token } from './fetch-token.js';
+import type { Measure } from './refusals.js';
 
 /** Makes tokens that are rightly signed, as only the holder of the key can: for what a forger cannot ask. */
 export interface Minter {
@@ -15,9 +18,9 @@ export interface Minter {
   readonly place: string;
   /**
    * The claims of the genuine token with some replaced (undefined removes one), rightly signed. Unless `claims` says
-   * otherwise it is dead within a minute, and it carries the mark of forgeries.
+   * otherwise it is dead within a minute, and it carries the mark of forgeries. `header`: more members of its header.
    */
-  mint(claims: Readonly<Record<string, unknown>>): string;
+  mint(claims: Readonly<Record<string, unknown>>, header?: Readonly<Record<string, unknown>>): string;
 }
 
 /**
@@ -31,13 +34,28 @@ export async function minterFor(probe: Probe, token: Token): Promise<Minter | st
   return {
     signer,
     place,
-    mint(claims) {
+    mint(claims, header = {}) {
       const all: Record<string, unknown> = { ...token.claims, ...marked(probe.now()), ...claims };
       for (const [name, value] of Object.entries(all)) if (value === undefined) delete all[name];
       const broken = 'exp' in all ? [] : (['no-exp'] as const);
-      return mintToken({ signer, now: probe.now(), claims: all, broken });
+      return mintToken({ signer, now: probe.now(), claims: all, broken, header });
     },
   };
+}
+
+/**
+ * The minter, once the API has taken a token of its making; else how the check ends. Without this control a refusal would
+ * say nothing of exp, aud or nbf.
+ */
+export async function provenMinter(
+  probe: Probe,
+  { token, route }: Measure,
+): Promise<Minter | ReturnType<typeof skip> | ReturnType<typeof inconclusive>> {
+  const minter = await minterFor(probe, token);
+  if (typeof minter === 'string') return skip(`cannot mint: ${minter}`);
+  const control = await probe.api.get(route.path, { bearer: minter.mint({}) });
+  if (refusal(control, route).kind === 'accepted') return minter;
+  return inconclusive(`${control.url} answered ${control.status} to a good token minted with ${minter.place}`);
 }
 
 type Found = Pick<Minter, 'signer' | 'place'>;

@@ -1,7 +1,12 @@
 import type { Problem } from '../core/check.js';
+import { ending, inconclusive, skip } from '../core/check.js';
+import type { Probe } from '../core/probe.js';
 import type { Baselines } from '../core/refused.js';
 import { refusal } from '../core/refused.js';
 import type { Reply } from '../core/reply.js';
+import type { Secret } from '../core/secret.js';
+import type { Token } from './fetch-token.js';
+import type { Protected } from './token/accepted-by-api.js';
 
 /** Something that the deployment must refuse, in words that finish "the API took ...". */
 export interface Attempt {
@@ -43,4 +48,36 @@ export async function refusals(attempts: readonly Attempt[], baselines: Baseline
     unclear: of('unclear').map(({ url, status, what }) => `${url} answered ${status} to ${what}`),
     open: ruled.some(({ kind }) => kind === 'public'),
   };
+}
+
+/** What the refusals of tokens are measured with: the good token, and a route that takes it. */
+export interface Measure {
+  readonly token: Token;
+  readonly route: Protected;
+}
+
+/** A bearer token that must be refused, sent to the route of the control. */
+export function bearing({ api }: Probe, { route }: Measure, what: string, bearer: Secret | string): Attempt {
+  return { what, send: () => api.get(route.path, { bearer }) };
+}
+
+/** The ending of a check that sends what must be refused: all of it between two controls, none of it accepted. */
+export async function allRefused(
+  probe: Probe,
+  { token, route }: Measure,
+  attempts: readonly Attempt[],
+  names: readonly string[] = [],
+) {
+  const ruled = await refusals(attempts, { ...route, names: [...route.names, ...names] });
+  const after = await probe.api.get(route.path, { bearer: token.jwt });
+  if (ruled.accepted.length > 0) return ending(ruled.accepted, ruled.crashed);
+  if (ruled.open) return skip(`${route.path} answers everybody alike`);
+  if (refusal(after, route).kind !== 'accepted') return inconclusive(notAfterwards(after));
+  if (ruled.unclear.length > 0) return inconclusive(ruled.unclear.join('; '));
+  return ending([], ruled.crashed);
+}
+
+/** Why nothing can be said: the control after the probes failed. */
+export function notAfterwards({ url, status }: Reply): string {
+  return `${url} answered ${status} to the good token afterwards`;
 }

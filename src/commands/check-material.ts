@@ -1,6 +1,7 @@
-import { isLoopbackHost } from '../config/host.js';
+import { isLoopbackHost } from '../core/host.js';
 import type { Candidate, HalfFiles, JwksRow, Material } from '../core/material.js';
 import type { Redactor } from '../core/redact.js';
+import type { Secret } from '../core/secret.js';
 import type { Target } from '../core/target.js';
 import { openedHalves } from '../env-file/halves/opened.js';
 import type { Loaded } from '../env-file/setting.js';
@@ -46,6 +47,8 @@ export async function gatherMaterial(
     ...found,
     candidates,
     jwks: () => (rows ??= rowsOf(target, world)),
+    accessLog: () => logOf(world),
+    expiredSession: (userId) => expiredSession(target, userId, world),
   };
 }
 
@@ -86,5 +89,21 @@ function valuesOf({ settings }: Loaded): Record<string, string | undefined> {
 async function rowsOf({ database }: Target, world: World): Promise<readonly JwksRow[] | null> {
   if (database === null) return null;
   const { readJwksRows } = await import('../io/jwks-rows.js');
-  return readJwksRows({ url: database, source: 'the database of the target' }, world);
+  return readJwksRows({ url: database, source }, world);
 }
+
+/** Read anew each time: what a check has just caused must be in it. */
+async function logOf({ env, files }: World): Promise<{ readonly path: string; readonly text: string } | null> {
+  const path = env.LOCKSTEP_ACCESS_LOG ?? '';
+  if (path === '') return null;
+  const text = await files.read(path);
+  return text === null ? null : { path, text };
+}
+
+async function expiredSession({ database }: Target, userId: string, world: World): Promise<Secret | null> {
+  if (database === null) return null;
+  const { findExpiredSession } = await import('../io/session-rows.js');
+  return findExpiredSession({ url: database, source }, userId, world);
+}
+
+const source = 'the database of the target';

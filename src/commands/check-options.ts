@@ -13,6 +13,7 @@ export interface Options extends Flags {
   readonly allowNoisy?: boolean;
   readonly confirm?: string;
   readonly maxWait: string;
+  readonly wait?: string;
   readonly secretFile?: string;
   readonly secretEnv?: string;
   readonly files?: boolean;
@@ -27,6 +28,7 @@ export function declareOptions(commander: Commander): void {
     .option('--config <file>', 'another lockstep.json')
     .option('--user-a <email>', 'first user; password in LOCKSTEP_A_PASSWORD')
     .option('--user-b <email>', 'second user; password in LOCKSTEP_B_PASSWORD')
+    .option('--sign-up', 'make the users that are not given, for this run, where they can be removed again')
     .option('--me <path>', 'route that says who the caller is')
     .option('--tasks <path>', 'collection of something that users own')
     .option('--socket <url>', 'WebSocket URL')
@@ -43,6 +45,7 @@ export function declareOptions(commander: Commander): void {
     .option('--allow-noisy', 'consent to reach limits and to break frames; on production with --confirm HOST')
     .option('--confirm <host>', 'the host of the auth server, typed: consent on production')
     .option('--max-wait <duration>', 'how long a check may wait to see what time does', '10s')
+    .option('--wait <duration>', 'wait so long for a deployment that is still booting: 60s')
     .option('--secret-file <file>', 'a secret that may be the right one in a file; - for standard input')
     .option('--secret-env <name>', 'a secret that may be the right one in this variable')
     .option('--files', "the checkout's env files are those of the deployment; for one on this machine they are")
@@ -52,6 +55,7 @@ export function declareOptions(commander: Commander): void {
       `
   Examples:
     $ lockstep check --auth http://localhost:3000 --api http://localhost:8000
+    $ lockstep check --auth http://localhost:3000 --api http://localhost:8000 --sign-up
     $ lockstep check token ws --target staging --json`,
     );
 }
@@ -60,6 +64,14 @@ export function declareOptions(commander: Commander): void {
 export function longestOf({ maxWait }: Pick<Options, 'maxWait'>): number {
   const seconds = parseDuration(maxWait);
   if (seconds === null || seconds > 900) throw usage(`--max-wait ${maxWait}: it is a time up to 15m, such as 90s`);
+  return seconds * 1000;
+}
+
+/** Milliseconds of `--wait`, 0 without. */
+export function patienceOf({ wait }: Pick<Options, 'wait'>): number {
+  if (wait === undefined) return 0;
+  const seconds = parseDuration(wait);
+  if (seconds === null || seconds > 3600) throw usage(`--wait ${wait}: it is a time up to 1h, such as 60s`);
   return seconds * 1000;
 }
 

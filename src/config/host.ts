@@ -26,11 +26,6 @@ export function isPrivateHost(hostname: string): boolean {
   return privateName.test(hostname.replace(/\.$/, ''));
 }
 
-/** Whether a host, as `URL.hostname` gives it, is this machine: RFC 1122 and 4291 loopback, RFC 6761 names. */
-export function isLoopbackHost(hostname: string): boolean {
-  return /^(127\.\d+\.\d+\.\d+|\[::1\]|(.+\.)?localhost\.?)$/.test(hostname);
-}
-
 function isPrivateAddress(address: string, family: 'ipv4' | 'ipv6'): boolean {
   const nets = new BlockList();
   for (const [net, prefix] of privateNets) nets.addSubnet(net, prefix, net.includes(':') ? 'ipv6' : 'ipv4');

@@ -15,6 +15,7 @@ export interface Flags {
   readonly tokenRoute?: string | undefined;
   readonly trust?: string | undefined;
   readonly production?: boolean | undefined;
+  readonly signUp?: boolean | undefined;
 }
 
 export type Env = Readonly<Record<string, string | undefined>>;

@@ -118,6 +118,22 @@ export function problem<C extends string, D extends Readonly<Record<string, Datu
   return { kind: 'failed', problems: [{ code, data }] };
 }
 
+/** As bad as what was found: failed by any failure, which takes the remarks along; else passed, beside remarks if any. */
+export function ending<const F extends Problem>(
+  failures: readonly F[],
+): { kind: 'failed'; problems: readonly [F, ...F[]] } | { kind: 'passed'; gives: undefined; problems: readonly [] };
+export function ending<const F extends Problem, const W extends Problem>(
+  failures: readonly F[],
+  remarks: readonly W[],
+):
+  | { kind: 'failed'; problems: readonly [F, ...(F | W)[]] }
+  | { kind: 'passed'; gives: undefined; problems: readonly W[] };
+export function ending(failures: readonly Problem[], remarks: readonly Problem[] = []): AnyOutcome {
+  const [first, ...more] = failures;
+  if (first === undefined) return { kind: 'passed', gives: undefined, problems: remarks };
+  return { kind: 'failed', problems: [first, ...more, ...remarks] };
+}
+
 /** Not applicable here, or no material for it. */
 export function skip(because: string): { kind: 'skipped'; because: string } {
   return { kind: 'skipped', because };

@@ -10,6 +10,8 @@ export interface Handshake {
   readonly world: World;
   readonly target: Target;
   readonly signal: AbortSignal;
+  /** what says who asks */
+  readonly agent: string;
   /** hears each token that is sent */
   readonly learn: (secret: string) => void;
 }
@@ -19,7 +21,7 @@ const usualAck = /"(ready|connected|authenticated|authorized|auth[_.-]?(ok|succe
 
 /** Opens a socket as the target, or the options, say; null where this way of passing a token cannot carry such text. */
 export async function handshake(
-  { world, target, signal, learn }: Handshake,
+  { world, target, signal, agent, learn }: Handshake,
   options: SocketOptions,
 ): Promise<{ readonly url: string; readonly socket: Socket | null }> {
   const { url, auth } = { ...target.routes.socket.value, ...options };
@@ -28,7 +30,11 @@ export async function handshake(
   if (token !== null) learnToken(token, learn);
   const cookies = (await options.jar?.cookieHeader(url.replace(/^ws/, 'http'))) ?? '';
   const origin = options.origin === undefined ? target.origin : options.origin;
-  const headers = { ...(origin === null ? {} : { origin }), ...(cookies === '' ? {} : { cookie: cookies }) };
+  const headers = {
+    'user-agent': agent,
+    ...(origin === null ? {} : { origin }),
+    ...(cookies === '' ? {} : { cookie: cookies }),
+  };
   return { url, socket: await world.sockets.open({ ...withToken(url, auth, token, headers), signal }) };
 }
 

@@ -27,6 +27,8 @@ export interface MintOptions {
   readonly broken?: readonly Breakage[];
   /** signs instead of the signer's key where `wrong-key` is wanted: of the same algorithm, known to nobody */
   readonly stranger?: KeyObject | null;
+  /** members of the header beside alg and kid */
+  readonly header?: Readonly<Record<string, unknown>>;
 }
 
 export const wrongAudience = 'https://other.invalid';
@@ -37,7 +39,7 @@ export const expiredBy = 600;
  * A signed JWT: claims with `iat` now and `exp` after `ttl`, as compact JWS. Throws a TypeError for a key that
  * cannot sign with the algorithm, and a RangeError where `wrong-key` has no stranger.
  */
-export function mintToken({ signer, now, ttl = 60, claims, broken = [], stranger }: MintOptions): string {
+export function mintToken({ signer, now, ttl = 60, claims, broken = [], stranger, header }: MintOptions): string {
   const is = (breakage: Breakage) => broken.includes(breakage);
   const seconds = Math.floor(now / 1000);
   const issued = is('expired') ? seconds - expiredBy - ttl : seconds;
@@ -49,9 +51,9 @@ export function mintToken({ signer, now, ttl = 60, claims, broken = [], stranger
   if (is('no-exp')) delete payload.exp;
   const { alg, kid } = signer;
   const named = kid === null ? { typ: 'JWT' } : { kid };
-  if (is('alg-none')) return `${encodeJson({ alg: 'none', ...named })}.${encodeJson(payload)}.`;
+  if (is('alg-none')) return `${encodeJson({ alg: 'none', ...named, ...header })}.${encodeJson(payload)}.`;
   const key = is('wrong-key') ? stranger : signer.key;
   if (key === undefined || key === null) throw new RangeError(`no other key for ${alg}`);
-  const input = `${encodeJson({ alg, ...named })}.${encodeJson(payload)}`;
+  const input = `${encodeJson({ alg, ...named, ...header })}.${encodeJson(payload)}`;
   return `${input}.${signature(key, alg, Buffer.from(input, 'latin1')).toString('base64url')}`;
 }

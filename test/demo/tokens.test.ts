@@ -44,8 +44,8 @@ describe.each(['jwks', 'shared-secret'] as const)('tokens and the API of a demo 
     const { out: token, code } = await lockstep(['fetch', '--as', 'b']);
     expect(code).toBe(0);
     expect((await me(token)).json.email).toBe(demo.users.b.email);
-    const keys = trust === 'jwks' ? ['--auth', demo.auth, '--aud', originOf(demo)] : secret;
-    const verified = await lockstep(['verify', ...keys, '--json', '-'], token);
+    const keys = trust === 'jwks' ? ['--auth', demo.auth] : secret;
+    const verified = await lockstep(['verify', ...keys, '--aud', originOf(demo), '--json', '-'], token);
     expect(verified, verified.out).toMatchObject({ code: 0 });
   });
 
@@ -53,12 +53,12 @@ describe.each(['jwks', 'shared-secret'] as const)('tokens and the API of a demo 
     const { out: real } = await lockstep(['fetch']);
     const { sub } = JSON.parse(Buffer.from(real.split('.')[1] ?? '', 'base64url').toString());
     const frontend = ['--env-file', 'frontend/.env.local', '--loader', 'next'];
-    const how = trust === 'jwks' ? ['--database', ...frontend] : secret;
+    const how =
+      trust === 'jwks' ? ['--database', ...frontend] : [...secret, '--iss', originOf(demo), '--aud', originOf(demo)];
     const minted = await lockstep(['mint', ...how, '--sub', sub]);
     expect(minted.code, minted.err).toBe(0);
     expect((await me(minted.out)).json).toMatchObject({ id: sub });
-    // a shared-secret API of this kind knows no aud
-    for (const flag of trust === 'jwks' ? broken : broken.filter((one) => one !== '--wrong-aud')) {
+    for (const flag of broken) {
       const wrong = await lockstep(['mint', ...how, '--sub', sub, flag]);
       expect(wrong.code).toBe(0);
       expect((await me(wrong.out)).status, flag).toBe(401);

@@ -109,6 +109,7 @@ async function check(demo: Demo, wait: string | undefined, env: Readonly<Record<
     env: {
       LOCKSTEP_A_PASSWORD: a.password.reveal(),
       LOCKSTEP_B_PASSWORD: b.password.reveal(),
+      LOCKSTEP_DATABASE: demo.database.reveal(),
       ...env,
     },
     stdout: { isTTY: false, columns: 80, rows: 24, write: (text) => void printed.push(text) },

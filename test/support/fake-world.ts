@@ -3,6 +3,7 @@ import { Unreachable } from '../../src/core/errors.js';
 import type { Opening, TlsTrace, TlsVersion } from '../../src/core/probe.js';
 import type { Reply } from '../../src/core/reply.js';
 import { Secret } from '../../src/core/secret.js';
+import { fleeting } from '../../src/io/journal/fleeting.js';
 import type { HttpRequest, Net, Prompt, Question, Socket, SocketRequest, World } from '../../src/world.js';
 
 export interface ScriptedReply {
@@ -24,6 +25,10 @@ export interface ScriptedSocket {
   readonly close?: { readonly code: number; readonly reason?: string };
   /** hears what is sent, and may say something or close */
   readonly hears?: (text: string, peer: ScriptedPeer) => void;
+  /** called at once, with the server's end */
+  readonly opened?: (peer: ScriptedPeer) => void;
+  /** feels a ping */
+  readonly pinged?: (peer: ScriptedPeer) => void;
 }
 
 /** The server's end of a scripted socket. */
@@ -116,6 +121,8 @@ export function fakeWorld({
       },
     },
     prompt: person(answers),
+    journals: fleeting,
+    lastWords: () => {},
     workspace: { look: nowhere, names: nowhere, write: nowhere, unsettled: nowhere, settle: nowhere },
     files: {
       read: async (path) => files[path] ?? null,
@@ -174,7 +181,15 @@ function opening(request: HttpRequest, scripted: ScriptedReply): Opening {
   };
 }
 
-function opened({ status = 101, protocol = '', messages = [], close, hears }: ScriptedSocket): Socket {
+function opened({
+  status = 101,
+  protocol = '',
+  messages = [],
+  close,
+  hears,
+  opened: begin,
+  pinged,
+}: ScriptedSocket): Socket {
   const waiting = [...messages];
   let ended: { code: number; reason: string } | null = null;
   let wake = () => {};
@@ -189,6 +204,7 @@ function opened({ status = 101, protocol = '', messages = [], close, hears }: Sc
     },
   };
   if (close !== undefined) peer.close(close.code, close.reason);
+  begin?.(peer);
   const change = () =>
     new Promise<void>((go) => {
       const before = wake;
@@ -212,7 +228,7 @@ function opened({ status = 101, protocol = '', messages = [], close, hears }: Sc
       return ended;
     },
     send: (text) => hears?.(text, peer),
-    ping: () => {},
+    ping: () => pinged?.(peer),
     close: async () => peer.close(1000),
   };
 }

@@ -1,7 +1,6 @@
-import { defineCheck, inconclusive, pass, problem, skip, warn } from '../../core/check.js';
+import { defineCheck } from '../../core/check.js';
 import { marked, signedBy, withClaims, withFlippedSignature, withShortSignature } from '../../token/forge.js';
-import type { Attempt } from '../refusals.js';
-import { refusalProblems, refusals } from '../refusals.js';
+import { allRefused, bearing, refusalProblems } from '../refusals.js';
 import route from './accepted-by-api.js';
 import token from './fetch.js';
 
@@ -21,34 +20,20 @@ export default defineCheck({
       hint: 'verify the signature with a pinned algorithm: decoding a token verifies nothing',
     },
   },
-  async run({ api, canary, freshKey, now }, { token, route }) {
-    const good = token.jwt.reveal();
-    const stranger = canary();
+  async run(probe, given) {
+    const good = given.token.jwt.reveal();
+    const stranger = probe.canary();
     const forgeries: [what: string, token: string][] = [
       ['a token with one flipped bit in its signature', withFlippedSignature(good)],
       ['a token for another user under the old signature', withClaims(good, { sub: stranger })],
       ['a token with an empty signature', withShortSignature(good, Number.POSITIVE_INFINITY)],
       ['a token with a signature cut by 4 bytes', withShortSignature(good, 4)],
     ];
-    const key = freshKey(token.alg);
+    const key = probe.freshKey(given.token.alg);
     if (key !== null) {
-      forgeries.push(['a token signed by a key that nobody published', await signedBy(good, key, marked(now()))]);
+      forgeries.push(['a token signed by a key that nobody published', await signedBy(good, key, marked(probe.now()))]);
     }
-    const attempts = forgeries.map<Attempt>(([what, bearer]) => ({
-      what,
-      send: () => api.get(route.path, { bearer }),
-    }));
-
-    const ruled = await refusals(attempts, { ...route, names: [...route.names, stranger] });
-    const after = await api.get(route.path, { bearer: token.jwt });
-    const [first, ...more] = ruled.accepted;
-    if (first !== undefined)
-      return { ...problem(first.code, first.data), problems: [first, ...more, ...ruled.crashed] as const };
-    if (after.status !== route.control.status) {
-      return inconclusive(`${after.url} answered ${after.status} to the good token afterwards`);
-    }
-    if (ruled.open) return skip(`${route.path} answers everybody alike`);
-    if (ruled.unclear.length > 0) return inconclusive(ruled.unclear.join('; '));
-    return ruled.crashed.length > 0 ? warn(undefined, ...ruled.crashed) : pass();
+    const attempts = forgeries.map(([what, bearer]) => bearing(probe, given, what, bearer));
+    return allRefused(probe, given, attempts, [stranger]);
   },
 });

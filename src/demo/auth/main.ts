@@ -6,8 +6,9 @@ import { live } from '../child.js';
 import { listen, pathOf, required, sendJson, serve } from '../http.js';
 import { fault } from '../planted.js';
 import { leaveKeyOfFormerSecret, makeAuth } from './better-auth.js';
+import { leakyKeys } from './leaky-keys.js';
 import { pageRoute } from './page.js';
-import { tokenRoute, worthlessRefresh } from './token.js';
+import { endlessSessions, tokenRoute, worthlessRefresh } from './token.js';
 
 /** The frontend of the demo: the real Better Auth on node:http, and a page. Reads its env file as Next.js does. */
 await live(async (plan, listening) => {
@@ -29,8 +30,10 @@ await live(async (plan, listening) => {
   await auth.api.getJwks();
 
   const betterAuth = toNodeHandler(auth);
-  const healthy = secret === null ? betterAuth : tokenRoute(auth, secret);
-  const token = fault('F086') || fault('F087') ? worthlessRefresh(auth, secret, url, healthy) : healthy;
+  const healthy = secret === null ? betterAuth : tokenRoute(auth, secret, url);
+  let token = healthy;
+  if (fault('F035')) token = endlessSessions(auth, secret, url, healthy);
+  if (fault('F086') || fault('F087')) token = worthlessRefresh(auth, secret, url, healthy);
   const page = pageRoute({ api: required(env, 'NEXT_PUBLIC_API_URL'), basePath, socketAuth });
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
@@ -38,6 +41,8 @@ await live(async (plan, listening) => {
     if (path === '/health') return sendJson(response, 200, { status: 'ok' });
     if (path === '/') return page(request, response);
     if (path === `${basePath}/token` && request.method === 'GET') return token(request, response);
+    if ((fault('F045') || fault('F047')) && path === `${basePath}/jwks`)
+      return sendJson(response, 200, await leakyKeys(auth));
     if (fault('F002') && path === `${basePath}/get-session`) return sendJson(response, 200, demoSession());
     if (path.startsWith(`${basePath}/`)) return betterAuth(request, response);
     sendJson(response, 404, { error: 'not_found' });
