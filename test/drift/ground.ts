@@ -213,6 +213,8 @@ export class Ground {
       basePath: '/api/auth',
       replica: 0,
       edge: null,
+      deleteUser: false,
+      python: null,
     };
   }
 }
