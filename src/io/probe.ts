@@ -5,6 +5,7 @@ import type { Probe, Undo } from '../core/probe.js';
 import type { Target } from '../core/target.js';
 import type { World } from '../world.js';
 import { createCaller } from './caller.js';
+import { homeOf } from './home.js';
 import { newJar } from './jar.js';
 import { freshKey } from './keys.js';
 import { connect } from './live.js';
@@ -37,7 +38,7 @@ export function createProbe(options: ProbeOptions, signal: AbortSignal): Probe {
   const pace = options.pace ?? createPace(target.production, world);
   // many exchanges of one check go on at once
   setMaxListeners(0, signal);
-  const exchange = { http: world.http, signal, origin: target.origin, pace, learn };
+  const exchange = { http: world.http, signal, origin: target.origin, pace, home: homeOf(target), learn };
   const at = (base: string) => createCaller(base, exchange);
   const hand = { world, target, signal, learn };
   return {

@@ -1,13 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Http, Net, Prompt, Sockets, Source, Workspace, World } from '../world.js';
+import type { Outside, Prompt, Source, Workspace, World } from '../world.js';
 import { files } from './files.js';
+import type { OutsideOptions } from './outside.js';
+import { lazyOutside } from './outside.js';
 import { sink } from './sink.js';
 
-/** The world of the real process. Nothing is loaded or opened before it is used. `helpPages`: where the build wrote them. */
-export function realWorld(helpPages?: string): World {
+/**
+ * The world of the real process. Nothing is loaded or opened before it is used. `helpPages`: where the build wrote them;
+ * `outside`: other limits or another name service, for tests.
+ */
+export function realWorld(helpPages?: string, outside: OutsideOptions = {}): World {
   const monotonic = () => performance.now();
+  const straight = lazyOutside(monotonic, outside);
+  const ways: Outside[] = [straight];
   let signal: AbortSignal | undefined;
   const interrupted = () => {
     signal ??= interruption();
@@ -22,10 +29,14 @@ export function realWorld(helpPages?: string): World {
     prompt: lazyPrompt(interrupted),
     files,
     workspace: lazyWorkspace(interrupted),
-    http: lazyHttp(monotonic),
-    sockets: lazySockets(),
+    ...straight,
+    http: { ...straight.http, close: async () => void (await Promise.all(ways.map(({ http }) => http.close()))) },
+    through(passage) {
+      const way = lazyOutside(monotonic, { ...outside, ...passage });
+      ways.push(way);
+      return way;
+    },
     help: (page) => (helpPages === undefined ? null : pageOf(helpPages, page)),
-    net: lazyNet(),
     now: () => Date.now(),
     monotonic,
     timer(ms, callback) {
@@ -72,21 +83,6 @@ function lazyPrompt(interrupted: () => AbortSignal): Prompt {
   };
 }
 
-function lazyHttp(monotonic: () => number): Http {
-  let loaded: Promise<Http> | undefined;
-  const http = () => {
-    loaded ??= import('./http.js').then(({ createHttp }) => createHttp(monotonic));
-    return loaded;
-  };
-  return {
-    send: async (request) => (await http()).send(request),
-    open: async (request) => (await http()).open(request),
-    async close() {
-      await (await loaded)?.close();
-    },
-  };
-}
-
 function lazyWorkspace(interrupted: () => AbortSignal): Workspace {
   let loaded: Promise<Workspace> | undefined;
   const workspace = () => {
@@ -99,19 +95,6 @@ function lazyWorkspace(interrupted: () => AbortSignal): Workspace {
     write: async (...args) => (await workspace()).write(...args),
     unsettled: async (...args) => (await workspace()).unsettled(...args),
     settle: async (...args) => (await workspace()).settle(...args),
-  };
-}
-
-function lazySockets(): Sockets {
-  return { open: async (request) => (await import('./socket.js')).sockets.open(request) };
-}
-
-function lazyNet(): Net {
-  const net = async () => (await import('./net.js')).net;
-  return {
-    wire: async (...args) => (await net()).wire(...args),
-    tls: async (...args) => (await net()).tls(...args),
-    listen: async (...args) => (await net()).listen(...args),
   };
 }
 

@@ -7,17 +7,19 @@ import type { ExitCode } from '../../core/exit.js';
 import { Exit } from '../../core/exit.js';
 import { createProbe } from '../../io/probe.js';
 import { defineCommand } from '../command.js';
+import type { ReachOptions } from '../reach.js';
+import { declareReach, reach } from '../reach.js';
 import { tellOutcome } from './outcome.js';
 import { someUser } from './user.js';
 
-interface Options extends Flags {
+interface Options extends Flags, ReachOptions {
   readonly as: string;
   readonly input?: boolean;
 }
 
 export default defineCommand<Options>({
   declare(commander) {
-    commander
+    declareReach(commander)
       .option('--auth <url>', 'base URL of Better Auth')
       .option('--target <name>', 'target of lockstep.json')
       .option('--config <file>', 'another lockstep.json')
@@ -37,7 +39,7 @@ export default defineCommand<Options>({
     const user = await someUser(target, options.as, options.input !== false, world);
     redactor.learn(user.password.reveal());
     const probe = createProbe(
-      { target, world, undo: [], learn: (secret) => redactor.learn(secret) },
+      { target, world: await reach(options, world, target), undo: [], learn: (secret) => redactor.learn(secret) },
       world.interrupted,
     );
     const session = await signIn(probe, user);
