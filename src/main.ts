@@ -88,6 +88,11 @@ export const commands: readonly Entry[] = [
     ],
   },
   {
+    name: 'cleanup',
+    summary: 'remove what earlier runs made and could not take back',
+    load: () => import('./commands/cleanup.js'),
+  },
+  {
     name: 'diagnose',
     summary: 'who is out of step, why, and the fix',
     brief: true,
@@ -126,15 +131,16 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
   }
   const redactor = new Redactor();
   world.interrupted.addEventListener('abort', () => {
-    world.stderr.write('\ninterrupted: cleaning up; once more stops at once\n');
+    if (typeof world.interrupted.reason === 'string')
+      world.stderr.write('\ninterrupted: cleaning up; once more stops at once\n');
   });
   const guarded = { ...world, stdout: cleaned(world.stdout, redactor), stderr: cleaned(world.stderr, redactor) };
   try {
     if (world.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') throw unverified();
     const code = await dispatch(args, guarded, redactor);
-    return interruption(world) ?? code;
+    return interruption(args, guarded) ?? code;
   } catch (error) {
-    return interruption(world) ?? tell(error, args, guarded);
+    return interruption(args, guarded) ?? tell(error, args, guarded);
   } finally {
     await world.http.close();
   }
@@ -226,9 +232,12 @@ function bug(error: unknown): LockstepError {
   return new LockstepError('bug', `this is a bug in lockstep\n${stack}`, { exit: Exit.bug });
 }
 
-function interruption({ interrupted }: World): ExitCode | null {
-  if (!interrupted.aborted) return null;
-  return interrupted.reason === 'SIGTERM' ? Exit.terminated : Exit.interrupted;
+function interruption(args: readonly string[], world: World): ExitCode | null {
+  const { aborted, reason } = world.interrupted;
+  if (!aborted) return null;
+  // an error that nobody caught has ended the run
+  if (reason instanceof Error && reason.name !== 'AbortError') return tell(reason, args, world);
+  return reason === 'SIGTERM' ? Exit.terminated : reason === 'SIGHUP' ? Exit.hungUp : Exit.interrupted;
 }
 
 function cleaned(sink: Sink, redactor: Redactor): Sink {

@@ -30,6 +30,7 @@ export function declareOptions(commander: Commander): void {
     .option('--config <file>', 'another lockstep.json')
     .option('--user-a <email>', 'first user; password in LOCKSTEP_A_PASSWORD')
     .option('--user-b <email>', 'second user; password in LOCKSTEP_B_PASSWORD')
+    .option('--sign-up', 'make the users that are not given, for this run, where they can be removed again')
     .option('--me <path>', 'route that says who the caller is')
     .option('--tasks <path>', 'collection of something that users own')
     .option('--socket <url>', 'WebSocket URL')
@@ -56,6 +57,7 @@ export function declareOptions(commander: Commander): void {
       `
   Examples:
     $ lockstep check --auth http://localhost:3000 --api http://localhost:8000
+    $ lockstep check --auth http://localhost:3000 --api http://localhost:8000 --sign-up
     $ lockstep check token ws --target staging --json`,
     );
 }

@@ -37,8 +37,8 @@ export default defineCommand<Options>({
     const target = await resolveTarget(options, world);
     confirmNoise(target, options);
     const json = options.json === true;
-    if (patience > 0) await awaited(target, patience, world);
     const reached = await reach(options, world, target);
+    if (patience > 0) await awaited(target, patience, reached);
     const report = await runChecks(target, reached, redactor, {
       only,
       consent,
@@ -59,12 +59,12 @@ async function awaited({ auth, api }: Target, ms: number, world: World): Promise
 }
 
 /** The target for a list of checks, which needs none: without any address the list is that of a deployment on loopback. */
-async function listed(options: Options, world: World): Promise<Pick<Target, 'name' | 'production'>> {
+async function listed(options: Options, world: World): Promise<Pick<Target, 'name' | 'production' | 'signUp'>> {
   try {
     return await resolveTarget(options, world);
   } catch (error) {
     if (error instanceof LockstepError && error.code === 'usage' && options.auth === undefined)
-      return { name: 'local', production: false };
+      return { name: 'local', production: false, signUp: [] };
     throw error;
   }
 }

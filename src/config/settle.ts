@@ -66,7 +66,9 @@ export function settle(parsed: Parsed | null, flags: Flags, env: Env): Settings 
     tokenRoute: { value: route?.value ?? defaultRoute, declared: route !== null },
     trust: trustOf(trust),
     users,
-    signUp: (['a', 'b'] as const).filter((name) => users[name] === null && entry?.users?.[name]?.signUp === true),
+    signUp: (['a', 'b'] as const).filter(
+      (name) => users[name] === null && (flags.signUp === true || entry?.users?.[name]?.signUp === true),
+    ),
     caFile,
     routes,
     policy: settlePolicy(desk, entry?.policy),

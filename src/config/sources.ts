@@ -16,6 +16,7 @@ export interface Flags {
   readonly trust?: string | undefined;
   readonly production?: boolean | undefined;
   readonly caFile?: string | undefined;
+  readonly signUp?: boolean | undefined;
 }
 
 export type Env = Readonly<Record<string, string | undefined>>;

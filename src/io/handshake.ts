@@ -11,6 +11,8 @@ export interface Handshake {
   readonly world: World;
   readonly target: Target;
   readonly signal: AbortSignal;
+  /** what says who asks */
+  readonly agent: string;
   /** hears each token that is sent */
   readonly learn: (secret: string) => void;
 }
@@ -20,7 +22,7 @@ const usualAck = /"(ready|connected|authenticated|authorized|auth[_.-]?(ok|succe
 
 /** Opens a socket as the target, or the options, say; null where this way of passing a token cannot carry such text. */
 export async function handshake(
-  { world, target, signal, learn }: Handshake,
+  { world, target, signal, agent, learn }: Handshake,
   options: SocketOptions,
 ): Promise<{ readonly url: string; readonly socket: Socket | null }> {
   const { url, auth } = { ...target.routes.socket.value, ...options };
@@ -30,7 +32,11 @@ export async function handshake(
   const cookies = (await options.jar?.cookieHeader(url.replace(/^ws/, 'http'))) ?? '';
   if (token !== null || cookies !== '') homeOf(target).admit(url);
   const origin = options.origin === undefined ? target.origin : options.origin;
-  const headers = { ...(origin === null ? {} : { origin }), ...(cookies === '' ? {} : { cookie: cookies }) };
+  const headers = {
+    'user-agent': agent,
+    ...(origin === null ? {} : { origin }),
+    ...(cookies === '' ? {} : { cookie: cookies }),
+  };
   return { url, socket: await world.sockets.open({ ...withToken(url, auth, token, headers), signal }) };
 }
 

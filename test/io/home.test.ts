@@ -13,7 +13,7 @@ const at = target({
 });
 
 /** A probe whose world answers everything, and what was sent with credentials in it. */
-function probe() {
+async function probe() {
   const sent: string[] = [];
   const world = fakeWorld();
   const note = (url: string, headers: Readonly<Record<string, string>>) => {
@@ -35,9 +35,13 @@ function probe() {
       },
     },
   };
+  const journal = await world.journals.open('0123456789', { name: '', auth: '', api: null, tokenRoute: '' });
   return {
     sent,
-    probe: createProbe({ target: at, world: heard, undo: [], learn: () => {} }, new AbortController().signal),
+    probe: createProbe(
+      { target: at, world: heard, undo: [], journal, run: '0123456789', learn: () => {} },
+      new AbortController().signal,
+    ),
   };
 }
 
@@ -54,7 +58,7 @@ describe('a credential', () => {
   ];
 
   it('goes to the auth server, the API and the socket', async () => {
-    const { probe: own, sent } = probe();
+    const { probe: own, sent } = await probe();
     await own.auth.get('/token', { bearer: tokens.a });
     await own.api.get('/x', { bearer: tokens.a });
     await expect(own.connect({ token: tokens.a })).rejects.toThrow('came to the socket');
@@ -66,7 +70,7 @@ describe('a credential', () => {
   });
 
   it.each(abroad)('does not go to %s, as a bearer or over a socket', async (base) => {
-    const { probe: own, sent } = probe();
+    const { probe: own, sent } = await probe();
     await expect(own.at(base).get('/x', { bearer: tokens.a })).rejects.toMatchObject({ code: 'credential-abroad' });
     await expect(own.at(base).open('GET', '/x', undefined, { bearer: 'made-up' })).rejects.toMatchObject({
       code: 'credential-abroad',
@@ -80,13 +84,13 @@ describe('a credential', () => {
   });
 
   it.each(['@evil.example/', '.evil.example/', ':1234/'])('is not led astray by the path %s', async (path) => {
-    const { probe: own, sent } = probe();
+    const { probe: own, sent } = await probe();
     await expect(own.api.get(path, { bearer: tokens.a })).rejects.toMatchObject({ code: 'credential-abroad' });
     expect(sent).toEqual([]);
   });
 
   it('in a jar stays with whom it is from: no public suffix, no foreign domain, no other host', async () => {
-    const { probe: own, sent } = probe();
+    const { probe: own, sent } = await probe();
     const jar = own.newJar();
     await jar.store('https://app.example.co.uk/', [
       'wide=1; Domain=co.uk; Path=/',
@@ -112,7 +116,7 @@ describe('a credential', () => {
   });
 
   it('is one of fifty at most in an answer', async () => {
-    const { probe: own } = probe();
+    const { probe: own } = await probe();
     const jar = own.newJar();
     await jar.store(
       'https://app.example.co.uk/',

@@ -38,7 +38,16 @@ const socketAt = (
   auth: Target['routes']['socket']['value']['auth'] = { mode: 'query', name: 'token' },
 ) => target({ routes: { ...target().routes, socket: { value: { url, auth, ack }, declared: true } } });
 const listen = (at: Target, token: string | null = tokens.a, patience = 300) =>
-  trace({ world: realWorld(), target: at, signal: new AbortController().signal, learn: () => {} }, { token, patience });
+  trace(
+    {
+      world: realWorld(),
+      target: at,
+      signal: new AbortController().signal,
+      agent: 'lockstep/0 run=test',
+      learn: () => {},
+    },
+    { token, patience },
+  );
 
 describe('a socket', () => {
   it('hears a message that comes with the handshake itself', async () => {

@@ -93,6 +93,8 @@ export function describeCheck<G, P extends ProblemSpecs, N extends Needs>(
       world,
       material: { ...noMaterial, ...material },
       longest,
+      journal: await world.journals.open('0123456789', { name: '', auth: '', api: null, tokenRoute: '' }),
+      run: '0123456789',
       learn: () => {},
     };
     const alone = {

@@ -3,6 +3,7 @@ import { Unreachable } from '../../src/core/errors.js';
 import type { Opening, TlsTrace, TlsVersion } from '../../src/core/probe.js';
 import type { Reply } from '../../src/core/reply.js';
 import { Secret } from '../../src/core/secret.js';
+import { fleeting } from '../../src/io/journal/fleeting.js';
 import type { HttpRequest, Net, Prompt, Question, Socket, SocketRequest, World } from '../../src/world.js';
 
 export interface ScriptedReply {
@@ -116,6 +117,8 @@ export function fakeWorld({
       },
     },
     prompt: person(answers),
+    journals: fleeting,
+    lastWords: () => {},
     workspace: { look: nowhere, names: nowhere, write: nowhere, unsettled: nowhere, settle: nowhere },
     files: {
       read: async (path) => files[path] ?? null,

@@ -10,7 +10,7 @@ import { sessionsInMemory } from './sessions-in-memory.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 /** what of the demo's settings Better Auth must know */
-type Told = Pick<Plan, 'basePath'>;
+type Told = Pick<Plan, 'basePath' | 'deleteUser'>;
 
 /** Better Auth as an application sets it up: e-mail and password, and the jwt plugin. */
 export function makeAuth(env: Env, told: Told) {
@@ -28,14 +28,14 @@ export async function leaveKeyOfFormerSecret(env: Env, told: Told): Promise<void
   await betterAuth({ ...shared(env, told), secret: `former-${required(env, 'BETTER_AUTH_SECRET')}` }).api.getJwks();
 }
 
-function shared(env: Env, { basePath }: Told) {
+function shared(env: Env, { basePath, deleteUser }: Told) {
   return {
     database: openPool(required(env, 'DATABASE_URL'), 6),
     baseURL: required(env, 'BETTER_AUTH_URL'),
     basePath,
     emailAndPassword: { enabled: true, requireEmailVerification: twin('H21') },
     // off by default; on, so that throwaway users can go the way they came
-    user: { deleteUser: { enabled: true }, ...(fault('F179') ? { additionalFields: roleOfUsers } : {}) },
+    user: { deleteUser: { enabled: deleteUser }, ...(fault('F179') ? { additionalFields: roleOfUsers } : {}) },
     telemetry: { enabled: false },
     ...(twin('H07') ? { session: { cookieCache: { enabled: true, maxAge: 300 } } } : {}),
     databaseHooks: { user: { create: { after: leaveOldSession, ...(twin('H21') ? verifiedFirst(2) : {}) } } },
