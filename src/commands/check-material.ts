@@ -47,6 +47,7 @@ export async function gatherMaterial(
     ...found,
     candidates,
     jwks: () => (rows ??= rowsOf(target, world)),
+    accessLog: () => logOf(world),
     expiredSession: (userId) => expiredSession(target, userId, world),
   };
 }
@@ -89,6 +90,14 @@ async function rowsOf({ database }: Target, world: World): Promise<readonly Jwks
   if (database === null) return null;
   const { readJwksRows } = await import('../io/jwks-rows.js');
   return readJwksRows({ url: database, source }, world);
+}
+
+/** Read anew each time: what a check has just caused must be in it. */
+async function logOf({ env, files }: World): Promise<{ readonly path: string; readonly text: string } | null> {
+  const path = env.LOCKSTEP_ACCESS_LOG ?? '';
+  if (path === '') return null;
+  const text = await files.read(path);
+  return text === null ? null : { path, text };
 }
 
 async function expiredSession({ database }: Target, userId: string, world: World): Promise<Secret | null> {

@@ -85,6 +85,8 @@ export interface Material {
   readonly candidates: readonly Candidate[];
   /** all rows of `jwks`; null where no database is declared. Asked once a run; throws Unreachable */
   jwks(): Promise<readonly JwksRow[] | null>;
+  /** the access log of what stands before the deployment, as it is now; null where none is named */
+  accessLog(): Promise<{ readonly path: string; readonly text: string } | null>;
   /** the token of an expired session of a user; null where the database has none, or none is declared. Throws Unreachable */
   expiredSession(userId: string): Promise<Secret | null>;
 }
@@ -97,4 +99,5 @@ export const noMaterial: Material = {
   candidates: [],
   jwks: async () => null,
   expiredSession: async () => null,
+  accessLog: async () => null,
 };

@@ -207,11 +207,14 @@ async function undoAll(undo: readonly (() => Promise<void>)[]): Promise<void> {
 }
 
 /** A fault that cannot show under these settings would make a healthy demo look like a test that passed. */
-function refuseIdleFaults({ faults: asked, trust, backend }: DemoOptions): void {
+function refuseIdleFaults({ faults: asked, trust, socketAuth, backend }: DemoOptions): void {
   for (const id of asked) {
     const fault: Fault | undefined = faults.find((one) => one.id === id);
     if (fault?.trust !== undefined && fault.trust !== trust) {
       throw usage(`fault ${id} exists only with --trust ${fault.trust}: ${fault.what}`);
+    }
+    if (fault?.socketAuth !== undefined && fault.socketAuth !== socketAuth) {
+      throw usage(`fault ${id} exists only with --socket-auth ${fault.socketAuth}: ${fault.what}`);
     }
     if (fault?.where === 'BE' && backend === 'python')
       throw usage(`fault ${id} is one of the API in Node, not of the one in Python: ${fault.what}`);

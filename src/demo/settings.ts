@@ -66,6 +66,7 @@ export function settingsOf(demo: Deployment): object {
           protected: ['/api/chat/messages'],
           health: '/health',
         },
+        policy: { authDeadline: 3 },
         production: false,
       },
     },

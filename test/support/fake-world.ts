@@ -25,6 +25,10 @@ export interface ScriptedSocket {
   readonly close?: { readonly code: number; readonly reason?: string };
   /** hears what is sent, and may say something or close */
   readonly hears?: (text: string, peer: ScriptedPeer) => void;
+  /** called at once, with the server's end */
+  readonly opened?: (peer: ScriptedPeer) => void;
+  /** feels a ping */
+  readonly pinged?: (peer: ScriptedPeer) => void;
 }
 
 /** The server's end of a scripted socket. */
@@ -179,7 +183,15 @@ function opening(request: HttpRequest, scripted: ScriptedReply): Opening {
   };
 }
 
-function opened({ status = 101, protocol = '', messages = [], close, hears }: ScriptedSocket): Socket {
+function opened({
+  status = 101,
+  protocol = '',
+  messages = [],
+  close,
+  hears,
+  opened: begin,
+  pinged,
+}: ScriptedSocket): Socket {
   const waiting = [...messages];
   let ended: { code: number; reason: string } | null = null;
   let wake = () => {};
@@ -194,6 +206,7 @@ function opened({ status = 101, protocol = '', messages = [], close, hears }: Sc
     },
   };
   if (close !== undefined) peer.close(close.code, close.reason);
+  begin?.(peer);
   const change = () =>
     new Promise<void>((go) => {
       const before = wake;
@@ -217,7 +230,7 @@ function opened({ status = 101, protocol = '', messages = [], close, hears }: Sc
       return ended;
     },
     send: (text) => hears?.(text, peer),
-    ping: () => {},
+    ping: () => pinged?.(peer),
     close: async () => peer.close(1000),
   };
 }

@@ -11,6 +11,7 @@ import { chatkitRoute } from './chatkit.js';
 import { makeCors } from './cors.js';
 import { noteRoutes } from './notes.js';
 import { makeRouter, type Route } from './router.js';
+import { watchSessions } from './session-watch.js';
 import { acceptSockets } from './socket.js';
 import { taskRoutes } from './tasks.js';
 import { authUrlOf, makeVerify } from './token.js';
@@ -42,7 +43,7 @@ await live(async ({ folder, trust, socketAuth }, listening) => {
     await route(request, response);
   };
   const server = createServer(serve(handle));
-  acceptSockets(server, { origins, mode: socketAuth, verify, authUrl: authUrlOf(env) });
+  acceptSockets(server, { origins, mode: socketAuth, verify, authUrl: authUrlOf(env), watch: watchSessions(db) });
   listen(server, listening);
   return {};
 });

@@ -18,6 +18,8 @@ export interface Caller {
   readonly email: string | null;
   /** seconds since the epoch; when the token stops to count */
   readonly expiresAt: number;
+  /** the session that the token is from; null where it does not say */
+  readonly session: string | null;
 }
 
 /** Resolves to the caller, or throws Unusable for a token that must be refused; anything else is our trouble. */
@@ -77,9 +79,14 @@ function bySecret(issuer: string, secret: string): Check {
   };
 }
 
-function callerOf({ sub, email, exp }: JWTPayload): Caller {
+function callerOf({ sub, email, exp, sid }: JWTPayload): Caller {
   if (typeof sub !== 'string' || sub === '') throw new Unusable('"sub" claim is not a text');
-  return { id: sub, email: typeof email === 'string' ? email : null, expiresAt: exp ?? 0 };
+  return {
+    id: sub,
+    email: typeof email === 'string' ? email : null,
+    expiresAt: exp ?? 0,
+    session: typeof sid === 'string' ? sid : null,
+  };
 }
 
 /** The auth server could not be asked for its keys: no verdict on the token. */

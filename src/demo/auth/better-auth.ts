@@ -66,8 +66,18 @@ function tokenSettings() {
   if (fault('F041')) return { expirationTime: '15m', issuer: 'http://localhost:3000' };
   if (fault('F042')) return { expirationTime: '30d' };
   if (fault('F044'))
-    return { expirationTime: '15m', definePayload: ({ user }: { user: object }) => ({ ...user, apiKey }) };
-  return { expirationTime: '15m' };
+    return { expirationTime: '15m', definePayload: (said: Said) => ({ ...definePayload(said), apiKey }) };
+  return { expirationTime: '15m', definePayload };
+}
+
+interface Said {
+  readonly user: object;
+  readonly session: { readonly id: string };
+}
+
+/** What the plugin says of a user anyhow, and which session it is: an API can then tell that one from others. */
+function definePayload({ user, session }: Said) {
+  return { ...user, sid: session.id };
 }
 
 /** Everybody was here before, and that session ended a month ago: its row is there still, as such rows are. */
