@@ -170,13 +170,14 @@ function reply({ method, url }: HttpRequest, { status, json, text, headers = [] 
 function opening(request: HttpRequest, scripted: ScriptedReply): Opening {
   const { status, headers, text } = reply(request, scripted);
   const { pieces = [[0, text]], cut } = scripted;
+  const opened = performance.now();
   return {
     url: request.url,
     status,
     headers,
-    at: 0,
+    at: opened,
     body: (async function* () {
-      for (const [at, piece] of pieces) yield { at, bytes: Buffer.from(piece) };
+      for (const [after, piece] of pieces) yield { at: opened + after, bytes: Buffer.from(piece) };
       if (cut === true) throw new Unreachable(request.url, 'body', 'the connection was closed without an answer');
     })(),
     close: () => {},
