@@ -12,7 +12,7 @@ import { signUp } from '../../src/demo/people.js';
 import { holdPort } from '../../src/demo/port.js';
 import type { Plan, Trust } from '../../src/demo/protocol.js';
 import { Service } from '../../src/demo/service.js';
-import { createHttp } from '../../src/io/http.js';
+import { lazyOutside } from '../../src/io/outside.js';
 import { realWorld } from '../../src/io/world.js';
 import { main } from '../../src/main.js';
 import type { World } from '../../src/world.js';
@@ -197,8 +197,15 @@ export class Ground {
       columns: 80,
       rows: 24,
     });
-    const http = createHttp(() => performance.now());
-    const world: World = { ...this.#world, http, cwd: this.folder, env, stdout: sink('out'), stderr: sink('err') };
+    const outside = lazyOutside(() => performance.now(), {});
+    const world: World = {
+      ...this.#world,
+      ...outside,
+      cwd: this.folder,
+      env,
+      stdout: sink('out'),
+      stderr: sink('err'),
+    };
     const code = await main(['diagnose', ...args], world);
     const json = args.includes('--json') && printed.out.startsWith('{') ? JSON.parse(printed.out) : undefined;
     return { code, ...printed, json };
