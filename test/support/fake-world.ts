@@ -106,7 +106,7 @@ export function fakeWorld({
     columns: 80,
     rows: 24,
   });
-  return {
+  const world: FakeWorld = {
     env,
     cwd: '/project',
     stdout: sink('out'),
@@ -156,7 +156,9 @@ export function fakeWorld({
     },
     random: (bytes) => randomBytes(bytes),
     interrupted: interrupted ?? new AbortController().signal,
+    through: () => world,
   };
+  return world;
 }
 
 function reply({ method, url }: HttpRequest, { status, json, text, headers = [] }: ScriptedReply): Reply {
