@@ -1,4 +1,4 @@
-import type { Caller } from '../core/probe.js';
+import type { Caller, CallOptions } from '../core/probe.js';
 import type { Reply } from '../core/reply.js';
 import { header, items, pointer, reveals } from '../core/reply.js';
 import type { Secret } from '../core/secret.js';
@@ -17,19 +17,29 @@ const cursors = [
 ];
 
 /** The pages of a list from its first one on: by the links and cursors it gives, else by the usual page and offset. */
-export async function pages(api: Caller, collection: string, bearer: Secret): Promise<Reply[]> {
-  const first = await api.get(collection, { bearer });
+export async function pages(
+  api: Caller,
+  collection: string,
+  bearer: Secret,
+  options: CallOptions = {},
+): Promise<Reply[]> {
+  const first = await api.get(collection, { ...options, bearer });
   const found = [first];
   for (let page = first; found.length < mostPages; ) {
     const query = nextQuery(page, found.length, items(first.json).length);
     if (query === null) break;
-    const next = await api.get(`${collection}?${query}`, { bearer });
+    const next = await api.get(asking(collection, query), { ...options, bearer });
     // a list that ignores the question answers the same again
     if (next.status !== 200 || found.some(({ text }) => text === next.text) || items(next.json).length === 0) break;
     found.push(next);
     page = next;
   }
   return found;
+}
+
+/** A path with a query, or with more of it. */
+export function asking(path: string, query: string): string {
+  return query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`;
 }
 
 /** The query of the next page, without its address: what a server names is never a place to go to. */

@@ -4,9 +4,11 @@ import { Exit } from '../core/exit.js';
 import type { MadeObject } from '../core/journal.js';
 import type { Caller, CallOptions, Probe } from '../core/probe.js';
 import type { Reply } from '../core/reply.js';
-import { items, pointer, reveals } from '../core/reply.js';
+import { header, items, pointer, reveals } from '../core/reply.js';
 import type { Secret } from '../core/secret.js';
 import type { Resource } from '../core/target.js';
+import { asking } from './listing.js';
+import { isTombstone } from './tombstone.js';
 
 /** The answer to a create, and what it made; null where the answer names nothing that can be addressed. */
 export interface Creation {
@@ -18,7 +20,7 @@ export interface Creation {
 export interface Otherwise {
   /** another path than the collection */
   readonly path?: string;
-  /** `?...` after the path */
+  /** after the path */
   readonly query?: string;
   /** members beside those of the template */
   readonly fields?: Readonly<Record<string, unknown>>;
@@ -53,8 +55,11 @@ export async function create(
     await takeBack(api, { resource, canary, path: answer?.made?.path ?? null, answered: answer != null }, owners);
   });
   const body = { ...Object(filled(resource.create, canary)), ...fields };
-  sending = probe.api.post(`${path}${query}`, body, { ...options, bearer, toTheEnd: true }).then(async (reply) => {
-    const made = reply.status >= 200 && reply.status < 300 ? addressed(resource, reply.json) : null;
+  sending = probe.api.post(asking(path, query), body, { ...options, bearer, toTheEnd: true }).then(async (reply) => {
+    const made =
+      reply.status >= 200 && reply.status < 300
+        ? (addressed(resource, reply.json) ?? located(resource, reply, probe.api))
+        : null;
     await recorded.answered(made?.path ?? null);
     return { reply, made };
   });
@@ -74,6 +79,7 @@ interface Sought extends Pick<MadeObject, 'resource' | 'canary'> {
  */
 export async function takeBack(api: Caller, sought: Sought, owners: readonly Secret[]): Promise<boolean> {
   let there = false;
+  let trouble: LockstepError | null = null;
   for (const [i, bearer] of owners.entries()) {
     const { path: known, canary } = sought;
     if (i > 0 && known !== null && !reveals(await api.get(known, { bearer }), canary)) continue;
@@ -82,9 +88,11 @@ export async function takeBack(api: Caller, sought: Sought, owners: readonly Sec
     const { removed, seen, status } = await removal(api, path, canary, bearer);
     const url = `${api.base}${path}`;
     if (seen === 'there') throw new LockstepError('left-behind', url, { exit: Exit.problems });
-    if (seen === 'unclear') throw unclear(url, status);
-    there ||= removed;
+    if (seen === 'unclear') trouble ??= unclear(url, status);
+    else there ||= removed;
   }
+  // what one of them may no longer see another has taken back
+  if (trouble !== null && !there) throw trouble;
   return there;
 }
 
@@ -115,7 +123,8 @@ async function removal(api: Caller, path: string, canary: string, bearer: Secret
   const after = await api.get(path, { bearer });
   const { status } = after;
   const absent = (status >= 200 && status < 300) || status === 404 || status === 410 || (removed && status === 403);
-  return { removed, status, seen: reveals(after, canary) ? 'there' : absent ? 'gone' : 'unclear' } as const;
+  const shown = reveals(after, canary) && !(removed && isTombstone(after.json));
+  return { removed, status, seen: shown ? 'there' : absent ? 'gone' : 'unclear' } as const;
 }
 
 /** The path of what the owner's own list shows with this canary; null when it shows none. */
@@ -136,9 +145,24 @@ function unclear(url: string, status: number): LockstepError {
 
 type Placed = MadeObject['resource'];
 
+/** Where `Location` says that an object is (RFC 9110 15.3.2), as long as that is a place of such objects here. */
+function located(resource: Placed, reply: Reply, { base }: Caller): Creation['made'] {
+  const location = header(reply, 'location');
+  if (location === null || !URL.canParse(location, reply.url)) return null;
+  const { host, pathname } = new URL(location, reply.url);
+  const [before = '', after = ''] = resource.item.replace(/\?.*$/, '').split('{id}');
+  const beginning = `${new URL(base).pathname.replace(/\/$/, '')}${before}`;
+  if (host !== new URL(reply.url).host || !pathname.startsWith(beginning) || !pathname.endsWith(after)) return null;
+  const id = pathname.slice(beginning.length, pathname.length - after.length).replace(/\/$/, '');
+  return /^[\w.~-]+$/.test(id) ? placed(resource, id) : null;
+}
+
 /** Where an object is; null for one without an id, and for an id that would lead to another place (RFC 3986 5.2.4). */
 function addressed(resource: Placed, object: unknown): Creation['made'] {
-  const id = pointer(object, resource.id);
+  return placed(resource, pointer(object, resource.id));
+}
+
+function placed(resource: Placed, id: unknown): Creation['made'] {
   if ((typeof id !== 'string' && typeof id !== 'number') || ['', '.', '..'].includes(String(id))) return null;
   return { id: String(id), path: resource.item.replaceAll('{id}', encodeURIComponent(String(id))) };
 }

@@ -46,6 +46,8 @@ export async function roomHeard(probe: Probe, owner: Secret, other: Secret): Pro
   const overheard = (canaries: readonly string[]) =>
     listener.hear((text) => canaries.some((canary) => text.includes(canary)), 300);
   if ((await overheard(quiet.canaries)) !== null) return { kind: 'overheard', url, how: 'they were in no room of it' };
+  // who was cut off meanwhile would have heard nothing anyway
+  if (listener.closed !== null) return { kind: 'unclear', because: `${url} closed the socket of the second user` };
 
   if (talk.join !== null) {
     enter(listener, talk.join, rooms.owner);
@@ -54,7 +56,9 @@ export async function roomHeard(probe: Probe, owner: Secret, other: Secret): Pro
     if ((await overheard(later.canaries)) !== null) return { kind: 'joined', url };
   }
   const intrusion = probe.canary();
-  listener.say(said(talk.say, rooms.owner, intrusion));
+  // a join that is refused may end the socket: who asks for no room may speak all the same
+  const mouth = listener.closed === null ? listener : await probe.connect({ token: other });
+  mouth.say(said(talk.say, rooms.owner, intrusion));
   const last = await spoken(probe, speaker, talk.say, rooms.owner);
   if (last.lost) return { kind: 'unclear', because: `${url} gave the first user nothing back the third time` };
   return speaker.messages.some((text) => text.includes(intrusion)) ? { kind: 'joined', url } : { kind: 'silent' };

@@ -27,7 +27,8 @@ export async function resumedByAnother(probe: Probe, owner: Secret, other: Secre
     });
   const opened = await ask(owner, canary);
   const { url } = opened;
-  if (opened.status !== 200) return { kind: 'unclear', because: `${url} answered ${opened.status} to its owner` };
+  if (opened.status < 200 || opened.status > 299)
+    return { kind: 'unclear', because: `${url} answered ${opened.status} to its owner` };
   const text = await whole(opened);
   if (stream.messages !== null) {
     const stored = await probe.api.get(stream.messages, { bearer: other });

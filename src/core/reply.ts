@@ -47,6 +47,13 @@ export function reveals(reply: Reply, text: string): boolean {
   );
 }
 
+/** As `reveals`, for what somebody is called: what is short, a number say, counts only where it stands by itself. */
+export function mentions(reply: Reply, name: string): boolean {
+  if (name.length >= 8) return reveals(reply, name);
+  const alone = new RegExp(`(?<![\\w.@-])${name.replaceAll(/[^\w]/g, '\\$&')}(?![\\w.@-])`);
+  return alone.test(reply.text) || reply.headers.some(([, value]) => alone.test(value));
+}
+
 const deepest = 4;
 
 /** The elements of every array in an untrusted document, at most four levels down. */

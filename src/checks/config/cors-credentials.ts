@@ -92,7 +92,12 @@ export default defineCheck({
       else if (allows.origin === '*' && reply.method === 'GET' && reply.url.startsWith(api.base) && reply.status < 300)
         remark('wildcard', reply);
       const varies = headers(reply, 'vary').join(',').toLowerCase();
-      if (allows.origin === own && !/(^|[\s,])(origin|\*)($|[\s,])/.test(varies)) remark('no-vary', reply);
+      // what is said to everybody alike no cache can mix up
+      const depends = asked.some(
+        (each) =>
+          each.reply.url === reply.url && each.reply.method === reply.method && each.allows.origin !== allows.origin,
+      );
+      if (allows.origin === own && depends && !/(^|[\s,])(origin|\*)($|[\s,])/.test(varies)) remark('no-vary', reply);
     }
     const good = asked.find(
       ({ origin, reply }) => origin === own && reply.url === `${api.base}${route.path}` && reply.method === 'GET',

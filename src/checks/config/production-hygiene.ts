@@ -58,7 +58,7 @@ export default defineCheck({
 
     const bad: Problem<Bad, { url: string; status: number; what: string }>[] = [];
     for (const { looks, reply } of served) {
-      if (reply === null || reply.status !== 200 || /html/.test(header(reply, 'content-type') ?? '')) continue;
+      if (reply === null || reply.status !== 200 || /^\s*</.test(reply.text)) continue;
       if (looks.test(reply.text)) bad.push({ code: 'file-served', data: { url: reply.url, status: 200, what: '' } });
     }
     for (const { what, reply } of wrong) {
@@ -103,7 +103,9 @@ function ofHeaders(replies: readonly Reply[]): Problem<Remark, { url: string; wh
       remarks.set('no-nosniff', { code: 'no-nosniff', data: { url, what: '' } });
     if (isSecure(url) && header(reply, 'strict-transport-security') === null)
       remarks.set('no-hsts', { code: 'no-hsts', data: { url, what: '' } });
-    const what = [header(reply, 'x-powered-by'), header(reply, 'server')].find((text) => /\d/.test(text ?? ''));
+    const what = [header(reply, 'x-powered-by'), header(reply, 'server')].find((text) =>
+      /\d\.\d|[ /]\d/.test(text ?? ''),
+    );
     if (what != null)
       remarks.set('says-its-version', { code: 'says-its-version', data: { url, what: what.slice(0, 80) } });
   }

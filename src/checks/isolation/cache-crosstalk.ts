@@ -1,6 +1,6 @@
 import { defineCheck, inconclusive, pass, problem } from '../../core/check.js';
 import type { Reply } from '../../core/reply.js';
-import { header, reveals } from '../../core/reply.js';
+import { header, mentions } from '../../core/reply.js';
 import session from '../session/login.js';
 import secondUser from '../session/second-user.js';
 import route from '../token/accepted-by-api.js';
@@ -28,13 +28,13 @@ export default defineCheck({
     const a = { email: session.email, bearer: token.jwt, names: token.names };
     const b = { email: secondUser.session.email, bearer: secondUser.token.jwt, names: secondUser.token.names };
     const [ofA, ofB] = await Promise.all([a, b].map(({ bearer }) => api.get(route.path, { bearer })));
-    if (ofA === undefined || ofB === undefined || ofA.status !== 200 || !a.names.some((name) => reveals(ofA, name)))
+    if (ofA === undefined || ofB === undefined || ofA.status !== 200 || !a.names.some((name) => mentions(ofA, name)))
       return inconclusive(`${api.base}${route.path} does not name the first user`);
     if (ofB.status !== 200) return inconclusive(`${ofB.url} answered ${ofB.status} to the second user`);
     // an answer may name both, a team say: mixed up is one that names the other and not its own reader
     const crossed = (who: 'a' | 'b', reply: Reply) => {
       const [own, other] = who === 'a' ? [a, b] : [b, a];
-      return other.names.some((name) => reveals(reply, name)) && !own.names.some((name) => reveals(reply, name));
+      return other.names.some((name) => mentions(reply, name)) && !own.names.some((name) => mentions(reply, name));
     };
 
     const ask = async (who: 'a' | 'b') => {
@@ -52,7 +52,9 @@ export default defineCheck({
       ...together.map((each) => ({ ...each, how: 'asked at once' })),
       ...matched.map((reply) => ({ who: 'b' as const, reply, how: 'asked with the tag of the other' })),
     ];
-    const swapped = asked.find(({ who, reply }) => crossed(who, reply));
+    // who is told that the other's answer is still good would show it
+    const confused = (reply: Reply) => reply.status === 304 && header(ofB, 'etag') !== tag;
+    const swapped = asked.find(({ who, reply }) => crossed(who, reply) || confused(reply));
     if (swapped !== undefined) {
       const [reader, other] = swapped.who === 'a' ? [a, b] : [b, a];
       const { how, reply } = swapped;

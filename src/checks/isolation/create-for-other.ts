@@ -1,10 +1,11 @@
-import { defineCheck, inconclusive, pass, problem } from '../../core/check.js';
+import { defineCheck, inconclusive, pass, problem, skip } from '../../core/check.js';
 import { reveals } from '../../core/reply.js';
 import { pages } from '../listing.js';
 import { create, filled } from '../own-object.js';
 import session from '../session/login.js';
 import secondUser from '../session/second-user.js';
 import token from '../token/fetch.js';
+import { wentOver } from '../went-over.js';
 import object from './owner-reads-back.js';
 
 /** What frameworks and habits call the owner of a row. */
@@ -39,18 +40,24 @@ export default defineCheck({
       ownerFields.map(async (field) => {
         const canary = probe.canary();
         const fields = { [field]: session.userId };
-        const { reply } = await create(probe, resource, canary, bearer, { fields, orOf: token.jwt });
-        return { field, canary, reply };
+        const { reply, made } = await create(probe, resource, canary, bearer, { fields, orOf: token.jwt });
+        return { field, canary, reply, made };
       }),
     );
     // who refuses the further member has no such fault; who refuses the plain body cannot be asked
-    const control = await create(probe, resource, probe.canary(), bearer);
+    const plain = probe.canary();
+    const control = await create(probe, resource, plain, bearer);
     if (control.made === null)
       return inconclusive(`${control.reply.url} answered ${control.reply.status} to a create by the second user`);
     const owned = await pages(api, resource.collection, token.jwt);
-    if (!owned.some((list) => reveals(list, object.canary)))
-      return inconclusive(`${api.base}${resource.collection} does not list to its owner what was stored`);
-    const wrong = named.find(({ canary }) => owned.some((list) => reveals(list, canary)));
+    const inList = (canary: string) => owned.some((list) => reveals(list, canary));
+    if (inList(plain))
+      return skip(`${api.base}${resource.collection} shows to one user what another made: isolation/list says so`);
+    const listed = inList(object.canary);
+    const taken = await Promise.all(
+      named.map(async (each) => (listed ? inList(each.canary) : wentOver(api, each, { from: bearer, to: token.jwt }))),
+    );
+    const wrong = named.find((_, i) => taken[i]);
     if (wrong !== undefined) return problem('in-their-name', { url: wrong.reply.url, field: wrong.field, ...people });
 
     for (const child of resource.children) {

@@ -1,12 +1,13 @@
 import { defineCheck, inconclusive, pass, problem } from '../../core/check.js';
 import type { CallOptions } from '../../core/probe.js';
 import { pointer, reveals } from '../../core/reply.js';
-import { lists, pages } from '../listing.js';
+import { asking, lists, pages } from '../listing.js';
 import { create } from '../own-object.js';
 import session from '../session/login.js';
 import secondUser from '../session/second-user.js';
 import route from '../token/accepted-by-api.js';
 import token from '../token/fetch.js';
+import { wentOver } from '../went-over.js';
 import object from './owner-reads-back.js';
 
 const parameters = ['userId', 'user_id', 'owner', 'ownerId', 'uid', 'as'];
@@ -56,12 +57,20 @@ export default defineCheck({
     const claims = claimsOf(owner, reader);
     const people = { reader: secondUser.session.email, owner: session.email };
 
-    const plain = await api.get(route.path, { bearer });
+    const [plain, first] = await Promise.all([
+      api.get(route.path, { bearer }),
+      api.get(collection, { bearer: token.jwt }),
+    ]);
     if (plain.status !== 200) return inconclusive(`${plain.url} answered ${plain.status} to the second user`);
     const [identities, views, paths] = await Promise.all([
-      each(claims, ({ query, options }) => api.get(`${route.path}${query}`, { ...options, bearer })),
-      each(claims, ({ query, options }) => api.get(`${collection}${query}`, { ...options, bearer })),
-      each(pathsOf(collection, owner), ({ path }) => api.get(path, { bearer })),
+      each(claims, ({ query, options }) => api.get(asking(route.path, query), { ...options, bearer })),
+      each(claims, async ({ query, options }) =>
+        // its owner's own first page may not show what is new
+        lists(first, object)
+          ? [await api.get(asking(collection, query), { ...options, bearer })]
+          : pages(api, asking(collection, query), bearer, options),
+      ),
+      each(pathsOf(collection, owner), async ({ path }) => [await api.get(path, { bearer })]),
     ]);
     const control = await api.get(object.path, { bearer: token.jwt });
     if (!reveals(control, object.canary))
@@ -69,22 +78,35 @@ export default defineCheck({
 
     const { identity } = target.routes.me.value;
     // an answer may say back what it was asked; taken for the other is who is named in the place of the caller
-    const place = identity ?? placeOf(plain.json, [reader, ...secondUser.token.names]);
-    const taken = identities.find(({ reply }) => place !== null && String(pointer(reply.json, place)) === owner);
+    const places = identity == null ? placesOf(plain.json, [reader, ...secondUser.token.names]) : [identity];
+    const names = [owner, ...token.names];
+    const taken = identities.find(({ reply }) =>
+      places.some((place) => names.includes(String(pointer(reply.json, place)))),
+    );
     if (taken !== undefined) return problem('became-another', { url: taken.reply.url, what: taken.what, ...people });
-    const read = [...views, ...paths].find(({ reply }) => lists(reply, object));
-    if (read !== undefined) return problem('reads-another', { url: read.reply.url, what: read.what, ...people });
+    const read = [...views, ...paths].find(({ reply }) => reply.some((page) => lists(page, object)));
+    if (read !== undefined)
+      return problem('reads-another', { url: read.reply[0]?.url ?? collection, what: read.what, ...people });
 
     const written = await each(
       claims.filter(({ writes }) => writes),
       async ({ query, options }) => {
         const canary = probe.canary();
-        const { reply } = await create(probe, object.resource, canary, bearer, { query, options, orOf: token.jwt });
-        return { ...reply, canary };
+        const otherwise = { query, options, orOf: token.jwt };
+        const { reply, made } = await create(probe, object.resource, canary, bearer, otherwise);
+        return { url: reply.url, made, canary };
       },
     );
     const owned = await pages(api, collection, token.jwt);
-    const wrong = written.find(({ reply }) => owned.some((list) => reveals(list, reply.canary)));
+    const listed = owned.some((list) => lists(list, object));
+    const wentToThem = await Promise.all(
+      written.map(async ({ reply }) =>
+        listed
+          ? owned.some((list) => reveals(list, reply.canary))
+          : wentOver(api, reply, { from: bearer, to: token.jwt }),
+      ),
+    );
+    const wrong = written.find((_, i) => wentToThem[i]);
     return wrong === undefined
       ? pass()
       : problem('writes-for-another', { url: wrong.reply.url, what: wrong.what, ...people });
@@ -94,10 +116,10 @@ export default defineCheck({
 function claimsOf(owner: string, reader: string): Claim[] {
   const id = encodeURIComponent(owner);
   return [
-    ...parameters.map((name, i) => ({ what: `?${name}=`, query: `?${name}=${id}`, options: {}, writes: i < 2 })),
+    ...parameters.map((name, i) => ({ what: `?${name}=`, query: `${name}=${id}`, options: {}, writes: i < 2 })),
     {
       what: 'a second ?userId=',
-      query: `?userId=${encodeURIComponent(reader)}&userId=${id}`,
+      query: `userId=${encodeURIComponent(reader)}&userId=${id}`,
       options: {},
       writes: false,
     },
@@ -128,14 +150,14 @@ function pathsOf(collection: string, owner: string): { what: string; path: strin
   }));
 }
 
-/** The JSON Pointer of the one top-level or second-level member that names the caller; null where none does. */
-function placeOf(document: unknown, names: readonly string[]): string | null {
+/** JSON Pointers of the top-level and second-level members that name the caller. */
+function placesOf(document: unknown, names: readonly string[]): string[] {
   const places = (value: unknown, path: string, depth: number): string[] => {
     if (names.includes(String(value)) && typeof value !== 'object') return [path];
     if (typeof value !== 'object' || value === null || depth === 0) return [];
     return Object.entries(value).flatMap(([key, inner]) => places(inner, `${path}/${key}`, depth - 1));
   };
-  return places(document, '', 2)[0] ?? null;
+  return places(document, '', 2);
 }
 
 async function each<T extends { readonly what: string }, R>(

@@ -8,7 +8,11 @@ import { create, filled, remove } from '../own-object.js';
 import session from '../session/login.js';
 import secondUser from '../session/second-user.js';
 import token from '../token/fetch.js';
+import { isTombstone } from '../tombstone.js';
 import example from './owner-reads-back.js';
+
+/** Answers to a change that is offered, and not in this form: its body, its type, a precondition. */
+const wanting = [400, 409, 412, 415, 422, 428];
 
 export default defineCheck({
   id: 'isolation/modify',
@@ -56,7 +60,13 @@ export default defineCheck({
       const answer = await api.send(method, made.path, body, { bearer: foreign });
       const after = await look();
       const { url } = answer;
-      if (after.status === 404 || after.status === 410) return problem('removed', { method, url, ...people });
+      if (after.status === 404 || after.status === 410 || (isTombstone(after.json) && !isTombstone(before.json)))
+        return problem('removed', { method, url, ...people });
+      // the owner may no longer see it: it is somebody else's
+      if (after.status === 403) {
+        probe.defer(async ({ api }) => void (await api.send('DELETE', made.path, undefined, { bearer: foreign })));
+        return problem('changed', { method, url, ...people });
+      }
       if (after.status !== before.status)
         return inconclusive(`${after.url} answered ${after.status} to its owner after ${method} by another`);
       if (reveals(after, marker) || !reveals(after, canary) || (steady && after.text !== before.text))
@@ -65,8 +75,11 @@ export default defineCheck({
     }
 
     const own = await ownPower(probe, { resource, path: made.path, canary, bearer: token.jwt });
-    if (own === null) return skip(`${made.path} can be neither changed nor removed by its own owner`);
-    const success = tried.find(({ status, method }) => own.includes(method) && status >= 200 && status < 300);
+    // what is refused to everybody for its body says nothing of who may send it
+    if (own.misunderstood !== null)
+      return skip(`${own.misunderstood} to its own owner: declare a fitting update of that resource in lockstep.json`);
+    if (own.can.length === 0) return skip(`${made.path} can be neither changed nor removed by its own owner`);
+    const success = tried.find(({ status, method }) => own.can.includes(method) && status >= 200 && status < 300);
     if (success === undefined) return pass();
     const { method, url, status } = success;
     return warn(undefined, { code: 'misleading', data: { method, url, status, ...people } });
@@ -77,21 +90,26 @@ function updateOf(resource: Resource, marker: string): unknown {
   return filled(resource.update ?? resource.create, marker);
 }
 
-/** The methods by which the owner really can do what the other was refused; null where there are none. */
+/** The methods by which the owner really can do what the other was refused, and the change that was not understood. */
 async function ownPower(
   { api, canary: fresh }: Probe,
   own: { resource: Resource; path: string; canary: string; bearer: Secret },
-): Promise<string[] | null> {
+): Promise<{ can: string[]; misunderstood: string | null }> {
   const can: string[] = [];
   const { path, bearer } = own;
   let kept = own.canary;
+  let misunderstood: string | null = null;
   for (const method of ['PATCH', 'PUT']) {
     const marker = fresh();
-    await api.send(method, path, updateOf(own.resource, marker), { bearer });
-    if (!reveals(await api.get(path, { bearer }), marker)) continue;
+    const { status } = await api.send(method, path, updateOf(own.resource, marker), { bearer });
+    if (!reveals(await api.get(path, { bearer }), marker)) {
+      if (wanting.includes(status)) misunderstood ??= `${path} answered ${status} to ${method}`;
+      continue;
+    }
     can.push(method);
     kept = marker;
   }
+  if (can.length > 0) misunderstood = null;
   if (await remove(api, path, kept, bearer)) can.push('DELETE');
-  return can.length === 0 ? null : can;
+  return { can, misunderstood };
 }

@@ -1,6 +1,7 @@
 import { defineCheck, inconclusive, pass, problem, skip } from '../../core/check.js';
 import type { CallOptions } from '../../core/probe.js';
-import { reveals } from '../../core/reply.js';
+import type { Reply } from '../../core/reply.js';
+import { mentions, reveals } from '../../core/reply.js';
 import { pages } from '../listing.js';
 import { create } from '../own-object.js';
 import session from '../session/login.js';
@@ -41,42 +42,46 @@ export default defineCheck({
       orOf: token.jwt,
     });
     const [ownedByA, ownedByB] = await Promise.all([pages(api, collection, token.jwt), pages(api, collection, bearer)]);
-    if (!ownedByA.some((page) => reveals(page, object.canary)))
-      return inconclusive(`${api.base}${collection} does not list to its owner what was stored`);
-
-    const winners: readonly (readonly [string, Person])[] = [
-      [me.url, named(me, { a: token.names, b: secondUser.token.names })],
-      [list.url, reveals(list, object.canary) ? 'a' : list.status === 200 ? 'b' : null],
-      [
-        `POST ${made.reply.url}`,
-        ownedByA.some((page) => reveals(page, canary))
-          ? 'a'
-          : ownedByB.some((page) => reveals(page, canary))
-            ? 'b'
-            : null,
-      ],
+    const shows = (lists: readonly Reply[], text: string) => lists.some((page) => reveals(page, text));
+    // a list that shows one user what the other has tells neither of them by it
+    const told = !shows(ownedByB, object.canary);
+    const inFirst = told && shows(ownedByA.slice(0, 1), object.canary);
+    const winners: readonly { readonly url: string; readonly who: Person; readonly status: number }[] = [
+      { url: me.url, who: named(me, { a: token.names, b: secondUser.token.names }), status: me.status },
+      {
+        url: list.url,
+        who: !inFirst || list.status !== 200 ? null : reveals(list, object.canary) ? 'a' : 'b',
+        status: list.status,
+      },
+      {
+        url: `POST ${made.reply.url}`,
+        who: !told ? null : shows(ownedByA, canary) ? 'a' : shows(ownedByB, canary) ? 'b' : null,
+        status: made.reply.status,
+      },
     ];
-    const known = winners.filter(([, who]) => who !== null);
+    const known = winners.filter(({ who }) => who !== null);
     const [first] = known;
-    const other = known.find(([, who]) => who !== first?.[1]);
-    if (first === undefined || other === undefined) return pass();
+    const other = known.find(({ who }) => who !== first?.who);
+    if (first === undefined || other === undefined) {
+      const mute = winners.filter(({ who, status }) => who === null && status < 400);
+      return known.length < 2 && mute.length > 0
+        ? skip(`nothing says for whom ${mute.map(({ url }) => url).join(' and ')} takes the caller`)
+        : pass();
+    }
     const people = { a: session.email, b: secondUser.session.email };
     return problem('mixed', {
       owner: people.a,
       reader: people.b,
-      reads: first[0],
-      as: people[first[1] as 'a' | 'b'],
-      writes: other[0],
-      other: people[other[1] as 'a' | 'b'],
+      reads: first.url,
+      as: people[first.who as 'a' | 'b'],
+      writes: other.url,
+      other: people[other.who as 'a' | 'b'],
     });
   },
 });
 
-function named(
-  reply: Parameters<typeof reveals>[0],
-  names: { readonly a: readonly string[]; readonly b: readonly string[] },
-): Person {
+function named(reply: Reply, names: { readonly a: readonly string[]; readonly b: readonly string[] }): Person {
   if (reply.status !== 200) return null;
-  const [a, b] = [names.a, names.b].map((each) => each.some((name) => reveals(reply, name)));
+  const [a, b] = [names.a, names.b].map((each) => each.some((name) => mentions(reply, name)));
   return a === b ? null : a ? 'a' : 'b';
 }

@@ -1,5 +1,7 @@
+import { decodeProtectedHeader } from 'jose';
 import { defineCheck, pass, problem, skip, warn } from '../../core/check.js';
 import type { JwksRow, SecretSet } from '../../core/material.js';
+import type { Reply } from '../../core/reply.js';
 import { pointer } from '../../core/reply.js';
 import { newestLive, openPrivateKey, rowSigner } from '../../token/jwks-row.js';
 import session from '../session/login.js';
@@ -64,6 +66,11 @@ export default defineCheck({
     const published = await auth.get('/jwks');
     const keys = pointer(published.json, '/keys');
     const there = Array.isArray(keys) ? keys.find((key) => pointer(key, '/kid') === kid) : undefined;
+    if (published.status === 200 && Array.isArray(keys) && keys.length > 0 && there === undefined) {
+      return signedBy(answer) === kid
+        ? problem('not-published', { kid, url: published.url })
+        : skip(`${published.url} publishes no key ${kid}: the database that is given is that of another deployment`);
+    }
     if (published.status === 200 && there !== undefined && !samePublic(row, opening?.set ?? null, there))
       return problem('not-published', { kid, url: published.url });
     if (plain) return warn(undefined, { code: 'not-encrypted', data: { kid } });
@@ -72,6 +79,17 @@ export default defineCheck({
       : pass();
   },
 });
+
+/** The kid in the header of the token that was answered, as it says itself. */
+function signedBy({ json }: Reply): unknown {
+  const token = pointer(json, '/token');
+  if (typeof token !== 'string') return undefined;
+  try {
+    return decodeProtectedHeader(token).kid;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Whether the private key of the row is the other half of a published key. */
 function samePublic(row: JwksRow, set: SecretSet | null, published: unknown): boolean {

@@ -10,6 +10,7 @@ import { sharedSecret } from '../../env-file/halves/shared-secret.js';
 /** scripts of a page that are looked at, and bytes of all of them */
 const mostScripts = 40;
 const mostBytes = 20_000_000;
+const mostRedirects = 3;
 /** shorter texts occur by chance */
 const shortest = 8;
 
@@ -112,7 +113,7 @@ function forms(value: string): readonly (readonly [form: string, text: string])[
 
 /** The page, the scripts of its own origin, their source maps, and whatever else is handed in. */
 async function everythingPublic(site: Caller, others: readonly Promise<Reply | null>[]): Promise<Reply[]> {
-  const [page, ...rest] = await Promise.all([get(site, '/'), ...others]);
+  const [page, ...rest] = await Promise.all([firstPage(site), ...others]);
   const scripts = page === null || page === undefined ? [] : linksOf(page, site.base).slice(0, mostScripts);
   const loaded = await Promise.all(scripts.flatMap((path) => [get(site, path), get(site, `${path}.map`)]));
   let bytes = 0;
@@ -120,6 +121,19 @@ async function everythingPublic(site: Caller, others: readonly Promise<Reply | n
     bytes += reply?.text.length ?? 0;
     return reply != null && bytes <= mostBytes;
   });
+}
+
+/** What a browser is shown first: also where `/` sends on to another page of the same origin, a sign-in say. */
+async function firstPage(site: Caller): Promise<Reply | null> {
+  let page = await get(site, '/');
+  for (let i = 0; i < mostRedirects && page !== null && page.status >= 300 && page.status < 400; i += 1) {
+    const location = header(page, 'location');
+    if (location === null || !URL.canParse(location, page.url)) break;
+    const there = new URL(location, page.url);
+    if (there.origin !== new URL(page.url).origin) break;
+    page = await get(site, `${there.pathname}${there.search}`);
+  }
+  return page;
 }
 
 /** Paths of scripts and preloads on the page's own origin. */

@@ -5,6 +5,7 @@ import { refusal } from '../../core/refused.js';
 import { openedHalves } from '../../env-file/halves/opened.js';
 import { sharedSecret } from '../../env-file/halves/shared-secret.js';
 import { variants } from '../../env-file/variants.js';
+import type { Algorithm } from '../../token/algorithms.js';
 import { marked } from '../../token/forge.js';
 import { mintToken } from '../../token/mint.js';
 import type { Token } from '../fetch-token.js';
@@ -94,7 +95,7 @@ function wordsFor(name: string): string {
 /** A token for the test user alone, dead within a minute. */
 function minted({ now }: Probe, token: Token, secret: Uint8Array): string {
   return mintToken({
-    signer: { alg: 'HS256', key: createSecretKey(secret), kid: null },
+    signer: { alg: token.alg as Algorithm, key: createSecretKey(secret), kid: null },
     now: now(),
     claims: { ...token.claims, ...marked(now()) },
   });

@@ -67,7 +67,7 @@ export default defineCheck({
     for (let i = 1; i < tries && heard.events >= enough && heard.chunks === 1 && heard.lastAt < telling; i += 1)
       heard = await listen(probe, stream, token.jwt);
     const { url, status, type, events, chunks, firstAt, lastAt, headersAt, coding, length } = heard;
-    if (status !== 200) return inconclusive(`${url} answered ${status}`);
+    if (status < 200 || status > 299) return inconclusive(`${url} answered ${status}`);
     if (!type.startsWith('text/event-stream')) return problem('not-a-stream', { url, status, type });
     if (events < enough) return skip(`${url} sent ${events} events: that is too few to tell how they come`);
     const seconds = Math.round(lastAt / 100) / 10;

@@ -41,6 +41,10 @@ describeCheck(check, {
   passes: {
     'only the frontend is allowed': api(onlyOwn),
     'there is no CORS at all: both are on one origin, or a server asks': api(none),
+    'an edge says the one origin to everybody, so that a cache cannot mix it up': api(() => ({
+      'access-control-allow-origin': own,
+      'access-control-allow-credentials': 'true',
+    })),
     'credentials are not allowed to anybody': api((origin) => ({
       'access-control-allow-origin': origin === own ? origin : 'null',
       vary: 'Accept, Origin',

@@ -38,11 +38,18 @@ describeCheck(check, {
         ? { status: 200, text: 'swagger-ui' }
         : { status: 404, headers: [['server', 'uvicorn/0.30']] },
     ),
+    'production is named after a number, not a version': site(
+      () => ({ status: 404, headers: [['server', 'AmazonS3']] }),
+      true,
+    ),
     'production says no more than it must': site(() => undefined, true),
   },
   reports: {
     'file-served': {
       'the env file is there': site(path('/.env', { status: 200, text: 'BETTER_AUTH_SECRET=abc\n' })),
+      'the env file is there, as a page': site(
+        path('/.env', { status: 200, text: 'SECRET=abc\n', headers: [['content-type', 'text/html']] }),
+      ),
       'the repository is there': site(path('/.git/HEAD', { status: 200, text: 'ref: refs/heads/main\n' })),
     },
     'stack-trace': {

@@ -32,6 +32,20 @@ describeCheck(check, {
       'the first answer is kept for everybody': me(() => of('a')),
       'a cache keeps it for a while': sometimes((nth) => nth >= 2 && nth < 6),
       'one of many at once is mixed up': sometimes((nth) => nth === 30),
+      'ids are numbers, and that of the one begins that of the other': {
+        ...me(() => ({ status: 200, json: { id: 12 } })),
+        given: {
+          session: { ...people.session, userId: '12' },
+          token: { ...people.token, names: ['12', 'a@example.test'] },
+          secondUser: {
+            session: { ...people.secondUser.session, userId: '1' },
+            token: { ...people.secondUser.token, names: ['1', 'b@example.test'] },
+          },
+        },
+      },
+      'a tag of A is a match for B, who has another': me((who, { headers }) =>
+        headers['if-none-match'] === undefined ? of(who, { headers: [['etag', `"${who}"`]] }) : { status: 304 },
+      ),
       'a match sends the body of A': me((who, { headers }) =>
         headers['if-none-match'] === undefined ? of(who, { headers: [['etag', '"1"']] }) : of('a'),
       ),

@@ -16,6 +16,7 @@ describeCheck(check, {
         return { status: 201, json: { ...task, ownerId: 'user-a' } };
       },
     }),
+    'there is no list': api({ list: () => ({ status: 405 }) }),
     'further members are refused': api({
       create: (task, keep) => {
         keep();
@@ -27,6 +28,14 @@ describeCheck(check, {
   reports: {
     'in-their-name': {
       'the body names the owner': api({ ownerOf: (who, _, { ownerId }) => (ownerId === 'user-a' ? 'a' : who) }),
+      'the body names the owner, and there is no list': api({
+        ownerOf: (who, _, { ownerId }) => (ownerId === 'user-a' ? 'a' : who),
+        list: () => ({ status: 405 }),
+      }),
+      'the body names the owner, and what is not theirs is 403': api({
+        ownerOf: (who, _, { ownerId }) => (ownerId === 'user-a' ? 'a' : who),
+        foreign: () => ({ status: 403 }),
+      }),
       'the body names the user': api({ ownerOf: (who, _, { user_id }) => (user_id === 'user-a' ? 'a' : who) }),
     },
     'under-their-object': {
@@ -44,8 +53,8 @@ describeCheck(check, {
       }),
     },
   },
+  skips: { 'every list shows everything': api({ list: (_, all) => ({ status: 200, json: all }) }) },
   inconclusive: {
     'B cannot create': api({ create: () => ({ status: 402 }) }),
-    'A does not see their own list': api({ list: () => ({ status: 200, json: [] }) }),
   },
 });

@@ -1,6 +1,6 @@
 import check from '../../../src/checks/isolation/identity-override.js';
 import type { HttpRequest } from '../../../src/world.js';
-import { protectedRoute } from '../../support/deployment.js';
+import { protectedRoute, target } from '../../support/deployment.js';
 import { describeCheck } from '../../support/describe-check.js';
 import type { TaskApi } from '../../support/task-api.js';
 import { canary, pair, taskApi, taskOfA } from '../../support/task-api.js';
@@ -31,6 +31,23 @@ describeCheck(check, {
       'the identity route takes a header': api({
         me: (who, request) => ({ status: 200, json: { id: request.headers['x-user-id'] ?? `user-${who}` } }),
       }),
+      'it names the caller by address': {
+        ...api({
+          me: (who, request) => ({
+            status: 200,
+            json: { email: `${request.headers['x-user-id'] === 'user-a' ? 'a' : who}@example.test` },
+          }),
+        }),
+        target: {
+          routes: { ...target().routes, me: { value: { get: '/api/me', identity: '/email' }, declared: true } },
+        },
+      },
+      'it names the address first, and changes the id alone': api({
+        me: (who, request) => ({
+          status: 200,
+          json: { email: `${who}@example.test`, id: request.headers['x-user-id'] ?? `user-${who}` },
+        }),
+      }),
       'the identity route takes a parameter': api({
         me: (who, request) => ({ status: 200, json: { id: asks(request, 'userId')[0] ?? `user-${who}` } }),
       }),
@@ -40,6 +57,13 @@ describeCheck(check, {
       'a list takes the last ?userId=': list((request) => asks(request, 'userId').at(-1) === 'user-a'),
       'a list takes X-User-Id': list(({ headers }) => headers['x-user-id'] === 'user-a'),
       'a list takes Remote-User': list(({ headers }) => headers['remote-user'] === 'user-a'),
+      'a list of many pages takes ?user_id=, and shows what is new last': api({
+        list(own, all, url) {
+          const asked = url.searchParams.get('user_id') === 'user-a' ? all : own;
+          const old = { id: 'task-0', title: 'an old one' };
+          return { status: 200, json: url.searchParams.has('page') ? asked : [old] };
+        },
+      }),
       'a list takes a cookie': list(({ headers }) => headers.cookie?.includes('userId=user-a') === true),
       'a path names them': {
         http: new Proxy(api().http, {
@@ -50,6 +74,12 @@ describeCheck(check, {
     },
     'writes-for-another': {
       'a create takes ?userId=': owns((request) => asks(request, 'userId').includes('user-a')),
+      'a create takes ?userId=, and there is no list': {
+        ...api({
+          ownerOf: (who, request) => (asks(request, 'userId').includes('user-a') ? 'a' : who),
+          list: () => ({ status: 404 }),
+        }),
+      },
       'a create takes X-User-Id': owns(({ headers }) => headers['x-user-id'] === 'user-a'),
       'a create takes a cookie': owns(({ headers }) => headers.cookie !== undefined),
     },

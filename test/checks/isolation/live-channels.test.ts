@@ -16,6 +16,10 @@ interface Bent {
   readonly hears?: (member: Member, room: string, speaker: Member) => boolean;
   readonly mayJoin?: (room: string, who: string, owner: string | undefined) => boolean;
   readonly maySay?: (member: Member, room: string) => boolean;
+  /** a refused join ends the socket */
+  readonly closes?: true;
+  /** the second user is cut off once they have spoken */
+  readonly cuts?: true;
   readonly acks?: (who: string) => boolean;
 }
 
@@ -26,9 +30,12 @@ function rooms(bent: Bent = {}) {
   const socket = ({ url }: SocketRequest): ScriptedSocket => {
     const who = new URL(url).searchParams.get('token') === tokens.a ? 'a' : 'b';
     let self: Member | undefined;
+    let spoke = 0;
+    let shut = false;
     return {
       messages: bent.acks?.(who) === false ? [] : ['{"type":"ready"}'],
       hears(text, peer) {
+        if (shut) return;
         if (self === undefined) {
           self = { who, peer, rooms: new Set() };
           members.push(self);
@@ -36,7 +43,13 @@ function rooms(bent: Bent = {}) {
         const { type, room, text: said } = JSON.parse(text);
         if (type === 'join') {
           const owner = owners.get(room);
-          if (!(bent.mayJoin ?? ((_, me, of) => of === undefined || of === me))(room, who, owner)) return;
+          if (!(bent.mayJoin ?? ((_, me, of) => of === undefined || of === me))(room, who, owner)) {
+            if (bent.closes === true) {
+              shut = true;
+              peer.close(1008);
+            }
+            return;
+          }
           owners.set(room, owner ?? who);
           self.rooms.add(room);
           return;
@@ -45,6 +58,8 @@ function rooms(bent: Bent = {}) {
         if (!(bent.maySay ?? ((member, at) => member.rooms.has(at)))(speaker, room)) return;
         const hears = bent.hears ?? ((member: Member, at: string) => member.rooms.has(at));
         for (const member of members) if (hears(member, room, speaker)) member.peer.say(JSON.stringify({ room, said }));
+        spoke += 1;
+        if (bent.cuts === true && who === 'b' && spoke === 3) peer.close(1006);
       },
     };
   };
@@ -103,6 +118,7 @@ describeCheck(check, {
     secondUser: { session: gifts.sessionOfB, token: gifts.tokenOfB },
   },
   passes: {
+    'rooms are closed, and so is the socket that asks for one': { ...withRooms, ...rooms({ closes: true }) },
     'rooms are closed': { ...withRooms, ...rooms() },
     'streams are resumed for their owner alone': streams(own),
     'a foreign resume begins a stream anew': streams(own, {}),
@@ -117,6 +133,10 @@ describeCheck(check, {
     },
     joined: {
       'anybody may join': { ...withRooms, ...rooms({ mayJoin: () => true }) },
+      'anybody may speak, and who asks for a foreign room is closed': {
+        ...withRooms,
+        ...rooms({ maySay: () => true, closes: true }),
+      },
       'anybody may speak': { ...withRooms, ...rooms({ maySay: () => true }) },
     },
     resumed: {
@@ -130,6 +150,7 @@ describeCheck(check, {
     'a stream cannot be resumed': streams(own, { ignores: true }),
   },
   inconclusive: {
+    'the second user is cut off': { ...withRooms, ...rooms({ cuts: true }) },
     'the owner does not hear it either': {
       ...withRooms,
       ...rooms({ hears: (member, room) => member.who === 'b' && member.rooms.has(room) }),

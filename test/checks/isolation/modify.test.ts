@@ -1,4 +1,5 @@
 import check from '../../../src/checks/isolation/modify.js';
+import type { HttpRequest } from '../../../src/world.js';
 import { describeCheck } from '../../support/describe-check.js';
 import type { ScriptedReply } from '../../support/fake-world.js';
 import type { Task } from '../../support/task-api.js';
@@ -16,6 +17,28 @@ const changes = (weak: (who: string, method: string) => boolean, foreign: Script
     },
   });
 
+/** Whoever may remove marks it as removed, and it goes on being shown. */
+const softly = (...may: string[]) => {
+  const gone = new Set<Task>();
+  const api = taskApi({
+    remove(task, _, who) {
+      if (task === undefined || !may.includes(who)) return { status: 404 };
+      gone.add(task);
+      return { status: 204 };
+    },
+  });
+  const http = new Proxy(api.http, {
+    get: (other, line: string) => (request: HttpRequest) => {
+      const reply = (other[line] as (request: HttpRequest) => ScriptedReply)(request);
+      const shown = api.tasks.find(({ id }) => line === `GET /api/tasks/${id}`);
+      return reply.status === 200 && shown !== undefined && gone.has(shown)
+        ? { status: 200, json: { ...shown, deletedAt: '2026-01-01T00:00:00Z' } }
+        : reply;
+    },
+  });
+  return { http };
+};
+
 describeCheck(check, {
   given: { ...people, example: object },
   passes: {
@@ -32,6 +55,7 @@ describeCheck(check, {
         return { status: 204 };
       },
     }),
+    'a removed object is shown with the time of its removal': softly('a'),
     'nothing can be changed, and the owner alone can remove': taskApi({ change: () => ({ status: 405 }) }),
   },
   reports: {
@@ -44,6 +68,15 @@ describeCheck(check, {
           return task?.owner === who ? saved(task) : { status: 500 };
         },
       }),
+      'a foreign PUT takes it over': taskApi({
+        change(task, title, who, method) {
+          if (task === undefined) return { status: 404 };
+          if (task.owner !== who && method !== 'PUT') return { status: 403 };
+          Object.assign(task, { owner: who, title });
+          return saved(task);
+        },
+        foreign: () => ({ status: 403 }),
+      }),
       'a foreign change only empties it': taskApi({
         change(task, title, who) {
           if (task !== undefined) task.title = task.owner === who ? title : '';
@@ -52,6 +85,7 @@ describeCheck(check, {
       }),
     },
     removed: {
+      'DELETE has no owner, and what is removed is still shown': softly('a', 'b'),
       'DELETE has no owner': taskApi({
         remove(_, forget) {
           forget();
@@ -76,6 +110,8 @@ describeCheck(check, {
     },
   },
   skips: {
+    'the body of a change is not understood, whoever sends it': taskApi({ change: () => ({ status: 422 }) }),
+    'a change wants If-Match': taskApi({ change: () => ({ status: 428 }) }),
     'the owner can neither change nor remove': {
       ...taskApi({ change: () => ({ status: 405 }), remove: () => ({ status: 405 }) }),
       leaves: true,

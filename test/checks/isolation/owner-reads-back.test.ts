@@ -24,6 +24,15 @@ describeCheck(check, {
   given: { token: gifts.token, route: { path: '/api/me', control: answer, anonymous: answer, names: [] } },
   passes: {
     'the object holds what was stored': taskApi(),
+    'the answer to a create has no body, and Location names the object': (() => {
+      const api = taskApi({
+        create(task, keep) {
+          keep();
+          return { status: 201, headers: [['location', `/api/tasks/${task.id}`]] };
+        },
+      });
+      return api;
+    })(),
     'a removal answers 200 with a page, and removes': taskApi({
       remove(_, forget) {
         forget();
@@ -43,6 +52,9 @@ describeCheck(check, {
     'not-created': { 'the create is refused': refusing },
     'no-id': {
       'the id is elsewhere in the answer: the object is found by its text and removed': wrapping(),
+      'Location names another place': taskApi({
+        create: () => ({ status: 201, headers: [['location', 'https://other.test/api/tasks/7']] }),
+      }),
       'the id would lead to another place': taskApi({ create: () => ({ status: 201, json: { id: '..' } }) }),
     },
     'not-read': { 'the object is not there': forgetting },

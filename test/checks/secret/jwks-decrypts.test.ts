@@ -31,6 +31,12 @@ const server = (status = 200, published: object = publicJwk): Script => ({
   'GET /api/auth/token': { status },
   'GET /api/auth/jwks': { status: 200, json: { keys: [{ ...published, kid: 'key-1', alg: 'EdDSA' }] } },
 });
+/** A token as far as its header: which key signed it. */
+const signedBy = (kid: string) => ({
+  status: 200,
+  json: { token: `${Buffer.from(JSON.stringify({ alg: 'EdDSA', kid })).toString('base64url')}.e30.c2ln` },
+});
+const others = { 'GET /api/auth/jwks': { status: 200, json: { keys: [{ ...publicJwk, kid: 'key-9' }] } } };
 const good = row(await encrypted(secret));
 const plain = row(JSON.stringify(privateKey.export({ format: 'jwk' })));
 const versioned = row(JSON.stringify(`$ba$1$${JSON.parse(await encrypted('the-older-entry-of-the-list'))}`));
@@ -56,6 +62,10 @@ describeCheck(check, {
       'it opens, and the server crashes': { material: { ...known(secret), ...rows(good) }, http: server(500) },
     },
     'not-published': {
+      'its id is not there': {
+        material: { ...known(secret), ...rows(good) },
+        http: { ...server(), ...others, 'GET /api/auth/token': signedBy('key-1') },
+      },
       'another key has its id': {
         material: { ...known(secret), ...rows(good) },
         http: server(200, pair().publicKey.export({ format: 'jwk' })),
@@ -70,6 +80,10 @@ describeCheck(check, {
     },
   },
   skips: {
+    'the database is that of another deployment': {
+      material: { ...known(secret), ...rows(good) },
+      http: { ...server(), ...others, 'GET /api/auth/token': signedBy('key-9') },
+    },
     'no database is given': { material: known(secret) },
     'there are no keys': { material: { ...known(secret), ...rows() } },
     'no secret is known': { material: rows(good) },

@@ -22,6 +22,14 @@ describeCheck(check, {
   passes: {
     'it is nowhere': { material, http: site() },
     'a script holds something like it': { material, http: script(hex.slice(0, 40)) },
+    'the first page sends on to another origin, and nobody follows': {
+      material,
+      http: site({ 'GET /': { status: 307, headers: [['location', 'https://login.test/']] } }),
+    },
+    'the first page sends in a circle': {
+      material,
+      http: site({ 'GET /': { status: 307, headers: [['location', '/']] } }),
+    },
     'nobody answers, and the files are well kept': {
       material,
       http: Object.fromEntries(Object.keys(site()).map((line) => [line, 'no answer' as const])),
@@ -31,6 +39,10 @@ describeCheck(check, {
     served: {
       'a script holds it': { material, http: script(`const s="${hex}"`) },
       'a script holds it in base64': { material, http: script(Buffer.from(hex).toString('base64')) },
+      'a script of the page holds it that the first page sends on to': {
+        material,
+        http: { ...script(hex), 'GET /': { status: 307, headers: [['location', '/login']] }, 'GET /login': page },
+      },
       'a source map holds it': { material, http: site({ 'GET /_next/app.js.map': { status: 200, text: hex } }) },
       'an error says it': { material, http: site({ 'GET /lockstep/not/there': { status: 500, text: hex } }) },
     },

@@ -56,13 +56,32 @@ describeCheck(check, {
         (host) => (host === 'api.test' ? (honest[host] as ScriptedReply) : gone),
         closed,
       ),
+      'the API says with each refusal when it was': (() => {
+        let nth = 0;
+        const dated = served((host) => (host === 'api.test' ? (honest[host] as ScriptedReply) : gone), closed);
+        const http: Script = {
+          ...dated.http,
+          'GET /api/me': () => ({ status: 401, json: { error: 'no token', at: `2026-01-01T00:00:0${nth++}Z` } }),
+        };
+        return { ...dated, http };
+      })(),
       'the auth server does': served((host) => (host === 'auth.test' ? (honest[host] as ScriptedReply) : gone), closed),
       'the socket does': served(
         () => gone,
         () => ({ status: 401 }),
       ),
     },
-    unencrypted: { 'production is not encrypted at all': { target: { production: true } } },
+    unencrypted: {
+      'production is not encrypted at all': { target: { production: true } },
+      'its name begins like that of this machine': {
+        target: {
+          production: true,
+          auth: 'http://localhost.example.com/api/auth',
+          api: 'http://127.0.0.1:8000',
+          routes: { ...target().routes, socket: { ...target().routes.socket, declared: false } },
+        },
+      },
+    },
     'api-redirects': {
       'the API sends on to https': served(
         (host) => (host === 'api.test' ? { status: 308, headers: [['location', 'https://api.test/api/me']] } : gone),
