@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { checks } from 'virtual:checks';
+import type { AnyCheck } from '../../src/core/check.js';
 import { hasPostgres, startPostgres } from '../support/postgres.js';
 import { databasesFor, type Ground } from './deployment.js';
 import type { Also, Golden, Judged } from './judge.js';
@@ -59,7 +60,7 @@ async function run(): Promise<number> {
   const ground: Ground = {
     databases: postgres === null ? [] : await databasesFor(postgres, Number(values.jobs)),
     wire: wire.latency + wire.jitter > 0 ? wire : null,
-    shuffle: () => random.shuffle(checks as unknown[]),
+    shuffle: () => reorder(random),
   };
   let [good, last] = [true, null as Matrix | null];
   try {
@@ -77,6 +78,15 @@ async function run(): Promise<number> {
   const complete = values.sample !== true && positionals.length === 0 && ground.wire === null;
   if (last !== null && complete) writeFileSync(pageFile, page(last));
   return good ? 0 : 1;
+}
+
+/** Another order of the checks. Those that run alone, after all others, do so in the order of the list whatever happens. */
+function reorder(random: ReturnType<typeof seeded>): void {
+  const list = checks as AnyCheck[];
+  const alone = list.filter((check) => check.alone === true);
+  const others = list.filter((check) => check.alone !== true);
+  random.shuffle(others);
+  list.splice(0, list.length, ...others, ...alone);
 }
 
 function tell({ id, wrong }: Judged): void {
