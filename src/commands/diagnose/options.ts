@@ -4,9 +4,11 @@ import { loaderNames } from '../../env-file/loader-name.js';
 import { declareServices } from '../env/options.js';
 import type { ServiceOptions } from '../env/services.js';
 import { plainFlags } from '../plain-flags.js';
+import { declareReach } from '../reach.js';
 import { collect } from '../token/options.js';
 
 export interface Options extends ServiceOptions, Omit<Flags, 'config'> {
+  readonly useProxy?: boolean;
   readonly mode: string;
   readonly also?: readonly string[];
   readonly pidFrontend?: string;
@@ -47,7 +49,7 @@ export function brief(args: readonly string[]): Options | null {
 const valued = [
   ...['auth', 'api', 'target', 'config', 'user-a', 'user-b', 'me', 'token-route', 'trust'],
   ...['frontend', 'backend', 'frontend-loader', 'backend-loader', 'mode'],
-  ...['database-url-env', 'record', 'replay', 'replicas'],
+  ...['database-url-env', 'record', 'replay', 'replicas', 'ca-file'],
 ];
 
 export function declareOptions(commander: Commander): void {
@@ -61,7 +63,7 @@ export function declareOptions(commander: Commander): void {
     .option('--me <path>', 'route of the API that says who the caller is')
     .option('--token-route <path>', 'route that gives a token, under the auth URL')
     .option('--trust <how>', 'how the API trusts tokens: auto, jwks or shared-secret');
-  declareServices(commander)
+  declareReach(declareServices(commander))
     .option('--also <path>', 'env file or folder of another environment; may be repeated', collect)
     .option('--pid-frontend <number>', 'the process of the frontend (else the one that listens on its port here)')
     .option('--pid-backend <number>', 'the process of the backend')

@@ -28,6 +28,12 @@ export async function leaveKeyOfFormerSecret(env: Env, told: Told): Promise<void
   await betterAuth({ ...shared(env, told), secret: `former-${required(env, 'BETTER_AUTH_SECRET')}` }).api.getJwks();
 }
 
+/** What was there before encryption was turned off: a key that is still encrypted. */
+export async function leaveEncryptedKey(env: Env, told: Told): Promise<void> {
+  const before = { ...shared(env, told), plugins: [jwt()] };
+  await betterAuth({ ...before, secret: required(env, 'BETTER_AUTH_SECRET') }).api.getJwks();
+}
+
 function shared(env: Env, { basePath, deleteUser }: Told) {
   return {
     database: openPool(required(env, 'DATABASE_URL'), 6),
@@ -41,7 +47,10 @@ function shared(env: Env, { basePath, deleteUser }: Told) {
     databaseHooks: { user: { create: { after: leaveOldSession, ...(twin('H21') ? verifiedFirst(2) : {}) } } },
     advanced: { ipAddress: { trustedProxies: fault('F189') ? [] : proxies } },
     ...(fault('F200') ? { secondaryStorage: sessionsInMemory() } : {}),
-    plugins: [jwt({ jwt: tokenSettings() }), ...(twin('H18') ? [multiSession()] : [])],
+    plugins: [
+      jwt({ jwt: tokenSettings(), ...(fault('F212') ? { jwks: { disablePrivateKeyEncryption: true } } : {}) }),
+      ...(twin('H18') ? [multiSession()] : []),
+    ],
   } satisfies BetterAuthOptions;
 }
 
