@@ -74,7 +74,6 @@ async function run(): Promise<number> {
     await postgres?.stop();
   }
   say(`${Math.round((performance.now() - began) / 1000)} s`);
-  if (last !== null && values.accept === true) accept(last, golden);
   const complete = values.sample !== true && positionals.length === 0 && ground.wire === null;
   if (last !== null && complete) writeFileSync(pageFile, page(last));
   return good ? 0 : 1;
@@ -89,7 +88,9 @@ function reorder(random: ReturnType<typeof seeded>): void {
   list.splice(0, list.length, ...others, ...alone);
 }
 
-function tell({ id, wrong }: Judged): void {
+function tell(judged: Judged): void {
+  const { id, wrong } = judged;
+  if (values.accept === true) accept(judged);
   say(wrong.length === 0 ? `ok     ${id}` : `WRONG  ${id}\n${wrong.map((line) => `         ${line}`).join('\n')}`);
 }
 
@@ -101,20 +102,13 @@ function accepted(known: Also, seen: Also): Also {
   return { ...seen, ...Object.fromEntries(open) };
 }
 
-function accept({ faults, twins, controls }: Matrix, golden: Golden): void {
-  const merged = (known: Golden['faults'], cases: readonly { readonly judged: Judged }[]) => {
-    const seen = cases.map(({ judged: { id, also } }) => [id, accepted(known[id] ?? {}, also)] as const);
-    const all = { ...known, ...Object.fromEntries(seen) };
-    return Object.fromEntries(
-      Object.entries(all)
-        .filter(([, also]) => Object.keys(also).length > 0)
-        .sort(([a], [b]) => (a < b ? -1 : 1)),
-    );
-  };
-  const next: Golden = {
-    faults: merged(golden.faults, faults),
-    twins: merged(golden.twins, twins),
-    controls: merged(golden.controls, controls),
-  };
-  writeFileSync(goldenFile, `${JSON.stringify(next, null, 2)}\n`);
+/** Writes what a case has besides into the golden file at once: a run that is cut keeps what it has seen. */
+function accept({ id, also }: Judged): void {
+  const golden = JSON.parse(readFileSync(goldenFile, 'utf8')) as Golden;
+  const group = /^F\d/.test(id) ? 'faults' : /^H\d/.test(id) ? 'twins' : 'controls';
+  const all = { ...golden[group], [id]: accepted(golden[group][id] ?? {}, also) };
+  const sorted = Object.entries(all)
+    .filter(([, one]) => Object.keys(one).length > 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  writeFileSync(goldenFile, `${JSON.stringify({ ...golden, [group]: Object.fromEntries(sorted) }, null, 2)}\n`);
 }
