@@ -99,6 +99,11 @@ export const commands: readonly Entry[] = [
     load: () => import('./commands/diagnose.js'),
   },
   {
+    name: 'support',
+    summary: 'print what others need to help: versions, settings without values, evidence',
+    load: () => import('./commands/support.js'),
+  },
+  {
     name: 'config',
     summary: 'the settings that hold here',
     verbs: [
