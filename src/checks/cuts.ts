@@ -12,17 +12,26 @@ export interface Connection {
   readonly events: StreamEvent[];
 }
 
+/** What the client begins with, and what goes over the wire instead until it has refreshed. */
+export interface Stood {
+  readonly by: string;
+  readonly good: string;
+}
+
 /**
  * A layer that cuts one connection after the other as `cuts` says, and the rest not at all: in turn by an end that
- * looks clean and by a loss. What came from the server is noted in `seen`.
+ * looks clean and by a loss. What came from the server is noted in `seen`. The client is made to believe that its token
+ * is another one: a server may rightly answer its refresh with the very token that it had.
  */
-export function cutting(cuts: readonly Cut[], seen: Connection[]) {
+export function cutting(cuts: readonly Cut[], seen: Connection[], stood: Stood) {
   let n = 0;
   return (next: Transport): Transport =>
     async (path, init) => {
       const cut = cuts[n++] ?? null;
       if (cut === '401') return responseOf(401, [['content-length', '0']]);
-      const response = await next(path, init);
+      const { authorization } = init?.headers ?? {};
+      const real = authorization === `Bearer ${stood.by}` ? { authorization: `Bearer ${stood.good}` } : {};
+      const response = await next(path, { ...init, headers: { ...init?.headers, ...real } });
       const connection: Connection = { status: response.status, events: [] };
       seen.push(connection);
       if (response.status !== 200 || response.body === undefined) return response;

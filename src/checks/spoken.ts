@@ -10,8 +10,7 @@ export function spoken(events: readonly StreamEvent[]): ReadonlyMap<string, stri
   for (const { name, data } of events) {
     const json = parsed(data);
     if (json === undefined) add(name, data);
-    else
-      for (const [path, text] of textsIn(json)) add(`${name} ${String(Object(json).type ?? '')} ${path}`, text);
+    else for (const [path, text] of textsIn(json)) add(`${name} ${String(Object(json).type ?? '')} ${path}`, text);
   }
   return texts;
 }

@@ -5,10 +5,7 @@ import { createAuthClient } from '../../src/client/index.js';
 /** What readers of streams are known to do wrong. */
 export type StreamFlaw =
   /** takes an id for had when its line comes, not when its event ends */
-  | 'commits ids early'
-  | 'begins anew'
-  | 'goes on after the event before the last'
-  | 'gives up';
+  'commits ids early' | 'begins anew' | 'goes on after the event before the last' | 'gives up';
 
 /** A reader of streams as applications write them, over lockstep's client for the token, right but for one flaw. */
 export function flawedStream(flaw: StreamFlaw): MakeClient {
@@ -24,7 +21,8 @@ export function flawedStream(flaw: StreamFlaw): MakeClient {
         const over = ending?.() ?? (() => 'open' as const);
         for (let tries = 0; tries < 8; tries++) {
           const last = flaw === 'goes on after the event before the last' ? ids.at(-2) : ids.at(-1);
-          const resumed: Record<string, string> = last === undefined || flaw === 'begins anew' ? {} : { 'last-event-id': last };
+          const resumed: Record<string, string> =
+            last === undefined || flaw === 'begins anew' ? {} : { 'last-event-id': last };
           const answer = await (real.fetch as Transport)(path as string, {
             ...init,
             headers: { ...(init as { headers?: Record<string, string> }).headers, ...resumed },

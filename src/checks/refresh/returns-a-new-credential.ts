@@ -45,7 +45,9 @@ export default defineCheck({
     // who asks in another way gets past what was kept by an URL or a cookie, and not past what the server keeps itself
     const cookie = `${await session.jar.cookieHeader(url)}; lockstep=${probe.canary()}`;
     const other = await auth.get(`${target.tokenRoute.value}?${probe.canary()}`, { headers: { cookie } });
-    const sign = signOfCache(second) ?? (tokenIn(other) === null || tokenIn(other) === tokenIn(second) ? null : 'another query gets another');
+    const sign =
+      signOfCache(second) ??
+      (tokenIn(other) === null || tokenIn(other) === tokenIn(second) ? null : 'another query gets another');
     if (sign !== null) return problem('cached', { url, sign });
     const left = expOf(second) - now() / 1000;
     if (left < least) return problem('dying', { url, waited: Math.round(apart / 1000), left: Math.round(left) });

@@ -5,6 +5,7 @@ import type { Opening, Probe } from '../../core/probe.js';
 import { items } from '../../core/reply.js';
 import type { Secret } from '../../core/secret.js';
 import type { Stream } from '../../core/target.js';
+import { withFlippedSignature } from '../../token/forge.js';
 import type { Connection, Cut } from '../cuts.js';
 import { cutting } from '../cuts.js';
 import { filled } from '../own-object.js';
@@ -34,7 +35,8 @@ const looks = 5;
 export const streamResumes = (make?: MakeClient) =>
   defineCheck({
     id: 'refresh/stream-resumes-without-doubles',
-    title: "a stream that is cut goes on where it was cut, with one message and no event twice, under lockstep's own client",
+    title:
+      "a stream that is cut goes on where it was cut, with one message and no event twice, under lockstep's own client",
     severity: 'critical',
     impact: 'writes',
     core: true,
@@ -83,9 +85,13 @@ export const streamResumes = (make?: MakeClient) =>
       const began = probe.monotonic();
       const whole = await read(opened, endingOf(stream));
       const lasted = probe.monotonic() - began;
-      if (!whole.ended) return inconclusive(`${url} ended without ${stream.done ?? 'an end marker'}: declare routes.stream.done`);
+      if (!whole.ended)
+        return inconclusive(`${url} ended without ${stream.done ?? 'an end marker'}: declare routes.stream.done`);
       // an id that all events share is that of the message
-      if (new Set(whole.events.map(({ id }) => id)).size < Math.min(2, whole.events.length) || whole.events[0]?.id === undefined)
+      if (
+        new Set(whole.events.map(({ id }) => id)).size < Math.min(2, whole.events.length) ||
+        whole.events[0]?.id === undefined
+      )
         return warn(undefined, { code: 'no-ids' as const, data: { url } });
       if (whole.events.length < 3) return skip(`an answer of ${url} is too short to be cut`);
       const kept = await first.stored(whole.events);
@@ -95,26 +101,24 @@ export const streamResumes = (make?: MakeClient) =>
       const seen: Connection[] = [];
       const events: StreamEvent[] = [];
       const refresh = () => auth.get(target.tokenRoute.value, { jar: session.jar });
-      const layer = cutting(possible, seen);
-      const failed = await withClient(
-        probe,
-        { make, refresh, token: token.jwt.reveal(), layer },
-        async ({ client, lost }) => {
-          const init = {
-            method: 'POST',
-            headers: { accept: 'text/event-stream', 'content-type': 'application/json' },
-            body: JSON.stringify(second.body),
-          };
-          try {
-            for await (const part of client.stream(stream.post, init, { ending: () => endingOf(stream) }))
-              if (part.kind === 'event') events.push(part);
-            return null;
-          } catch (error) {
-            if (!isClientError(error)) throw lost() ?? error;
-            return error.failure.kind;
-          }
-        },
-      );
+      const good = token.jwt.reveal();
+      const by = withFlippedSignature(good);
+      const layer = cutting(possible, seen, { by, good });
+      const failed = await withClient(probe, { make, refresh, token: by, layer }, async ({ client, lost }) => {
+        const init = {
+          method: 'POST',
+          headers: { accept: 'text/event-stream', 'content-type': 'application/json' },
+          body: JSON.stringify(second.body),
+        };
+        try {
+          for await (const part of client.stream(stream.post, init, { ending: () => endingOf(stream) }))
+            if (part.kind === 'event') events.push(part);
+          return null;
+        } catch (error) {
+          if (!isClientError(error)) throw lost() ?? error;
+          return error.failure.kind;
+        }
+      });
       const refused = seen.find(({ status }) => status !== 200);
       if (refused !== undefined) return problem('not-resumed', { url, how: `status ${refused.status}` });
       const again = replayed(seen);
@@ -125,6 +129,8 @@ export const streamResumes = (make?: MakeClient) =>
         return problem('not-stored-once', data);
       }
       if (again !== null) return problem('replayed', { url, id: again });
+      if (failed?.startsWith('refresh-') === true || failed === 'session-dead')
+        return inconclusive(`${auth.base}${target.tokenRoute.value} gave no new token on the way: ${failed}`);
       if (failed !== null) return problem('not-resumed', { url, how: failed });
       if (stream.messages === null)
         return skip('what is lost shows only beside the stored message: declare routes.stream.messages');
@@ -150,12 +156,15 @@ async function question({ api, canary: make, pause }: Probe, stream: Stream, bea
   const canary = make();
   const body = filled(stream.body, canary);
   const path = stream.messages;
-  const entries = async () => (path === null ? [] : items((await api.get(path, { bearer })).json).map((one) => JSON.stringify(one)));
+  const entries = async () =>
+    path === null ? [] : items((await api.get(path, { bearer })).json).map((one) => JSON.stringify(one));
   const before = new Set(await entries());
   const look = async (events: readonly StreamEvent[]): Promise<Kept> => {
     const now = (await entries()).filter((one) => !before.has(one));
     const texts = new Set(now.flatMap((one) => textsIn(JSON.parse(one)).map(([, text]) => text)));
-    const said = [...spoken(events)].filter(([place, text]) => text !== '' && (key === null || place === key) && texts.has(text));
+    const said = [...spoken(events)].filter(
+      ([place, text]) => text !== '' && (key === null || place === key) && texts.has(text),
+    );
     // the longest: a name or an id may stand in both by itself
     const longest = said.sort(([, a], [, b]) => b.length - a.length)[0];
     return { entries: now.filter((one) => one.includes(canary)).length, key: longest?.[0] ?? null };

@@ -65,7 +65,8 @@ export default defineCheck({
     const classes: Route[] = [];
     const unfit: string[] = [];
     for (const path of new Set(gets)) {
-      const ask = (options: CallOptions) => api.open('GET', path, undefined, { headers: { accept: 'application/json' }, ...options });
+      const ask = (options: CallOptions) =>
+        api.open('GET', path, undefined, { headers: { accept: 'application/json' }, ...options });
       const control = await seen(await ask({ bearer: token.jwt }));
       if (control.status >= 200 && control.status < 300) classes.push({ ask, streams: false });
       else if (path === route.path || (resources.declared && control.status !== 404 && control.status !== 405))
@@ -138,7 +139,11 @@ async function seen(opening: Opening): Promise<Answer> {
   return { url: opening.url, status: opening.status, location, text: text.slice(0, most) };
 }
 
-function verdict({ what, ...answer }: Answer & { what: string }, anonymous: Answer, streams: boolean): (Failure | Remark)[] {
+function verdict(
+  { what, ...answer }: Answer & { what: string },
+  anonymous: Answer,
+  streams: boolean,
+): (Failure | Remark)[] {
   const { url, status, location } = answer;
   const data = { url, status, what };
   if (status === 401) return [];

@@ -1,5 +1,5 @@
 import type { ChatKitEvent } from '../../client/index.js';
-import { chatKitEvent, chatKitRequest, chatKitStream, ChatKitTexts } from '../../client/index.js';
+import { ChatKitTexts, chatKitEvent, chatKitRequest, chatKitStream } from '../../client/index.js';
 import { defineCheck, inconclusive, pass, problem, skip, warn } from '../../core/check.js';
 import { pointer } from '../../core/reply.js';
 import { isClientError, withClient } from '../reference-client.js';

@@ -1,6 +1,6 @@
 import check, { streamResumes } from '../../../src/checks/refresh/stream-resumes-without-doubles.js';
 import type { HttpRequest } from '../../../src/world.js';
-import { farFuture, gifts, hs256, protectedRoute, target } from '../../support/deployment.js';
+import { farFuture, gifts, hs256, protectedRoute, target, tokens } from '../../support/deployment.js';
 import { describeCheck } from '../../support/describe-check.js';
 import type { Script, ScriptedReply } from '../../support/fake-world.js';
 import type { StreamFlaw } from '../../support/flawed-stream.js';
@@ -49,7 +49,14 @@ function chat(server: Server = {}): { http: Script; target: typeof declared } {
     });
     const text = `${all.slice(from).join('')}${ending}`;
     // pieces of bytes that care for no event and no character
-    return { status: 200, headers: [['content-type', 'text/event-stream']], pieces: [[0, text.slice(0, 70)], [1, text.slice(70)]] };
+    return {
+      status: 200,
+      headers: [['content-type', 'text/event-stream']],
+      pieces: [
+        [0, text.slice(0, 70)],
+        [1, text.slice(70)],
+      ],
+    };
   };
   return {
     target: declared,
@@ -81,6 +88,10 @@ describeCheck(check, {
       data: (id, content) => JSON.stringify({ id, choices: [{ index: 0, delta: { content } }] }),
     }),
     'no character of its answer takes two bytes': chat({ parts: (prompt) => [prompt, ' a', ' b', ' c', ' d', ' e'] }),
+    'the token route keeps its tokens': {
+      target: declared,
+      http: { ...chat().http, 'GET /api/auth/token': { status: 200, json: { token: tokens.a } } },
+    },
     'its answers are short': chat({ parts: (prompt) => [prompt, ' yes', '.'] }),
   },
   reports: {
@@ -117,6 +128,10 @@ describeCheck(check, {
     'the stream is refused': { ...chat(), http: { ...chat().http, 'POST /api/chat': { status: 503 } } },
     'it answers JSON': { ...chat(), http: { ...chat().http, 'POST /api/chat': { status: 200, json: {} } } },
     'it never says that it is done': chat({ ending: '' }),
+    'the token route fails on the way': {
+      ...chat(),
+      http: { ...chat().http, 'GET /api/auth/token': { status: 403 } },
+    },
     'nobody answers': { ...chat(), http: { ...chat().http, 'POST /api/chat': 'no answer' } },
   },
 });

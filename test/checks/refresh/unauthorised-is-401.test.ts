@@ -34,11 +34,13 @@ const deployment = (overrides: Script = {}) => ({
   } satisfies Script,
 });
 /** answers this to an expired token, and 401 to a broken one */
-const expired = (answer: ScriptedReply, otherwise = no) => (request: HttpRequest) => {
-  const jwt = bearerOf(request) ?? '';
-  if (isGood(jwt)) return me;
-  return verifies(jwt, signingSecret) ? answer : otherwise;
-};
+const expired =
+  (answer: ScriptedReply, otherwise = no) =>
+  (request: HttpRequest) => {
+    const jwt = bearerOf(request) ?? '';
+    if (isGood(jwt)) return me;
+    return verifies(jwt, signingSecret) ? answer : otherwise;
+  };
 const rejected = (answer: ScriptedReply) => (request: HttpRequest) =>
   isGood(bearerOf(request) ?? '') ? me : bearerOf(request) === null ? no : answer;
 
@@ -55,8 +57,12 @@ describeCheck(check, {
       'the stream opens and says so': deployment({
         'POST /api/chat': stream('event: error\ndata: {"error":"unauthorized"}\n\n'),
       }),
-      'the stream says so in its data': deployment({ 'POST /chatkit': stream('data: {"type":"error","code":"unauthorized"}\n\n') }),
-      'JSON says so': deployment({ 'GET /api/more': rejected({ status: 200, json: { error: 'Authentication Token Missing' } }) }),
+      'the stream says so in its data': deployment({
+        'POST /chatkit': stream('data: {"type":"error","code":"unauthorized"}\n\n'),
+      }),
+      'JSON says so': deployment({
+        'GET /api/more': rejected({ status: 200, json: { error: 'Authentication Token Missing' } }),
+      }),
     },
     accepted: {
       'one route does not look': deployment({ 'GET /api/more': rejected({ status: 200, json: { id: 'user-a' } }) }),
