@@ -3,8 +3,10 @@ import type { Flags } from '../config/target.js';
 import { refused, usage } from '../core/errors.js';
 import type { Target } from '../core/target.js';
 import { parseDuration } from '../token/duration.js';
+import { declareReach } from './reach.js';
 
 export interface Options extends Flags {
+  readonly useProxy?: boolean;
   readonly only?: readonly string[];
   readonly list?: boolean;
   readonly json?: boolean;
@@ -20,7 +22,7 @@ export interface Options extends Flags {
 }
 
 export function declareOptions(commander: Commander): void {
-  commander
+  declareReach(commander)
     .argument('[checks...]', 'ids or groups of checks: token, ws/connects-after-auth')
     .option('--auth <url>', 'base URL of Better Auth')
     .option('--api <url>', 'base URL of the API')

@@ -15,6 +15,7 @@ import type { Options } from './check-options.js';
 import { confirmNoise, declareOptions, longestOf, patienceOf } from './check-options.js';
 import { planned, runChecks } from './check-run.js';
 import { defineCommand } from './command.js';
+import { reach } from './reach.js';
 
 export default defineCommand<Options>({
   declare: declareOptions,
@@ -36,8 +37,9 @@ export default defineCommand<Options>({
     const target = await resolveTarget(options, world);
     confirmNoise(target, options);
     const json = options.json === true;
-    if (patience > 0) await awaited(target, patience, world);
-    const report = await runChecks(target, world, redactor, {
+    const reached = await reach(options, world, target);
+    if (patience > 0) await awaited(target, patience, reached);
+    const report = await runChecks(target, reached, redactor, {
       only,
       consent,
       longest,

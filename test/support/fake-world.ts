@@ -108,7 +108,7 @@ export function fakeWorld({
     columns: 80,
     rows: 24,
   });
-  return {
+  const world: FakeWorld = {
     env,
     cwd: '/project',
     stdout: sink('out'),
@@ -158,7 +158,9 @@ export function fakeWorld({
     },
     random: (bytes) => randomBytes(bytes),
     interrupted: interrupted ?? new AbortController().signal,
+    through: () => world,
   };
+  return world;
 }
 
 function reply({ method, url }: HttpRequest, { status, json, text, headers = [] }: ScriptedReply): Reply {
@@ -170,13 +172,14 @@ function reply({ method, url }: HttpRequest, { status, json, text, headers = [] 
 function opening(request: HttpRequest, scripted: ScriptedReply): Opening {
   const { status, headers, text } = reply(request, scripted);
   const { pieces = [[0, text]], cut, hangs } = scripted;
+  const opened = performance.now();
   return {
     url: request.url,
     status,
     headers,
-    at: 0,
+    at: opened,
     body: (async function* () {
-      for (const [at, piece] of pieces) yield { at, bytes: Buffer.from(piece) };
+      for (const [after, piece] of pieces) yield { at: opened + after, bytes: Buffer.from(piece) };
       if (hangs === true) await new Promise(() => {});
       if (cut === true) throw new Unreachable(request.url, 'body', 'the connection was closed without an answer');
     })(),

@@ -7,6 +7,7 @@ import {
   type JWTPayload,
   jwtVerify,
 } from 'jose';
+import { clock } from '../clock.js';
 import { required } from '../http.js';
 import { fault } from '../planted.js';
 import type { Trust } from '../protocol.js';
@@ -36,10 +37,10 @@ export async function makeVerify(env: Env, trust: Trust): Promise<Verify> {
   const check =
     trust === 'jwks'
       ? await byJwks(issuer, `${authUrlOf(env)}/jwks`)
-      : bySecret(issuer, required(env, 'BETTER_AUTH_SECRET'));
+      : bySecret(issuer, fault('F204') ? `${env.BETTER_AUTH_SECRET}` : required(env, 'BETTER_AUTH_SECRET'));
   return async (token, at) => {
     try {
-      return callerOf(await check(token, at ?? new Date()));
+      return callerOf(await check(token, at ?? clock()));
     } catch (error) {
       const payload = overlooked(error);
       if (payload !== null) return callerOf(payload);

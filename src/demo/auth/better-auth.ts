@@ -14,11 +14,8 @@ type Told = Pick<Plan, 'basePath' | 'deleteUser'>;
 
 /** Better Auth as an application sets it up: e-mail and password, and the jwt plugin. */
 export function makeAuth(env: Env, told: Told) {
-  return betterAuth({
-    ...shared(env, told),
-    // read by Better Auth itself from BETTER_AUTH_SECRET; said here so that its absence is an error, not the default
-    secret: required(env, 'BETTER_AUTH_SECRET'),
-  });
+  // Better Auth finds its secret in the environment by itself, as it does in most applications
+  return betterAuth(shared(env, told));
 }
 
 export type Auth = ReturnType<typeof makeAuth>;
@@ -26,6 +23,12 @@ export type Auth = ReturnType<typeof makeAuth>;
 /** What the secret before the last one left in the database: a signing key that nobody can decrypt any more. */
 export async function leaveKeyOfFormerSecret(env: Env, told: Told): Promise<void> {
   await betterAuth({ ...shared(env, told), secret: `former-${required(env, 'BETTER_AUTH_SECRET')}` }).api.getJwks();
+}
+
+/** What was there before encryption was turned off: a key that is still encrypted. */
+export async function leaveEncryptedKey(env: Env, told: Told): Promise<void> {
+  const before = { ...shared(env, told), plugins: [jwt()] };
+  await betterAuth({ ...before, secret: required(env, 'BETTER_AUTH_SECRET') }).api.getJwks();
 }
 
 function shared(env: Env, { basePath, deleteUser }: Told) {
@@ -41,7 +44,10 @@ function shared(env: Env, { basePath, deleteUser }: Told) {
     databaseHooks: { user: { create: { after: leaveOldSession, ...(twin('H21') ? verifiedFirst(2) : {}) } } },
     advanced: { ipAddress: { trustedProxies: fault('F189') ? [] : proxies } },
     ...(fault('F200') ? { secondaryStorage: sessionsInMemory() } : {}),
-    plugins: [jwt({ jwt: tokenSettings() }), ...(twin('H18') ? [multiSession()] : [])],
+    plugins: [
+      jwt({ jwt: tokenSettings(), ...(fault('F212') ? { jwks: { disablePrivateKeyEncryption: true } } : {}) }),
+      ...(twin('H18') ? [multiSession()] : []),
+    ],
   } satisfies BetterAuthOptions;
 }
 
