@@ -7,11 +7,12 @@ import { mintable } from '../../support/minting.js';
 const stream = { post: '/api/chat', body: { message: '{canary}' }, done: '[DONE]', messages: null };
 const declared = { routes: { ...target().routes, stream } };
 /** text, and how many milliseconds after the beginning; the token has 3,000 */
-const says = (pieces: NonNullable<ScriptedReply['pieces']>, more: Partial<ScriptedReply> = {}) => ({
-  target: declared,
-  material: mintable,
-  http: { 'POST /api/chat': { status: 200, headers: [['content-type', 'text/event-stream']], pieces, ...more } },
-}) as const;
+const says = (pieces: NonNullable<ScriptedReply['pieces']>, more: Partial<ScriptedReply> = {}) =>
+  ({
+    target: declared,
+    material: mintable,
+    http: { 'POST /api/chat': { status: 200, headers: [['content-type', 'text/event-stream']], pieces, ...more } },
+  }) as const;
 
 describeCheck(check, {
   given: { token: gifts.token },
