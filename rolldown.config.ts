@@ -34,13 +34,13 @@ const config = [
           {
             name: 'core',
             priority: 4,
-            test: /package\.json$|src\/(core\/(errors|exit|redact|secret)|commands\/command)\.ts$/,
+            test: /package\.json$|src\/(core\/(errors|exit|redact|secret|workflow-command)|commands\/command)\.ts$/,
           },
           // what most commands share, and which needs no package
           {
             name: 'plain',
             priority: 3,
-            test: /src\/(core\/(nearest|style|report)|report\/text|io\/coloured|commands\/plain-flags|config\/load)\.ts$/,
+            test: /src\/(core\/(nearest|style|report)|report\/(text|shown)|io\/coloured|commands\/plain-flags|config\/load)\.ts$/,
           },
           { name: 'loaders', priority: 2, test: /src\/env-file\/(?!halves\/|edit|spell|git-index|mend|strength)/ },
           // what looks at the env files of both halves

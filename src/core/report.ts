@@ -14,6 +14,8 @@ export interface Result {
   /** false for a check that ran only because others need its gift */
   readonly asked: boolean;
   readonly verdict: Verdict;
+  /** when it began, in milliseconds since the run did */
+  readonly at: number;
   readonly ms: number;
   readonly findings: readonly Finding[];
   /** why it was skipped or stayed inconclusive */
@@ -32,6 +34,8 @@ export interface Report {
   readonly command: string;
   readonly target: { readonly name: string; readonly auth: string; readonly api: string | null };
   readonly results: readonly Result[];
+  /** when the run began, in milliseconds since the epoch */
+  readonly began: number;
   readonly ms: number;
   /** what could not be undone after the run */
   readonly leftovers: readonly Leftover[];
@@ -64,6 +68,19 @@ export function outcome(
   if (!answered) return 'unfinished';
   if (report.strict && (counts.warn > 0 || skippedCore(report.results).length > 0)) return 'problems';
   return 'ok';
+}
+
+/**
+ * What speaks against a report beside the verdicts of its checks, in words: a report that lists only checks must show
+ * these too, or it would be green where the exit code is not 0.
+ */
+export function shortcomings(report: Parameters<typeof outcome>[0]): string[] {
+  const { results, leftovers, strict } = report;
+  const left = leftovers.map(({ what, seen }) => `${seen ? 'left behind' : 'perhaps left behind'}: ${what}`);
+  const core = strict ? skippedCore(results).map(({ check }) => check) : [];
+  const missing = core.length > 0 ? [`not looked at: ${core.join(', ')}`] : [];
+  const answered = results.some(({ asked, verdict }) => asked && verdict !== 'skip');
+  return [...left, ...missing, ...(answered ? [] : ['nothing that was asked for ran to a verdict'])];
 }
 
 export function exitCode(report: Parameters<typeof outcome>[0]): ExitCode {

@@ -23,6 +23,7 @@ export function realWorld(helpPages?: string): World {
     stdin,
     prompt: lazyPrompt(interrupted),
     files,
+    outputs: { open: async (path, how) => (await import('./output.js')).openOutput(path, how) },
     workspace: lazyWorkspace(interrupted),
     journals: lazyJournals(),
     http: lazyHttp(monotonic),
