@@ -100,6 +100,11 @@ export const commands: readonly Entry[] = [
     load: () => import('./commands/diagnose.js'),
   },
   {
+    name: 'support',
+    summary: 'print what others need to help: versions, settings without values, evidence',
+    load: () => import('./commands/support.js'),
+  },
+  {
     name: 'config',
     summary: 'the settings that hold here',
     verbs: [
@@ -139,6 +144,7 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
   });
   const guarded = { ...world, stdout: cleaned(world.stdout, redactor), stderr: cleaned(world.stderr, redactor) };
   try {
+    if (world.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') throw unverified();
     const code = await dispatch(args, guarded, redactor);
     return interruption(args, guarded) ?? code;
   } catch (error) {
@@ -146,6 +152,14 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
   } finally {
     await world.http.close();
   }
+}
+
+/** Nothing of lockstep would heed it, but what runs beside lockstep does: no verdict is worth anything then. */
+function unverified(): LockstepError {
+  return new LockstepError('tls-unverified', 'NODE_TLS_REJECT_UNAUTHORIZED=0 is set: TLS would not be verified', {
+    exit: Exit.usage,
+    hint: 'unset it; --ca-file FILE trusts an authority of your own',
+  });
 }
 
 /** A page of help that is no command's. */

@@ -3,10 +3,13 @@ import type { Flags } from '../config/target.js';
 import { refused, usage } from '../core/errors.js';
 import type { Target } from '../core/target.js';
 import { parseDuration } from '../token/duration.js';
+
 import type { ReportOptions } from './check-reports.js';
 import { declareReports } from './check-reports.js';
+import { declareReach } from './reach.js';
 
 export interface Options extends Flags, ReportOptions {
+  readonly useProxy?: boolean;
   readonly only?: readonly string[];
   readonly list?: boolean;
   readonly strict?: boolean;
@@ -21,7 +24,7 @@ export interface Options extends Flags, ReportOptions {
 }
 
 export function declareOptions(commander: Commander): void {
-  commander
+  declareReach(commander)
     .argument('[checks...]', 'ids or groups of checks: token, ws/connects-after-auth')
     .option('--auth <url>', 'base URL of Better Auth')
     .option('--api <url>', 'base URL of the API')

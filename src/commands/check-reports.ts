@@ -5,6 +5,7 @@ import { nearest } from '../core/nearest.js';
 import type { Redactor } from '../core/redact.js';
 import type { Report, Result } from '../core/report.js';
 import type { Noted } from '../core/reproduce.js';
+import type { Recorded } from '../io/recorded.js';
 import { styleFor } from '../io/style.js';
 import { renderEnd, renderExchange, renderResultEvent, renderStart } from '../report/events.js';
 import type { Format } from '../report/formats.js';
@@ -37,7 +38,8 @@ export function declareReports(commander: Commander): void {
 export interface Reporting {
   /** nothing but the product: no progress */
   readonly quiet: boolean;
-  readonly world: World;
+  /** the world in which a run is recorded, where that is wanted */
+  heard(world: World): World;
   readonly onStart: (check: string, at: number) => void;
   readonly onResult: (result: Result) => void;
   readonly onExchange: (check: string, exchange: Noted) => void;
@@ -58,7 +60,7 @@ export async function openReporting(options: ReportOptions, world: World, redact
   const { stdout, stderr } = world;
   return {
     quiet: options.quiet === true || options.json === true || options.ndjson === true,
-    world: tracing?.world ?? world,
+    heard: (from) => tracing?.heard(from) ?? from,
     onStart: (check, at) => void (options.ndjson === true && stdout.write(renderStart(check, at))),
     onResult: (result) => void (options.ndjson === true && stdout.write(renderResultEvent(result))),
     onExchange: (check, exchange) => void (options.verbose === true && stderr.write(renderExchange(check, exchange))),
@@ -87,11 +89,11 @@ async function openTrace(file: string, world: World, redactor: Redactor) {
   const { recorded } = await import('../io/recorded.js');
   const { renderHar } = await import('../report/har.js');
   const output = await world.outputs.open(path.resolve(world.cwd, file));
-  const recording = recorded(world);
+  const entries: Recorded[] = [];
   return {
-    world: recording.world,
+    heard: (from: World) => recorded(from, entries),
     async close() {
-      await output.write(redactor.clean(renderHar(recording.entries, (text) => redactor.clean(text))));
+      await output.write(redactor.clean(renderHar(entries, (text) => redactor.clean(text))));
       await output.close();
     },
   };

@@ -26,7 +26,7 @@ export interface CheckRunOptions extends PlanOptions {
   readonly material: Material;
   /** milliseconds that a check may let pass */
   readonly longest: number;
-  readonly reporting: Omit<Reporting, 'world' | 'deliver' | 'close'>;
+  readonly reporting: Omit<Reporting, 'heard' | 'deliver' | 'close'>;
 }
 
 /**

@@ -13,6 +13,7 @@ import { confirmNoise, declareOptions, longestOf, patienceOf } from './check-opt
 import { openReporting } from './check-reports.js';
 import { planned, runChecks } from './check-run.js';
 import { defineCommand } from './command.js';
+import { reach } from './reach.js';
 
 export default defineCommand<Options>({
   declare: declareOptions,
@@ -33,10 +34,11 @@ export default defineCommand<Options>({
     }
     const target = await resolveTarget(options, world);
     confirmNoise(target, options);
+    const reached = await reach(options, world, target);
     const reporting = await openReporting(options, world, redactor);
     try {
-      if (patience > 0) await awaited(target, patience, world);
-      const report = await runChecks(target, reporting.world, redactor, {
+      if (patience > 0) await awaited(target, patience, reached);
+      const report = await runChecks(target, reporting.heard(reached), redactor, {
         only,
         consent,
         longest,

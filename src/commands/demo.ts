@@ -17,6 +17,7 @@ import { runChecks } from './check-run.js';
 import { defineCommand } from './command.js';
 import type { Options } from './demo-options.js';
 import { demoOptions } from './demo-options.js';
+import { reach } from './reach.js';
 
 export default defineCommand<Options>({
   declare(commander) {
@@ -72,8 +73,9 @@ export default defineCommand<Options>({
         if (ended === null || world.interrupted.aborted) return Exit.ok;
         throw new LockstepError('demo-ended', `the ${ended} process of the demo is gone`, { exit: Exit.unfinished });
       }
-      const reached = demoWorld(demo, reporting.world);
-      const target = await resolveTarget({ config: demo.configFile }, reached);
+      const own = demoWorld(demo, world);
+      const target = await resolveTarget({ config: demo.configFile }, own);
+      const reached = reporting.heard(await reach({}, own, target));
       const report = await runChecks(target, reached, redactor, {
         only: [],
         consent: { writes: true, noise: false },

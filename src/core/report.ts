@@ -92,3 +92,16 @@ export function about(check: AnyCheck): Pick<Result, 'check' | 'title' | 'severi
   const { id, title, severity, core = false, judges } = check;
   return { check: id, title, severity, core, ...(judges === undefined ? {} : { judges }) };
 }
+
+/** The ruling of a report in the words that every form of it uses. */
+export function ruling(report: Report): string {
+  return { ok: 'in step', problems: 'out of step', unfinished: 'could not finish' }[outcome(report)];
+}
+
+/** What is wrong, the worst first: failed, inconclusive, warned; within these in the order of the run. */
+export function worstFirst(results: readonly Result[]): Result[] {
+  const rank: Readonly<Partial<Record<Verdict, number>>> = { fail: 0, inconclusive: 1, warn: 2 };
+  return results
+    .filter(({ verdict }) => rank[verdict] !== undefined)
+    .toSorted((a, b) => (rank[a.verdict] ?? 3) - (rank[b.verdict] ?? 3));
+}

@@ -177,7 +177,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const urls = { auth: `${at.origin}${basePath}`, api: at.api, socket: at.socket };
     const all = [...auths, ...apis, ...(edge === null ? [] : [edge]), database];
     const users = { a, b };
-    const config = settingsOf({ ...urls, trust, socketAuth, users, shared: planted('H16') });
+    const caFile = layout.edge?.tls === true ? join('edge', 'ca.pem') : null;
+    const config = settingsOf({ ...urls, caFile, trust, socketAuth, users, shared: planted('H16') });
     return {
       ...urls,
       page: `${at.origin}/`,
@@ -186,7 +187,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       users,
       config,
       configFile: writeSettings(folder, config),
-      caFile: layout.edge?.tls === true ? join(folder, 'edge', 'ca.pem') : null,
+      caFile: caFile === null ? null : join(folder, caFile),
       ended: Promise.race(all.map((service) => service.exited.then(() => service.name))),
       services: Object.fromEntries(
         all.filter((one) => one !== database || databaseUrl === undefined).map((service) => [service.name, service]),
@@ -206,11 +207,14 @@ async function undoAll(undo: readonly (() => Promise<void>)[]): Promise<void> {
 }
 
 /** A fault that cannot show under these settings would make a healthy demo look like a test that passed. */
-function refuseIdleFaults({ faults: asked, trust, backend }: DemoOptions): void {
+function refuseIdleFaults({ faults: asked, trust, socketAuth, backend }: DemoOptions): void {
   for (const id of asked) {
     const fault: Fault | undefined = faults.find((one) => one.id === id);
     if (fault?.trust !== undefined && fault.trust !== trust) {
       throw usage(`fault ${id} exists only with --trust ${fault.trust}: ${fault.what}`);
+    }
+    if (fault?.socketAuth !== undefined && fault.socketAuth !== socketAuth) {
+      throw usage(`fault ${id} exists only with --socket-auth ${fault.socketAuth}: ${fault.what}`);
     }
     if (fault?.where === 'BE' && backend === 'python')
       throw usage(`fault ${id} is one of the API in Node, not of the one in Python: ${fault.what}`);

@@ -5,6 +5,7 @@ import { marks } from '../core/reproduce.js';
 import { plain } from '../core/secret.js';
 import type { SocketAuth, Target } from '../core/target.js';
 import type { Socket, SocketRequest, World } from '../world.js';
+import { homeOf } from './home.js';
 import { learnToken } from './learn-token.js';
 import type { Note } from './note.js';
 import { noted } from './note.js';
@@ -33,6 +34,7 @@ export async function handshake(
   if (token !== null && !carries(auth, token)) return { url, socket: null };
   if (token !== null) learnToken(token, learn);
   const cookies = (await options.jar?.cookieHeader(url.replace(/^ws/, 'http'))) ?? '';
+  if (token !== null || cookies !== '') homeOf(target).admit(url);
   const origin = options.origin === undefined ? target.origin : options.origin;
   const headers = {
     'user-agent': agent,

@@ -55,7 +55,8 @@ export function createPace(production: boolean, { now, timer }: Pick<World, 'now
   return {
     turn,
     async patiently(request, send, signal, patient) {
-      await turn(request, signal);
+      // who wants to meet the limit must not be kept from it
+      if (patient) await turn(request, signal);
       const first = await send();
       if (first.status !== 429 || !patient) return first;
       const seconds = waitOf(first, now());

@@ -9,6 +9,7 @@ import type { Probe, Recorded, Undo } from '../core/probe.js';
 import type { Target } from '../core/target.js';
 import type { Journal, World } from '../world.js';
 import { createCaller } from './caller.js';
+import { homeOf } from './home.js';
 import { newJar } from './jar.js';
 import { freshKey } from './keys.js';
 import { connect } from './live.js';
@@ -50,7 +51,8 @@ export function createProbe(options: ProbeOptions, signal: AbortSignal): Probe {
   // many exchanges of one check go on at once
   setMaxListeners(0, signal);
   const agent = `lockstep/${packageJson.version} run=${run}`;
-  const exchange = { http: world.http, signal, origin: target.origin, pace, agent, learn, note };
+  const home = homeOf(target);
+  const exchange = { http: world.http, signal, origin: target.origin, pace, home, agent, learn, note };
   const at = (base: string) => createCaller(base, exchange);
   const hand = { world, target, signal, agent, learn, note };
   return {

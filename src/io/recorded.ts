@@ -23,9 +23,8 @@ export interface Recorded {
 const mostText = 65_536;
 const mostEntries = 5_000;
 
-/** A world that keeps what goes over HTTP and over sockets, bounded. */
-export function recorded(world: World): { readonly world: World; readonly entries: readonly Recorded[] } {
-  const entries: Recorded[] = [];
+/** A world that puts what goes over HTTP and over sockets into `entries`, bounded. */
+export function recorded(world: World, entries: Recorded[]): World {
   const begin = (request: Recorded['request'], messages?: Recorded['messages']): Recorded => {
     const blank = { status: 0, headers: [], text: '', cut: false, error: '', ms: 0 };
     const entry: Recorded = { began: world.now(), request, ...blank, ...(messages === undefined ? {} : { messages }) };
@@ -79,7 +78,7 @@ export function recorded(world: World): { readonly world: World; readonly entrie
       return overheard(socket, note);
     },
   };
-  return { world: { ...world, http, sockets, interrupted: world.interrupted }, entries };
+  return { ...world, http, sockets };
 }
 
 function asked({ method, url, headers, also = [], body }: HttpRequest): Recorded['request'] {

@@ -1,7 +1,7 @@
 import type { Report } from '../core/report.js';
-import { shortcomings } from '../core/report.js';
+import { shortcomings, worstFirst } from '../core/report.js';
 import { workflowCommand } from '../core/workflow-command.js';
-import { clean, worstFirst } from './shown.js';
+import { clean } from './shown.js';
 
 /** so many of each level are shown for a step */
 const most = 10;

@@ -1,8 +1,8 @@
 import type { Finding } from '../core/finding.js';
 import type { Report, Result } from '../core/report.js';
-import { outcome, shortcomings, tally } from '../core/report.js';
+import { outcome, ruling, shortcomings, tally, worstFirst } from '../core/report.js';
 import { style } from './html-style.js';
-import { escaped, evidence, ruling, worstFirst } from './shown.js';
+import { escaped, evidence } from './shown.js';
 
 /**
  * As one page that a person opens, mails and prints: no script, nothing from elsewhere. The run as a timeline, what was

@@ -1,8 +1,8 @@
 import type { Verdict } from '../core/check.js';
 import type { Finding } from '../core/finding.js';
 import type { Report } from '../core/report.js';
-import { outcome, shortcomings } from '../core/report.js';
-import { clean, counted, ruling, worstFirst } from './shown.js';
+import { outcome, ruling, shortcomings, worstFirst } from '../core/report.js';
+import { clean, counted } from './shown.js';
 
 const signs: Readonly<Record<Verdict, string>> = { pass: '✅', warn: '⚠️', fail: '❌', skip: '➖', inconclusive: '❔' };
 

@@ -1,13 +1,8 @@
 import type { Verdict } from '../core/check.js';
 import type { Finding } from '../core/finding.js';
 import { visible } from '../core/finding.js';
-import type { Report, Result } from '../core/report.js';
-import { outcome, tally } from '../core/report.js';
-
-/** The ruling of a report in the words that every form of it uses. */
-export function ruling(report: Report): string {
-  return { ok: 'in step', problems: 'out of step', unfinished: 'could not finish' }[outcome(report)];
-}
+import type { Report } from '../core/report.js';
+import { tally } from '../core/report.js';
 
 /** How many of each verdict, worst first, those that are none left out. */
 export function counted({ results }: Report): string {
@@ -35,12 +30,4 @@ export function clean(text: string): string {
 /** The evidence of a finding, one line each. */
 export function evidence({ data }: Finding): [name: string, value: string][] {
   return Object.entries(data).map(([name, value]) => [name, String(value)]);
-}
-
-/** What is wrong, the worst first: failed, inconclusive, warned; within these in the order of the run. */
-export function worstFirst(results: readonly Result[]): Result[] {
-  const rank: Readonly<Partial<Record<Verdict, number>>> = { fail: 0, inconclusive: 1, warn: 2 };
-  return results
-    .filter(({ verdict }) => rank[verdict] !== undefined)
-    .toSorted((a, b) => (rank[a.verdict] ?? 3) - (rank[b.verdict] ?? 3));
 }

@@ -2,9 +2,8 @@ import type { Verdict } from '../core/check.js';
 import type { Finding } from '../core/finding.js';
 import { printable } from '../core/finding.js';
 import type { Report, Result } from '../core/report.js';
-import { outcome, skippedCore, tally } from '../core/report.js';
+import { outcome, ruling, skippedCore, tally, worstFirst } from '../core/report.js';
 import type { Style } from '../core/style.js';
-import { ruling, worstFirst } from './shown.js';
 
 /**
  * A report for a person: one line a check, findings with their hints, then one line that sums up. `brief`: only what is

@@ -7,6 +7,7 @@ import {
   type JWTPayload,
   jwtVerify,
 } from 'jose';
+import { clock } from '../clock.js';
 import { required } from '../http.js';
 import { fault } from '../planted.js';
 import type { Trust } from '../protocol.js';
@@ -18,6 +19,8 @@ export interface Caller {
   readonly email: string | null;
   /** seconds since the epoch; when the token stops to count */
   readonly expiresAt: number;
+  /** the session that the token is from; null where it does not say */
+  readonly session: string | null;
 }
 
 /** Resolves to the caller, or throws Unusable for a token that must be refused; anything else is our trouble. */
@@ -34,10 +37,10 @@ export async function makeVerify(env: Env, trust: Trust): Promise<Verify> {
   const check =
     trust === 'jwks'
       ? await byJwks(issuer, `${authUrlOf(env)}/jwks`)
-      : bySecret(issuer, required(env, 'BETTER_AUTH_SECRET'));
+      : bySecret(issuer, fault('F204') ? `${env.BETTER_AUTH_SECRET}` : required(env, 'BETTER_AUTH_SECRET'));
   return async (token, at) => {
     try {
-      return callerOf(await check(token, at ?? new Date()));
+      return callerOf(await check(token, at ?? clock()));
     } catch (error) {
       const payload = overlooked(error);
       if (payload !== null) return callerOf(payload);
@@ -77,9 +80,14 @@ function bySecret(issuer: string, secret: string): Check {
   };
 }
 
-function callerOf({ sub, email, exp }: JWTPayload): Caller {
+function callerOf({ sub, email, exp, sid }: JWTPayload): Caller {
   if (typeof sub !== 'string' || sub === '') throw new Unusable('"sub" claim is not a text');
-  return { id: sub, email: typeof email === 'string' ? email : null, expiresAt: exp ?? 0 };
+  return {
+    id: sub,
+    email: typeof email === 'string' ? email : null,
+    expiresAt: exp ?? 0,
+    session: typeof sid === 'string' ? sid : null,
+  };
 }
 
 /** The auth server could not be asked for its keys: no verdict on the token. */

@@ -14,11 +14,8 @@ type Told = Pick<Plan, 'basePath' | 'deleteUser'>;
 
 /** Better Auth as an application sets it up: e-mail and password, and the jwt plugin. */
 export function makeAuth(env: Env, told: Told) {
-  return betterAuth({
-    ...shared(env, told),
-    // read by Better Auth itself from BETTER_AUTH_SECRET; said here so that its absence is an error, not the default
-    secret: required(env, 'BETTER_AUTH_SECRET'),
-  });
+  // Better Auth finds its secret in the environment by itself, as it does in most applications
+  return betterAuth(shared(env, told));
 }
 
 export type Auth = ReturnType<typeof makeAuth>;
@@ -26,6 +23,12 @@ export type Auth = ReturnType<typeof makeAuth>;
 /** What the secret before the last one left in the database: a signing key that nobody can decrypt any more. */
 export async function leaveKeyOfFormerSecret(env: Env, told: Told): Promise<void> {
   await betterAuth({ ...shared(env, told), secret: `former-${required(env, 'BETTER_AUTH_SECRET')}` }).api.getJwks();
+}
+
+/** What was there before encryption was turned off: a key that is still encrypted. */
+export async function leaveEncryptedKey(env: Env, told: Told): Promise<void> {
+  const before = { ...shared(env, told), plugins: [jwt()] };
+  await betterAuth({ ...before, secret: required(env, 'BETTER_AUTH_SECRET') }).api.getJwks();
 }
 
 function shared(env: Env, { basePath, deleteUser }: Told) {
@@ -41,7 +44,10 @@ function shared(env: Env, { basePath, deleteUser }: Told) {
     databaseHooks: { user: { create: { after: leaveOldSession, ...(twin('H21') ? verifiedFirst(2) : {}) } } },
     advanced: { ipAddress: { trustedProxies: fault('F189') ? [] : proxies } },
     ...(fault('F200') ? { secondaryStorage: sessionsInMemory() } : {}),
-    plugins: [jwt({ jwt: tokenSettings() }), ...(twin('H18') ? [multiSession()] : [])],
+    plugins: [
+      jwt({ jwt: tokenSettings(), ...(fault('F212') ? { jwks: { disablePrivateKeyEncryption: true } } : {}) }),
+      ...(twin('H18') ? [multiSession()] : []),
+    ],
   } satisfies BetterAuthOptions;
 }
 
@@ -66,8 +72,18 @@ function tokenSettings() {
   if (fault('F041')) return { expirationTime: '15m', issuer: 'http://localhost:3000' };
   if (fault('F042')) return { expirationTime: '30d' };
   if (fault('F044'))
-    return { expirationTime: '15m', definePayload: ({ user }: { user: object }) => ({ ...user, apiKey }) };
-  return { expirationTime: '15m' };
+    return { expirationTime: '15m', definePayload: (said: Said) => ({ ...definePayload(said), apiKey }) };
+  return { expirationTime: '15m', definePayload };
+}
+
+interface Said {
+  readonly user: object;
+  readonly session: { readonly id: string };
+}
+
+/** What the plugin says of a user anyhow, and which session it is: an API can then tell that one from others. */
+function definePayload({ user, session }: Said) {
+  return { ...user, sid: session.id };
 }
 
 /** Everybody was here before, and that session ended a month ago: its row is there still, as such rows are. */
