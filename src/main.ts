@@ -6,6 +6,7 @@ import type { ExitCode } from './core/exit.js';
 import { Exit } from './core/exit.js';
 import { Redactor } from './core/redact.js';
 import { tame } from './core/visible.js';
+import { workflowCommand } from './core/workflow-command.js';
 import type { Sink, World } from './world.js';
 
 /** Every command. To add one: a file in `src/commands/`, a line here. */
@@ -100,6 +101,11 @@ export const commands: readonly Entry[] = [
     load: () => import('./commands/diagnose.js'),
   },
   {
+    name: 'support',
+    summary: 'print what others need to help: versions, settings without values, evidence',
+    load: () => import('./commands/support.js'),
+  },
+  {
     name: 'config',
     summary: 'the settings that hold here',
     verbs: [
@@ -130,7 +136,9 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
     world.stdout.write(page);
     return Exit.ok;
   }
-  const redactor = new Redactor();
+  // GitHub's runner reads both streams, and stdout is the product
+  const masked = (value: string) => world.stderr.write(workflowCommand('add-mask', {}, value));
+  const redactor = new Redactor(world.env.GITHUB_ACTIONS === 'true' ? masked : undefined);
   world.interrupted.addEventListener('abort', () => {
     if (typeof world.interrupted.reason === 'string')
       world.stderr.write('\ninterrupted: cleaning up; once more stops at once\n');

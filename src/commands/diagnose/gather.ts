@@ -74,6 +74,7 @@ export async function gather(
     version: packageJson.version,
     at: new Date(world.now()).toISOString(),
     looks,
+    ...(target === null ? {} : { trust: target.trust }),
     holders: local.values.map(({ holder }) => holder),
     ...(local.files === null ? {} : { files: local.files }),
     ...(Object.keys(local.processes).length === 0 ? {} : { processes: local.processes }),

@@ -14,11 +14,8 @@ type Told = Pick<Plan, 'basePath' | 'deleteUser'>;
 
 /** Better Auth as an application sets it up: e-mail and password, and the jwt plugin. */
 export function makeAuth(env: Env, told: Told) {
-  return betterAuth({
-    ...shared(env, told),
-    // read by Better Auth itself from BETTER_AUTH_SECRET; said here so that its absence is an error, not the default
-    secret: required(env, 'BETTER_AUTH_SECRET'),
-  });
+  // Better Auth finds its secret in the environment by itself, as it does in most applications
+  return betterAuth(shared(env, told));
 }
 
 export type Auth = ReturnType<typeof makeAuth>;
