@@ -29,7 +29,7 @@ interface Addresses {
  */
 export function writeEnvFiles(folder: string, addresses: Addresses, planted: Planted): void {
   const { databaseUrl, auth, api, internal } = addresses;
-  const secret = freshSecret();
+  const secret = planted('F077') ? exampleSecret : freshSecret();
   const url = plain(databaseUrl);
   write(join(folder, 'frontend'), '.env.local', {
     DATABASE_URL: url,
@@ -38,6 +38,7 @@ export function writeEnvFiles(folder: string, addresses: Addresses, planted: Pla
     NEXT_PUBLIC_API_URL: api,
     NEXT_PUBLIC_BETTER_AUTH_URL: auth,
   });
+  if (planted('F077')) writeFileSync(join(folder, 'frontend', '.env.example'), `BETTER_AUTH_SECRET=${exampleSecret}\n`);
   write(join(folder, 'backend'), '.env', {
     DATABASE_URL: url,
     BETTER_AUTH_SECRET: planted('F201') || planted('H06') ? freshSecret() : secret,
@@ -77,6 +78,9 @@ function write(folder: string, name: string, values: Readonly<Record<string, str
   const lines = Object.entries(values).map(([key, value]) => `${key}=${value}\n`);
   writeFileSync(join(folder, name), lines.join(''), { mode: 0o600, flag: 'wx' });
 }
+
+/** What the example of the env file says, for somebody to replace. */
+const exampleSecret = 'replace-this-with-32-random-bytes-of-your-own';
 
 function freshSecret(): string {
   return randomBytes(32).toString('hex');

@@ -5,12 +5,14 @@ import { parse } from 'dotenv';
 import { live } from '../child.js';
 import { connect } from '../connect.js';
 import { listen, pathOf, required, sendJson, serve } from '../http.js';
+import { fault } from '../planted.js';
 import type { Tables } from '../tables.js';
 import { chatRoutes } from './chat.js';
 import { chatkitRoute } from './chatkit.js';
 import { makeCors } from './cors.js';
 import { noteRoutes } from './notes.js';
 import { makeRouter, type Route } from './router.js';
+import { withSessionTokens } from './second-doors.js';
 import { acceptSockets } from './socket.js';
 import { taskRoutes } from './tasks.js';
 import { authUrlOf, makeVerify } from './token.js';
@@ -18,7 +20,11 @@ import { authUrlOf, makeVerify } from './token.js';
 const meRoute: Route = {
   method: 'GET',
   path: '/api/me',
-  run: async ({ caller, json }) => json(200, { id: caller.id, email: caller.email }),
+  async run({ caller, json, response }) {
+    const me = { id: caller.id, email: caller.email };
+    if (fault('F027')) return sendJson(response, 200, me, { 'cache-control': 'public, max-age=60' });
+    json(200, me);
+  },
 };
 
 /** The API of the demo: reads `backend/.env`, trusts the tokens of the auth server, owns what users make. */
@@ -26,7 +32,7 @@ await live(async ({ folder, trust, socketAuth }, listening) => {
   const env = parse(readFileSync(join(folder, 'backend', '.env')));
   const db = connect<Tables>(required(env, 'DATABASE_URL'), 6);
   const origins = originsIn(required(env, 'CORS_ORIGINS'));
-  const verify = await makeVerify(env, trust);
+  const verify = withSessionTokens(await makeVerify(env, trust), db.withTables());
 
   const cors = makeCors(origins);
   const route = makeRouter(

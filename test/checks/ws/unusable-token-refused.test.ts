@@ -19,6 +19,7 @@ const session = {
   email: 'a@example.test',
   userId: 'user-a',
   jar: { cookieHeader: async () => 'better-auth.session_token=abc', store: async () => {} },
+  headers: [],
 };
 const control = {
   url: '',
