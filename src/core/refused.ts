@@ -42,8 +42,8 @@ export function refusal(reply: Reply, { control, anonymous, names }: Baselines):
   return { kind: 'unclear', status };
 }
 
-/** 413 and 431 say that it was too long to be read, 422 that it was not understood. */
-const otherRefusals = [400, 403, 413, 422, 431];
+/** 405 and 415 say that it cannot be asked so, 413 and 431 that it was too long, 422 that it was not understood. */
+const otherRefusals = [400, 403, 405, 413, 415, 422, 431];
 
 /** Same status, same kind of content, same body: what a cache or a public page would send to both. */
 export function sameAnswer(one: Reply, other: Reply): boolean {

@@ -10,6 +10,8 @@ export interface ScriptedReply {
   readonly json?: unknown;
   readonly text?: string;
   readonly headers?: readonly (readonly [string, string])[];
+  /** milliseconds that it took, 1 unless given */
+  readonly ms?: number;
   /** of a body that comes in pieces: the text, and how many milliseconds after the headers; asked for by `open` */
   readonly pieces?: readonly (readonly [after: number, text: string])[];
   /** the connection is lost after the last piece */
@@ -152,10 +154,10 @@ export function fakeWorld({
   };
 }
 
-function reply({ method, url }: HttpRequest, { status, json, text, headers = [] }: ScriptedReply): Reply {
+function reply({ method, url }: HttpRequest, { status, json, text, headers = [], ms = 1 }: ScriptedReply): Reply {
   const body = text ?? (json === undefined ? '' : JSON.stringify(json));
   const type: [string, string][] = json === undefined ? [] : [['content-type', 'application/json']];
-  return { method, url, status, headers: [...type, ...headers], text: body, json, ms: 1 };
+  return { method, url, status, headers: [...type, ...headers], text: body, json, ms };
 }
 
 function opening(request: HttpRequest, scripted: ScriptedReply): Opening {

@@ -1,8 +1,7 @@
 import { defineCheck, ending, skip } from '../../core/check.js';
-import { isLoopbackHost } from '../../core/host.js';
-import type { Target } from '../../core/target.js';
 import type { SetCookie } from '../set-cookie.js';
 import { lifeOf, setCookiesIn } from '../set-cookie.js';
+import { sharedSite } from '../site.js';
 import session from './login.js';
 
 /** What browsers keep of a cookie at most, name and value (RFC 6265 6.1). */
@@ -32,6 +31,11 @@ export default defineCheck({
       level: 'fail',
       text: 'the cookie {name} is set with SameSite=None and without Secure',
       hint: 'browsers refuse it; what stays on one site needs SameSite=Lax',
+    },
+    'for-other-sites': {
+      level: 'fail',
+      text: 'the cookie {name} is set with SameSite=None, and frontend and API are one site',
+      hint: 'with that every other site can send it, too: SameSite=Lax is enough within a site',
     },
     'wide-domain': {
       level: 'fail',
@@ -68,7 +72,9 @@ export default defineCheck({
     const cookies = setCookiesIn(session.headers).filter(({ ofSession }) => ofSession);
     if (cookies.length === 0) return skip('the sign-in sets no cookie that Better Auth would');
     const https = target.origin.startsWith('https:');
-    const needed = reach(target);
+    const own = new URL(target.origin).hostname;
+    const site = target.api === null ? null : sharedSite(own, new URL(target.api).hostname);
+    const needed = site ?? own;
     const failures = cookies.flatMap(({ name, attributes }) => {
       const domain = attributes.get('domain')?.replace(/^\./, '').toLowerCase();
       const crossSite = attributes.get('samesite')?.toLowerCase() === 'none';
@@ -78,6 +84,9 @@ export default defineCheck({
           ? [{ code: 'sent-in-clear', data: { name, origin: target.origin } } as const]
           : []),
         ...(crossSite && !attributes.has('secure') ? [{ code: 'sent-across-sites', data: { name } } as const] : []),
+        ...(crossSite && attributes.has('secure') && site !== null
+          ? [{ code: 'for-other-sites', data: { name } } as const]
+          : []),
         ...(domain && domain !== needed && !domain.endsWith(`.${needed}`)
           ? [{ code: 'wide-domain', data: { name, domain, needed } } as const]
           : []),
@@ -101,15 +110,4 @@ function remarks(cookie: SetCookie, https: boolean, now: number) {
     ...(size > mostBytes ? [{ code: 'too-large', data: { name, size } } as const] : []),
     ...(life > longestLife ? [{ code: 'long-life', data: { name, days: Math.round(life / 86_400) } } as const] : []),
   ];
-}
-
-/** The narrowest name over both hosts; that of the frontend alone where the two share no more than a top level. */
-function reach({ origin, api }: Target): string {
-  const own = new URL(origin).hostname;
-  const other = api === null ? own : new URL(api).hostname;
-  if (own === other || isLoopbackHost(own) || /^[\d.]+$|^\[/.test(own)) return own;
-  const [labels, others] = [own, other].map((host) => host.split('.').toReversed()) as [string[], string[]];
-  const different = labels.findIndex((label, n) => label !== others[n]);
-  const shared = labels.slice(0, different === -1 ? labels.length : different);
-  return shared.length < 2 ? own : shared.toReversed().join('.');
 }

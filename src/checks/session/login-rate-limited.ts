@@ -49,7 +49,7 @@ export default defineCheck({
     const [first, last] = [replies[0], replies.at(-1)] as [Reply, Reply];
     const { url } = first;
     if (last.status !== 429) {
-      if (inWords(first) !== inWords(last))
+      if (inWords(first) !== inWords(last) || limiting.test(last.text))
         return problem('disguised', {
           url,
           status: last.status,
@@ -67,6 +67,9 @@ export default defineCheck({
     );
   },
 });
+
+/** What limiters say, whatever the status. */
+const limiting = /too many (requests|attempts)|rate.?limit|try again later/i;
 
 function inWords({ status, json }: Reply): string {
   return `${status} ${JSON.stringify(pointer(json, '/code') ?? pointer(json, '/message') ?? null)}`;

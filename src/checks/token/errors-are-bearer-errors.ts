@@ -102,6 +102,7 @@ function failure({ reply, expired }: Answer, route: Protected): 'accepted' | 'st
 
 function remark({ reply, long, expired }: Answer): 'no-challenge' | 'other-status' | null {
   const { status } = reply;
+  if (isTrace(reply)) return null;
   if (status === 401) return challenges(reply) ? null : 'no-challenge';
   // how long a header may be is for the server to say
   if (status < 300 || (long && [400, 413, 431].includes(status)) || (expired && status >= 500)) return null;

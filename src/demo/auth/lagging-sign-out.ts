@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { complain } from '../child.js';
 import type { Auth } from './better-auth.js';
 import { sessionCookieOf } from './session-cookie.js';
 
@@ -13,9 +14,9 @@ export function laggingSignOut(auth: Auth, healthy: Handler): Handler {
     const where = [{ field: 'token', value: sessionCookieOf(request)?.token ?? '' }];
     const row = await adapter.findOne<Record<string, unknown>>({ model: 'session', where });
     response.once('close', () => {
-      if (row === null) return;
-      void adapter.create({ model: 'session', data: row, forceAllowId: true });
-      setTimeout(() => void adapter.delete({ model: 'session', where }), lag).unref();
+      if (row === null || response.statusCode !== 200) return;
+      adapter.create({ model: 'session', data: row, forceAllowId: true }).catch(complain);
+      setTimeout(() => adapter.delete({ model: 'session', where }).catch(complain), lag).unref();
     });
     await healthy(request, response);
   };

@@ -144,6 +144,7 @@ export const sessionFaults = [
     what: 'the limit on sign-ins answers 401 instead of 429',
     check: 'session/login-rate-limited',
     expect: 'fail',
+    edge: {},
     production: true,
   },
 ] as const satisfies readonly Fault[];
