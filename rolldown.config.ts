@@ -47,7 +47,7 @@ const config = [
           {
             name: 'halves',
             priority: 2,
-            test: /src\/(env-file\/(halves\/|git-index|strength)|commands\/env\/(look|services|options)|config\/plain-services)/,
+            test: /src\/(env-file\/(halves\/|git-index|strength)|commands\/env\/(look|services|options|examine)|config\/plain-services)/,
           },
           // all but the parser of lockstep.json, which few files need
           {

@@ -88,10 +88,20 @@ export const commands: readonly Entry[] = [
     ],
   },
   {
+    name: 'cleanup',
+    summary: 'remove what earlier runs made and could not take back',
+    load: () => import('./commands/cleanup.js'),
+  },
+  {
     name: 'diagnose',
     summary: 'who is out of step, why, and the fix',
     brief: true,
     load: () => import('./commands/diagnose.js'),
+  },
+  {
+    name: 'support',
+    summary: 'print what others need to help: versions, settings without values, evidence',
+    load: () => import('./commands/support.js'),
   },
   {
     name: 'config',
@@ -126,17 +136,27 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
   }
   const redactor = new Redactor();
   world.interrupted.addEventListener('abort', () => {
-    world.stderr.write('\ninterrupted: cleaning up; once more stops at once\n');
+    if (typeof world.interrupted.reason === 'string')
+      world.stderr.write('\ninterrupted: cleaning up; once more stops at once\n');
   });
   const guarded = { ...world, stdout: cleaned(world.stdout, redactor), stderr: cleaned(world.stderr, redactor) };
   try {
+    if (world.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') throw unverified();
     const code = await dispatch(args, guarded, redactor);
-    return interruption(world) ?? code;
+    return interruption(args, guarded) ?? code;
   } catch (error) {
-    return interruption(world) ?? tell(error, args, guarded);
+    return interruption(args, guarded) ?? tell(error, args, guarded);
   } finally {
     await world.http.close();
   }
+}
+
+/** Nothing of lockstep would heed it, but what runs beside lockstep does: no verdict is worth anything then. */
+function unverified(): LockstepError {
+  return new LockstepError('tls-unverified', 'NODE_TLS_REJECT_UNAUTHORIZED=0 is set: TLS would not be verified', {
+    exit: Exit.usage,
+    hint: 'unset it; --ca-file FILE trusts an authority of your own',
+  });
 }
 
 /** A page of help that is no command's. */
@@ -159,6 +179,10 @@ function isNamed(entries: readonly Entry[], [name, ...rest]: readonly string[]):
 }
 
 async function dispatch(args: readonly string[], world: World, redactor: Redactor): Promise<ExitCode> {
+  if (args.length === 0) {
+    const { default: standing } = await import('./commands/standing.js');
+    return standing.run({ options: { version: packageJson.version }, args, world, redactor, commands });
+  }
   const brief = briefly(commands, args);
   if (brief?.entry.load !== undefined) {
     const { default: command } = await brief.entry.load();
@@ -213,9 +237,12 @@ function bug(error: unknown): LockstepError {
   return new LockstepError('bug', `this is a bug in lockstep\n${stack}`, { exit: Exit.bug });
 }
 
-function interruption({ interrupted }: World): ExitCode | null {
-  if (!interrupted.aborted) return null;
-  return interrupted.reason === 'SIGTERM' ? Exit.terminated : Exit.interrupted;
+function interruption(args: readonly string[], world: World): ExitCode | null {
+  const { aborted, reason } = world.interrupted;
+  if (!aborted) return null;
+  // an error that nobody caught has ended the run
+  if (reason instanceof Error && reason.name !== 'AbortError') return tell(reason, args, world);
+  return reason === 'SIGTERM' ? Exit.terminated : reason === 'SIGHUP' ? Exit.hungUp : Exit.interrupted;
 }
 
 function cleaned(sink: Sink, redactor: Redactor): Sink {

@@ -1,10 +1,11 @@
+import type { Entry, Made, Place, Reading } from './core/journal.js';
 import type { Found } from './core/material.js';
 import type { Listener, Opening, TlsTrace, TlsVersion, Wire } from './core/probe.js';
 import type { Reply } from './core/reply.js';
 import type { Secret } from './core/secret.js';
 
 /** Everything outside the process, as one record of functions. The real one is made in `src/io/world.ts`. */
-export interface World {
+export interface World extends Outside {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly stdout: Sink;
@@ -13,11 +14,11 @@ export interface World {
   readonly prompt: Prompt;
   readonly files: Files;
   readonly workspace: Workspace;
-  readonly http: Http;
-  readonly sockets: Sockets;
+  /** the same outside by another way; it ends with `http` of this one */
+  through(passage: Passage): Outside;
+  readonly journals: Journals;
   /** a page of help as the build wrote it, 80 columns wide: `lockstep`, `env-check`; null where there is none */
   help(page: string): string | null;
-  readonly net: Net;
   /** milliseconds since the epoch */
   now(): number;
   /** milliseconds of a clock that never jumps */
@@ -26,8 +27,28 @@ export interface World {
   timer(ms: number, callback: () => void): () => void;
   /** cryptographically random bytes */
   random(bytes: number): Uint8Array;
-  /** aborted by the first SIGINT or SIGTERM; `reason` is the signal's name */
+  /**
+   * aborted by the first SIGINT, SIGTERM or SIGHUP, `reason` is the signal's name; and by an error that nobody caught,
+   * `reason` is that error
+   */
   readonly interrupted: AbortSignal;
+  /** what a second signal prints before it ends the process at once; null for nothing */
+  lastWords(words: (() => string) | null): void;
+}
+
+/** All that is spoken to over a network, a database excepted. */
+export interface Outside {
+  readonly http: Http;
+  readonly sockets: Sockets;
+  readonly net: Net;
+}
+
+/** What a user allows on the way to a deployment. */
+export interface Passage {
+  /** authorities in PEM that are trusted beside those of Node; null for none */
+  readonly ca: string | null;
+  /** an environment whose proxies are gone through; null: none is, whatever the environment says */
+  readonly proxies: World['env'] | null;
 }
 
 export interface Sink {
@@ -109,6 +130,40 @@ export interface Workspace {
   unsettled(root: string): Promise<boolean>;
   settle(root: string): Promise<readonly Settled[]>;
 }
+
+/** What runs have made on deployments, on record until it is gone: files of this user's state folder. */
+export interface Journals {
+  /** the journal of a run: there is no file before the first entry */
+  open(run: string, place: Place): Promise<Journal>;
+  /** the journals that are there, the oldest first */
+  all(): Promise<readonly KeptJournal[]>;
+}
+
+/** Whoever makes something enters it first, and what is entered is on the disk when the promise resolves. */
+export interface Journal {
+  /** throws a LockstepError where it cannot be written: then nothing is made */
+  enter(made: Made): Promise<number>;
+  /** the deployment has answered; `path` of what it named */
+  answered(n: number, path: string | null): Promise<void>;
+  gone(n: number): Promise<void>;
+  remains(n: number, why: string): Promise<void>;
+  /** what is not gone, in the order of its making */
+  open(): readonly Entry[];
+  /** the file goes when nothing is open */
+  close(): Promise<void>;
+}
+
+export interface KeptJournal {
+  readonly file: string;
+  /** the run that writes it is at work */
+  readonly live: boolean;
+  /** null where it cannot be read */
+  readonly reading: Reading | null;
+  readonly journal: Journal;
+  /** takes the file away, whatever is open */
+  forget(): Promise<void>;
+}
+
 export interface HttpRequest {
   readonly method: string;
   readonly url: string;

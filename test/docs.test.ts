@@ -1,8 +1,11 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Command as Commander } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Entry } from '../src/commands/command.js';
 import type { Demo } from '../src/demo/demo.js';
 import { startDemo } from '../src/demo/demo.js';
+import { commands } from '../src/main.js';
 import { pages as generated } from '../src/write-docs.js';
 import { lockstep } from './support/bin.js';
 import { checkout } from './support/checkout.js';
@@ -16,12 +19,21 @@ const pages = [
 ].filter((file) => file.endsWith('.md'));
 const text = (page: string) => readFileSync(path.join(root, page), 'utf8');
 
-/** Every `$ lockstep ...` in a console block of README and docs. */
-const lines = pages.flatMap((page) =>
-  [...text(page).matchAll(/^```console\n([\s\S]*?)^```$/gm)].flatMap(([, block = '']) =>
-    [...block.matchAll(/^\$ lockstep (.*)$/gm)].map(([, line = '']) => ({ page, line })),
+/** Every `$ lockstep ...` in a console block of README and docs, and every `run:` of a pipeline. */
+const lines = pages.flatMap((page) => [
+  ...blocks(page, 'console').flatMap((block) =>
+    [...block.matchAll(/^\$ lockstep(?: (.*))?$/gm)].map(([, line = '']) => ({ page, line })),
   ),
-);
+  ...blocks(page, 'yaml').flatMap((block) =>
+    [...block.matchAll(/run: npx lockstep (.*)$/gm)].map(([, line = '']) => ({ page, line })),
+  ),
+]);
+
+function blocks(page: string, language: string): string[] {
+  const fence = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm');
+  return [...text(page).matchAll(fence)].map(([, block = '']) => block);
+}
+
 /** The exit code that a line owes, where it is not 0: a planted fault is to be found, pending steps are told. */
 const owed = (line: string) =>
   // a stock Better Auth has warnings, which --strict counts
@@ -62,8 +74,8 @@ describe('the commands in the docs do what they say', () => {
     const { auth, api, folder } = demo;
     const here = line.replace('http://localhost:3000', auth).replace('http://localhost:8000', api);
     let stopped = false;
-    const { code, out, err } = await lockstep(here.split(' '), {
-      cwd: /^(init|secret|env)\b/.test(line) ? fresh.root : folder,
+    const { code, out, err } = await lockstep(here === '' ? [] : here.split(' '), {
+      cwd: line === '' || /^(init|secret|env|explain)\b/.test(line) ? fresh.root : folder,
       env: {
         ...passwords(demo),
         ...(line.startsWith('check') ? { LOCKSTEP_DATABASE: demo.database.reveal() } : {}),
@@ -87,6 +99,44 @@ describe('the pages that are written from the declarations', () => {
     expect(wanted.split('\n').length).toBeGreaterThan(10);
   });
 });
+
+/** Every command that stands in a sentence, `lockstep ...`; decisions tell of what was. */
+const mentioned = pages
+  .filter((page) => !page.includes('/decisions/'))
+  .flatMap((page) => [...text(page).matchAll(/`lockstep ([^`]+)`/g)].map(([, line = '']) => ({ page, line })));
+
+describe('the commands that the docs mention', () => {
+  it('are there, with the flags that they mention', async () => {
+    expect(mentioned.length).toBeGreaterThan(20);
+    const wrong = [];
+    for (const { page, line } of mentioned) {
+      const fault = await faultOf(line.replaceAll('{side}', 'frontend').split(' '), commands);
+      if (fault !== null) wrong.push(`${page}: lockstep ${line}: ${fault}`);
+    }
+    expect([...new Set(wrong)]).toEqual([]);
+  });
+
+  it('would be found wrong', async () => {
+    expect(await faultOf(['chekc'], commands)).toBe('no command chekc');
+    expect(await faultOf(['env', 'check', '--fixx'], commands)).toBe('no flag --fixx');
+    expect(await faultOf(['migrate', 'sideways'], commands)).toBe('no command sideways');
+  });
+});
+
+async function faultOf([name = '', ...rest]: readonly string[], entries: readonly Entry[]): Promise<string | null> {
+  if (name === 'help' || name.startsWith('--')) return null;
+  const entry = entries.find((each) => each.name === name);
+  if (entry === undefined) return `no command ${name}`;
+  // a group may be spoken of as one
+  if (entry.verbs !== undefined) return rest.length === 0 ? null : faultOf(rest, entry.verbs);
+  const commander = new Commander(name);
+  (await entry.load?.())?.default.declare(commander);
+  const flags = rest
+    .map((word) => word.split('=')[0] ?? '')
+    .filter((word) => word.startsWith('--') && word !== '--help');
+  const unknown = flags.find((flag) => !commander.options.some(({ long }) => long === flag));
+  return unknown === undefined ? null : `no flag ${unknown}`;
+}
 
 describe('the docs', () => {
   it('name no file that is not there', () => {

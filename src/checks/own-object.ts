@@ -1,5 +1,7 @@
+import { decodeJwt } from 'jose';
 import { LockstepError } from '../core/errors.js';
 import { Exit } from '../core/exit.js';
+import type { MadeObject } from '../core/journal.js';
 import type { Caller, CallOptions, Probe } from '../core/probe.js';
 import type { Reply } from '../core/reply.js';
 import { items, pointer, reveals } from '../core/reply.js';
@@ -30,27 +32,70 @@ export interface Otherwise {
  * before the request is sent: an object whose id never arrived is looked up by its canary.
  */
 export async function create(
-  { api, defer }: Probe,
+  probe: Probe,
   resource: Resource,
   canary: string,
   bearer: Secret,
   { path = resource.collection, query = '', fields = {}, options = {}, orOf }: Otherwise = {},
 ): Promise<Creation> {
-  let made: Creation['made'] = null;
-  defer(async ({ api }) => {
-    for (const owner of orOf === undefined ? [bearer] : [bearer, orOf]) {
-      // where it turned out to be somebody else's, only that one sees it
-      if (owner === orOf && made !== null && !reveals(await api.get(made.path, { bearer: owner }), canary)) continue;
-      const path = made?.path ?? (await lookUp(api, resource, canary, owner));
-      if (path !== null && !(await remove(api, path, canary, owner))) {
-        throw new LockstepError('left-behind', `${api.base}${path}`, { exit: Exit.problems });
-      }
-    }
+  let sending: Promise<Creation> | undefined;
+  const { name, collection, item, id } = resource;
+  const owners = orOf === undefined ? [bearer] : [bearer, orOf];
+  const thing = {
+    kind: 'object',
+    resource: { name, collection, item, id },
+    canary,
+    owners: owners.map(ownerOf),
+  } as const;
+  const recorded = await probe.record(thing, async ({ api }) => {
+    // a check that was ended has not waited for the answer: what is not there yet would come after the look
+    const answer = await sending?.catch(() => null);
+    await takeBack(api, { resource, canary, path: answer?.made?.path ?? null, answered: answer != null }, owners);
   });
   const body = { ...Object(filled(resource.create, canary)), ...fields };
-  const reply = await api.post(`${path}${query}`, body, { ...options, bearer });
-  if (reply.status >= 200 && reply.status < 300) made = addressed(resource, reply.json);
-  return { reply, made };
+  sending = probe.api.post(`${path}${query}`, body, { ...options, bearer, toTheEnd: true }).then(async (reply) => {
+    const made = reply.status >= 200 && reply.status < 300 ? addressed(resource, reply.json) : null;
+    await recorded.answered(made?.path ?? null);
+    return { reply, made };
+  });
+  return sending;
+}
+
+/** An object as it is on record. */
+interface Sought extends Pick<MadeObject, 'resource' | 'canary'> {
+  readonly path: string | null;
+  /** the create was answered, and if it was not refused then the answer named `path` */
+  readonly answered: boolean;
+}
+
+/**
+ * Removes an object; says whether it was there. Throws where it stays, and where nobody says that it does not. Of several
+ * owners all but the first are those whose it may have turned out to be: where it did, only they see it.
+ */
+export async function takeBack(api: Caller, sought: Sought, owners: readonly Secret[]): Promise<boolean> {
+  let there = false;
+  for (const [i, bearer] of owners.entries()) {
+    const { path: known, canary } = sought;
+    if (i > 0 && known !== null && !reveals(await api.get(known, { bearer }), canary)) continue;
+    const path = known ?? (await lookUp(api, sought, bearer));
+    if (path === null) continue;
+    const { removed, seen, status } = await removal(api, path, canary, bearer);
+    const url = `${api.base}${path}`;
+    if (seen === 'there') throw new LockstepError('left-behind', url, { exit: Exit.problems });
+    if (seen === 'unclear') throw unclear(url, status);
+    there ||= removed;
+  }
+  return there;
+}
+
+/** By what its owner is called, as far as the token tells; nobody for a text that is no token. */
+function ownerOf(bearer: Secret): string[] {
+  try {
+    const { sub, email } = decodeJwt(bearer.reveal());
+    return [sub, email].filter((name) => typeof name === 'string');
+  } catch {
+    return [];
+  }
 }
 
 /** A template of the configuration with its canary. */
@@ -60,13 +105,24 @@ export function filled(template: unknown, canary: string): unknown {
 
 /** Removes an object; true when a look afterwards does not show it any more, whatever the answer to the removal was. */
 export async function remove(api: Caller, path: string, canary: string, bearer: Secret): Promise<boolean> {
-  await api.send('DELETE', path, undefined, { bearer });
-  return !reveals(await api.get(path, { bearer }), canary);
+  return (await removal(api, path, canary, bearer)).seen === 'gone';
+}
+
+/** An answer to nobody (401), or of a server in trouble, does not say that an object is gone. */
+async function removal(api: Caller, path: string, canary: string, bearer: Secret) {
+  const deleted = await api.send('DELETE', path, undefined, { bearer });
+  const removed = deleted.status >= 200 && deleted.status < 300;
+  const after = await api.get(path, { bearer });
+  const { status } = after;
+  const absent = (status >= 200 && status < 300) || status === 404 || status === 410 || (removed && status === 403);
+  return { removed, status, seen: reveals(after, canary) ? 'there' : absent ? 'gone' : 'unclear' } as const;
 }
 
 /** The path of what the owner's own list shows with this canary; null when it shows none. */
-async function lookUp(api: Caller, resource: Resource, canary: string, bearer: Secret): Promise<string | null> {
+async function lookUp(api: Caller, { resource, canary, answered }: Sought, bearer: Secret): Promise<string | null> {
   const list = await api.get(resource.collection, { bearer });
+  // where a create was refused there may be no such list, or none for this user
+  if ((list.status < 200 || list.status > 299) && !answered) throw unclear(list.url, list.status);
   if (!reveals(list, canary)) return null;
   const item = items(list.json).find((each) => JSON.stringify(each).includes(canary));
   const found = addressed(resource, item);
@@ -74,8 +130,14 @@ async function lookUp(api: Caller, resource: Resource, canary: string, bearer: S
   return found.path;
 }
 
+function unclear(url: string, status: number): LockstepError {
+  return new LockstepError('unclear', `${url} answered ${status} when it was looked for`, { exit: Exit.unfinished });
+}
+
+type Placed = MadeObject['resource'];
+
 /** Where an object is; null for one without an id, and for an id that would lead to another place (RFC 3986 5.2.4). */
-function addressed(resource: Resource, object: unknown): Creation['made'] {
+function addressed(resource: Placed, object: unknown): Creation['made'] {
   const id = pointer(object, resource.id);
   if ((typeof id !== 'string' && typeof id !== 'number') || ['', '.', '..'].includes(String(id))) return null;
   return { id: String(id), path: resource.item.replaceAll('{id}', encodeURIComponent(String(id))) };

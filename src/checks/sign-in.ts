@@ -52,9 +52,7 @@ export const signInProblems = {
 /** Why there is nobody to sign in. */
 export function noUser({ signUp }: Target, name: User['name']): string {
   const how = `set LOCKSTEP_${name.toUpperCase()}_EMAIL and LOCKSTEP_${name.toUpperCase()}_PASSWORD`;
-  return signUp.includes(name)
-    ? `users are not made by a run yet, in spite of signUp: ${how}`
-    : `no user ${name}: ${how}`;
+  return signUp.includes(name) ? `no user ${name} was made: ${how}` : `no user ${name}: ${how}, or give --sign-up`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { isLoopbackHost } from '../core/host.js';
-import type { Candidate, HalfFiles, JwksRow, Material } from '../core/material.js';
+import type { Candidate, HalfFiles, JwksRow, Material, Process } from '../core/material.js';
 import type { Redactor } from '../core/redact.js';
 import type { Secret } from '../core/secret.js';
 import type { Target } from '../core/target.js';
@@ -47,6 +47,8 @@ export async function gatherMaterial(
     ...found,
     candidates,
     jwks: () => (rows ??= rowsOf(target, world)),
+    process: (side) => processOf(side === 'frontend' ? target.auth : target.api),
+    accessLog: () => logOf(world),
     expiredSession: (userId) => expiredSession(target, userId, world),
   };
 }
@@ -89,6 +91,24 @@ async function rowsOf({ database }: Target, world: World): Promise<readonly Jwks
   if (database === null) return null;
   const { readJwksRows } = await import('../io/jwks-rows.js');
   return readJwksRows({ url: database, source }, world);
+}
+
+/** Whoever listens at a loopback address is the process of that half. */
+async function processOf(url: string | null): Promise<Process | null> {
+  const { hostname, port, protocol } = new URL(url ?? 'http://nowhere.invalid');
+  if (!isLoopbackHost(hostname)) return null;
+  const { listenerOn, localProcess } = await import('../io/evidence/process.js');
+  const pid = listenerOn(Number(port || (protocol === 'https:' ? 443 : 80)));
+  const found = pid === null ? null : localProcess(pid);
+  return found === null ? null : { pid: found.pid, started: found.started?.getTime() ?? null };
+}
+
+/** Read anew each time: what a check has just caused must be in it. */
+async function logOf({ env, files }: World): Promise<{ readonly path: string; readonly text: string } | null> {
+  const path = env.LOCKSTEP_ACCESS_LOG ?? '';
+  if (path === '') return null;
+  const text = await files.read(path);
+  return text === null ? null : { path, text };
 }
 
 async function expiredSession({ database }: Target, userId: string, world: World): Promise<Secret | null> {

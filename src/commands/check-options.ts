@@ -3,8 +3,10 @@ import type { Flags } from '../config/target.js';
 import { refused, usage } from '../core/errors.js';
 import type { Target } from '../core/target.js';
 import { parseDuration } from '../token/duration.js';
+import { declareReach } from './reach.js';
 
 export interface Options extends Flags {
+  readonly useProxy?: boolean;
   readonly only?: readonly string[];
   readonly list?: boolean;
   readonly json?: boolean;
@@ -13,13 +15,14 @@ export interface Options extends Flags {
   readonly allowNoisy?: boolean;
   readonly confirm?: string;
   readonly maxWait: string;
+  readonly wait?: string;
   readonly secretFile?: string;
   readonly secretEnv?: string;
   readonly files?: boolean;
 }
 
 export function declareOptions(commander: Commander): void {
-  commander
+  declareReach(commander)
     .argument('[checks...]', 'ids or groups of checks: token, ws/connects-after-auth')
     .option('--auth <url>', 'base URL of Better Auth')
     .option('--api <url>', 'base URL of the API')
@@ -27,6 +30,7 @@ export function declareOptions(commander: Commander): void {
     .option('--config <file>', 'another lockstep.json')
     .option('--user-a <email>', 'first user; password in LOCKSTEP_A_PASSWORD')
     .option('--user-b <email>', 'second user; password in LOCKSTEP_B_PASSWORD')
+    .option('--sign-up', 'make the users that are not given, for this run, where they can be removed again')
     .option('--me <path>', 'route that says who the caller is')
     .option('--tasks <path>', 'collection of something that users own')
     .option('--socket <url>', 'WebSocket URL')
@@ -43,6 +47,7 @@ export function declareOptions(commander: Commander): void {
     .option('--allow-noisy', 'consent to reach limits and to break frames; on production with --confirm HOST')
     .option('--confirm <host>', 'the host of the auth server, typed: consent on production')
     .option('--max-wait <duration>', 'how long a check may wait to see what time does', '10s')
+    .option('--wait <duration>', 'wait so long for a deployment that is still booting: 60s')
     .option('--secret-file <file>', 'a secret that may be the right one in a file; - for standard input')
     .option('--secret-env <name>', 'a secret that may be the right one in this variable')
     .option('--files', "the checkout's env files are those of the deployment; for one on this machine they are")
@@ -52,6 +57,7 @@ export function declareOptions(commander: Commander): void {
       `
   Examples:
     $ lockstep check --auth http://localhost:3000 --api http://localhost:8000
+    $ lockstep check --auth http://localhost:3000 --api http://localhost:8000 --sign-up
     $ lockstep check token ws --target staging --json`,
     );
 }
@@ -60,6 +66,14 @@ export function declareOptions(commander: Commander): void {
 export function longestOf({ maxWait }: Pick<Options, 'maxWait'>): number {
   const seconds = parseDuration(maxWait);
   if (seconds === null || seconds > 900) throw usage(`--max-wait ${maxWait}: it is a time up to 15m, such as 90s`);
+  return seconds * 1000;
+}
+
+/** Milliseconds of `--wait`, 0 without. */
+export function patienceOf({ wait }: Pick<Options, 'wait'>): number {
+  if (wait === undefined) return 0;
+  const seconds = parseDuration(wait);
+  if (seconds === null || seconds > 3600) throw usage(`--wait ${wait}: it is a time up to 1h, such as 60s`);
   return seconds * 1000;
 }
 

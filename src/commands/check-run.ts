@@ -5,17 +5,19 @@ import type { Material } from '../core/material.js';
 import { nearest } from '../core/nearest.js';
 import type { PlanOptions, Step } from '../core/plan.js';
 import { plan, selects } from '../core/plan.js';
-import type { Probe, Undo } from '../core/probe.js';
+import type { Undo } from '../core/probe.js';
 import type { Redactor } from '../core/redact.js';
 import type { Leftover, Report, Result } from '../core/report.js';
-import { run } from '../core/run.js';
+import { run as runPlan } from '../core/run.js';
 import type { Target } from '../core/target.js';
 import { createPace } from '../io/pace.js';
-import { createProbe } from '../io/probe.js';
+import { createProbe, newRun } from '../io/probe.js';
 import { createProgress } from '../io/progress.js';
 import { styleFor } from '../io/style.js';
 import { renderResult } from '../report/text.js';
 import type { World } from '../world.js';
+import { takenBack } from './take-back.js';
+import { withConsent, withPeople } from './throwaway/people.js';
 
 export interface CheckRunOptions extends PlanOptions {
   readonly strict: boolean;
@@ -30,7 +32,10 @@ export interface CheckRunOptions extends PlanOptions {
  * The plan for what was asked. Where a name selects nothing, nothing runs: a run that looks at less than was asked for
  * must not look like one that was whole. All such names are told at once.
  */
-export function planned(target: Pick<Target, 'production' | 'name'>, options: PlanOptions): Step[] {
+export function planned(
+  target: Pick<Target, 'production' | 'name'> & Partial<Pick<Target, 'signUp'>>,
+  options: PlanOptions,
+): Step[] {
   const unknown = options.only.filter((name) => !checks.some((check) => selects(name, check)));
   if (unknown.length > 0) {
     const names = [...new Set(checks.flatMap(({ id }) => [id, id.split('/')[0] as string]))];
@@ -43,10 +48,10 @@ export function planned(target: Pick<Target, 'production' | 'name'>, options: Pl
       hint: 'lockstep check --list',
     });
   }
-  return plan(checks, target, options);
+  return withConsent(plan(checks, target, options), target, options);
 }
 
-/** Runs the checks against a target, with progress on stderr, and undoes what they left. */
+/** Runs the checks against a target, with progress on stderr, and takes back what they made. */
 export async function runChecks(
   target: Target,
   world: World,
@@ -55,29 +60,48 @@ export async function runChecks(
 ): Promise<Report> {
   const { users, database } = target;
   for (const secret of [users.a?.password, users.b?.password, database]) if (secret) redactor.learn(secret.reveal());
-  const steps = planned(target, options);
+  const planning = planned(target, options);
+  const run = newRun(world);
+  const { name, auth, api, tokenRoute } = target;
+  const journal = await world.journals.open(run, { name, auth, api, tokenRoute: tokenRoute.value });
   const undo: Undo[] = [];
   const { material, longest } = options;
   const learn = (secret: string) => redactor.learn(secret);
-  const given = { target, world, material, longest, learn, pace: createPace(target.production, world) };
+  const pace = createPace(target.production, world);
+  const made = { target, world, material, longest, undo, journal, run, learn, pace };
   const began = world.monotonic();
-  const watch = await watcher(world, steps, options.quiet);
+  const watch = await watcher(world, planning, options.quiet);
+  let leftovers: Leftover[] | null = null;
   try {
-    let leftovers: Leftover[] = [];
-    const results = await run(steps, {
-      width: 32,
-      patience: checkMs + longest,
-      signal: world.interrupted,
-      monotonic: world.monotonic,
-      timer: world.timer,
-      probe: (signal) => createProbe({ ...given, undo }, signal),
-      ...watch.hooks,
-    }).finally(async () => {
-      leftovers = await undone(undo, (signal) => createProbe({ ...given, undo: [] }, signal), world);
+    const walk = async () => {
+      const probe = createProbe(made, world.interrupted);
+      const people = await withPeople({ ...made, steps: planning, probe });
+      return runPlan(people.steps, {
+        width: 32,
+        patience: checkMs + longest,
+        signal: world.interrupted,
+        monotonic: world.monotonic,
+        timer: world.timer,
+        probe: (signal) => createProbe({ ...made, target: people.target }, signal),
+        ...watch.hooks,
+      });
+    };
+    const results = await walk().finally(async () => {
+      leftovers = await takenBack(made);
     });
     const ms = Math.round(world.monotonic() - began);
-    const { name, auth, api } = target;
-    return { command: 'check', target: { name, auth, api }, results, ms, leftovers, strict: options.strict };
+    return {
+      command: 'check',
+      target: { name, auth, api },
+      results,
+      ms,
+      leftovers: leftovers ?? [],
+      strict: options.strict,
+    };
+  } catch (error) {
+    // there will be no report to say it
+    for (const { what } of leftovers ?? []) world.stderr.write(`left behind: ${what}\n`);
+    throw error;
   } finally {
     watch.stop();
   }
@@ -85,21 +109,6 @@ export async function runChecks(
 
 /** for one check, beside what it may let pass */
 const checkMs = 60_000;
-const cleanupMs = 20_000;
-
-/** Last in, first out, each with a deadline of its own, also after an interrupted run. What stays is told. */
-async function undone(undo: readonly Undo[], probe: (signal: AbortSignal) => Probe, world: World): Promise<Leftover[]> {
-  const left: Leftover[] = [];
-  for (const action of undo.toReversed()) {
-    const deadline = new AbortController();
-    const cancel = world.timer(cleanupMs, () => deadline.abort());
-    await action(probe(deadline.signal)).catch((error: Error) => {
-      left.push({ what: error.message, seen: error instanceof LockstepError && error.exit === Exit.problems });
-    });
-    cancel();
-  }
-  return left;
-}
 
 async function watcher(world: World, steps: readonly Step[], quiet: boolean) {
   const progress = await createProgress(world, quiet);

@@ -4,6 +4,7 @@ import type { ExitCode } from '../core/exit.js';
 import { Exit } from '../core/exit.js';
 import { exitCode } from '../core/report.js';
 import type { Target } from '../core/target.js';
+import { booted } from '../io/boot.js';
 import { styleFor } from '../io/style.js';
 import { renderJson } from '../report/json.js';
 import { renderPlan } from '../report/plan.js';
@@ -11,9 +12,10 @@ import { renderText } from '../report/text.js';
 import type { World } from '../world.js';
 import { gatherMaterial } from './check-material.js';
 import type { Options } from './check-options.js';
-import { confirmNoise, declareOptions, longestOf } from './check-options.js';
+import { confirmNoise, declareOptions, longestOf, patienceOf } from './check-options.js';
 import { planned, runChecks } from './check-run.js';
 import { defineCommand } from './command.js';
+import { reach } from './reach.js';
 
 export default defineCommand<Options>({
   declare: declareOptions,
@@ -27,6 +29,7 @@ export default defineCommand<Options>({
     }
     const consent = { writes: options.allowWrites === true, noise: options.allowNoisy === true };
     const longest = longestOf(options);
+    const patience = patienceOf(options);
     if (options.list === true) {
       world.stdout.write(renderPlan(planned(await listed(options, world), { only, consent }), options.json === true));
       return Exit.ok;
@@ -34,7 +37,9 @@ export default defineCommand<Options>({
     const target = await resolveTarget(options, world);
     confirmNoise(target, options);
     const json = options.json === true;
-    const report = await runChecks(target, world, redactor, {
+    const reached = await reach(options, world, target);
+    if (patience > 0) await awaited(target, patience, reached);
+    const report = await runChecks(target, reached, redactor, {
       only,
       consent,
       longest,
@@ -47,13 +52,19 @@ export default defineCommand<Options>({
   },
 });
 
+/** A deployment that is still booting; one that never answers is for the checks to tell. */
+async function awaited({ auth, api }: Target, ms: number, world: World): Promise<void> {
+  const silent = await booted([`${auth}/ok`, ...(api === null ? [] : [api])], ms, world);
+  for (const url of silent) world.stderr.write(`${url} does not answer after ${ms / 1000} s\n`);
+}
+
 /** The target for a list of checks, which needs none: without any address the list is that of a deployment on loopback. */
-async function listed(options: Options, world: World): Promise<Pick<Target, 'name' | 'production'>> {
+async function listed(options: Options, world: World): Promise<Pick<Target, 'name' | 'production' | 'signUp'>> {
   try {
     return await resolveTarget(options, world);
   } catch (error) {
     if (error instanceof LockstepError && error.code === 'usage' && options.auth === undefined)
-      return { name: 'local', production: false };
+      return { name: 'local', production: false, signUp: [] };
     throw error;
   }
 }

@@ -19,6 +19,8 @@ export interface Options {
   readonly listTwins?: boolean;
   readonly trust: string;
   readonly socketAuth: string;
+  readonly deleteUser?: boolean;
+  readonly backend: string;
   readonly databaseUrlEnv?: string;
   readonly authPort?: string;
   readonly apiPort?: string;
@@ -61,6 +63,8 @@ export function demoOptions(options: Options, env: World['env']): DemoOptions {
   const result: DemoOptions = {
     trust: oneOf('--trust', options.trust, ['jwks', 'shared-secret']),
     socketAuth: oneOf('--socket-auth', options.socketAuth, ['query', 'subprotocol', 'header', 'message']),
+    deleteUser: options.deleteUser !== false,
+    backend: oneOf('--backend', options.backend, ['node', 'python']),
     faults: asked,
     ...twin?.settings,
     ...(twin !== undefined && isTwinId(twin.id) ? { twin: twin.id } : {}),

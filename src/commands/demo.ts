@@ -7,6 +7,7 @@ import type { Demo } from '../demo/demo.js';
 import { startDemo } from '../demo/demo.js';
 import { faults } from '../demo/faults.js';
 import { twins } from '../demo/twins.js';
+import { fleeting } from '../io/journal/fleeting.js';
 import { usualLongest } from '../io/probe.js';
 import { styleFor } from '../io/style.js';
 import { renderServing } from '../report/demo.js';
@@ -18,6 +19,7 @@ import { runChecks } from './check-run.js';
 import { defineCommand } from './command.js';
 import type { Options } from './demo-options.js';
 import { demoOptions } from './demo-options.js';
+import { reach } from './reach.js';
 
 export default defineCommand<Options>({
   declare(commander) {
@@ -26,6 +28,8 @@ export default defineCommand<Options>({
       .option('--json', 'one JSON object on stdout')
       .option('--trust <how>', 'how the API trusts tokens: jwks or shared-secret', 'jwks')
       .option('--socket-auth <how>', 'how the socket takes the token: query, subprotocol, header or message', 'query')
+      .option('--no-delete-user', 'users may not remove themselves, as Better Auth has it unless told otherwise')
+      .option('--backend <which>', 'the API: node, or python with Starlette and PyJWT', 'node')
       .option('--database-url-env <name>', 'a PostgreSQL by the URL in this variable, instead of the embedded one')
       .option('--auth-port <port>', 'port of the auth server; any free one otherwise')
       .option('--api-port <port>', 'port of the API; any free one otherwise')
@@ -70,8 +74,9 @@ export default defineCommand<Options>({
         if (ended === null || world.interrupted.aborted) return Exit.ok;
         throw new LockstepError('demo-ended', `the ${ended} process of the demo is gone`, { exit: Exit.unfinished });
       }
-      const reached = demoWorld(demo, world);
-      const target = await resolveTarget({ config: demo.configFile }, reached);
+      const own = demoWorld(demo, world);
+      const target = await resolveTarget({ config: demo.configFile }, own);
+      const reached = await reach({}, own, target);
       const report = await runChecks(target, reached, redactor, {
         only: [],
         consent: { writes: true, noise: false },
@@ -93,7 +98,7 @@ function demoWorld({ users, database }: Demo, world: World): World {
   const own = Object.entries(world.env).filter(([name]) => !name.startsWith('LOCKSTEP_'));
   const passwords = { LOCKSTEP_A_PASSWORD: users.a.password.reveal(), LOCKSTEP_B_PASSWORD: users.b.password.reveal() };
   const rows = { LOCKSTEP_DATABASE: database.reveal() };
-  return { ...world, env: { ...Object.fromEntries(own), ...passwords, ...rows } };
+  return { ...world, journals: fleeting, env: { ...Object.fromEntries(own), ...passwords, ...rows } };
 }
 
 function interruption({ interrupted }: World): Promise<null> {

@@ -33,10 +33,6 @@ export async function parse(
   const chosen = await grow(program, entries, args, world, (command, options, rest) => {
     parsed = { kind: 'run', command, options, args: rest };
   });
-  if (args.length === 0) {
-    world.stdout.write(program.helpInformation());
-    return parsed;
-  }
   for (let remaining = [...args]; ; ) {
     try {
       await program.parseAsync(remaining, { from: 'user' });

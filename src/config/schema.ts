@@ -32,7 +32,7 @@ const user = z
     email: said('E-mail address of the test user, or env:NAME.', z.exactOptional(formed(reference.email))),
     password: said('env:NAME; a password is never written here.', z.exactOptional(formed(reference.password))),
     signUp: said(
-      'Reserved: a run will make a user of its own; for now give email and password.',
+      'A run makes a user of its own and removes it again, where it is sure that it can; as --sign-up does.',
       z.exactOptional(z.literal(true)),
     ),
   })
@@ -144,6 +144,10 @@ const target = z.strictObject({
   ),
   routes: said('What the API offers.', z.exactOptional(routes)),
   policy: said('What this deployment holds to be right.', z.exactOptional(policy)),
+  caFile: said(
+    'A PEM file of authorities that are trusted beside the usual ones, from this file.',
+    z.exactOptional(filled()),
+  ),
   production: said('Writes then need consent. Unset: guessed from the address.', z.exactOptional(z.boolean())),
 });
 

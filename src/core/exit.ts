@@ -14,6 +14,8 @@ export const Exit = {
   refused: 5,
   /** a bug in lockstep */
   bug: 70,
+  /** SIGHUP, after cleaning up */
+  hungUp: 129,
   /** SIGINT, after cleaning up */
   interrupted: 130,
   /** SIGTERM, after cleaning up */

@@ -85,8 +85,18 @@ export interface Material {
   readonly candidates: readonly Candidate[];
   /** all rows of `jwks`; null where no database is declared. Asked once a run; throws Unreachable */
   jwks(): Promise<readonly JwksRow[] | null>;
+  /** the process that listens at the address of a half on this machine; null where it cannot be told */
+  process(side: HalfFiles['side']): Promise<Process | null>;
+  /** the access log of what stands before the deployment, as it is now; null where none is named */
+  accessLog(): Promise<{ readonly path: string; readonly text: string } | null>;
   /** the token of an expired session of a user; null where the database has none, or none is declared. Throws Unreachable */
   expiredSession(userId: string): Promise<Secret | null>;
+}
+
+/** A process of this machine; when it started, in milliseconds since the epoch, null where that is not told. */
+export interface Process {
+  readonly pid: number;
+  readonly started: number | null;
 }
 
 /** Nothing but addresses and users. */
@@ -96,5 +106,7 @@ export const noMaterial: Material = {
   shell: {},
   candidates: [],
   jwks: async () => null,
+  process: async () => null,
   expiredSession: async () => null,
+  accessLog: async () => null,
 };

@@ -52,7 +52,11 @@ export function plan(all: readonly AnyCheck[], target: Planned, options: PlanOpt
 }
 
 /** Writes want consent on production; noise wants it everywhere, and on no production its own name is consent enough. */
-function barred(check: AnyCheck, target: Planned, { only, consent }: PlanOptions): string | null {
+export function barred(
+  check: Pick<AnyCheck, 'id' | 'impact'>,
+  target: Planned,
+  { only, consent }: PlanOptions,
+): string | null {
   if (check.impact === 'writes' && target.production && !consent.writes)
     return `it writes, and ${target.name} counts as production: --allow-writes consents`;
   if (check.impact !== 'noisy' || consent.noise || (!target.production && only.includes(check.id))) return null;

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { Made } from './journal.js';
 import type { Material } from './material.js';
 import type { Reply } from './reply.js';
 import type { Secret } from './secret.js';
@@ -19,6 +20,8 @@ export interface CallOptions {
   /** `Origin`; the target's own unless given, null for none */
   readonly origin?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
+  /** goes on when the check is ended meanwhile: what it makes must be known, or it cannot be taken back */
+  readonly toTheEnd?: boolean;
   /** sent beside all others, for a name that stands more than once */
   readonly also?: readonly (readonly [name: string, value: string])[];
   /** sent as it is, instead of a body as JSON */
@@ -144,6 +147,12 @@ export interface Listener {
 /** Takes back what a check did; throws where something stays behind. */
 export type Undo = (probe: Probe) => Promise<void>;
 
+/** Something that is on record: told what the deployment answered. */
+export interface Recorded {
+  /** `path` under the API's base of what it named; null where it named nothing */
+  answered(path: string | null): Promise<void>;
+}
+
 /** The part of the world that a check may touch: one deployment, its users, its tokens. */
 export interface Probe {
   readonly target: Target;
@@ -165,7 +174,7 @@ export interface Probe {
   tls(url: string, newest?: TlsVersion): Promise<TlsTrace>;
   /** answers everything with one JSON document */
   listen(document: unknown): Promise<Listener>;
-  /** 128 random bits in hex, marked: text that occurs nowhere unless this run put it there */
+  /** 128 random bits in hex, marked with the id of the run: text that occurs nowhere unless this run put it there */
   canary(): string;
   /** milliseconds since the epoch */
   now(): number;
@@ -176,4 +185,9 @@ export interface Probe {
   pause(ms: number): Promise<void>;
   /** undoes something after the run, last in first out, whatever happened; with a probe that an interruption spares */
   defer(undo: Undo): void;
+  /**
+   * Puts on record what is about to be made, and defers its removal. On the disk when it resolves, so that even after a
+   * kill `lockstep cleanup` takes it back; throws where it cannot be, and then it must not be made.
+   */
+  record(made: Made, undo: Undo): Promise<Recorded>;
 }

@@ -15,12 +15,12 @@ export interface Reply {
 }
 
 /** The first value of a header (name in lower case), or null. */
-export function header(reply: Reply, name: string): string | null {
+export function header(reply: Pick<Reply, 'headers'>, name: string): string | null {
   return reply.headers.find(([key]) => key === name)?.[1] ?? null;
 }
 
 /** All values of a header (name in lower case), in order: `Set-Cookie` must never be split at commas. */
-export function headers(reply: Reply, name: string): string[] {
+export function headers(reply: Pick<Reply, 'headers'>, name: string): string[] {
   return reply.headers.filter(([key]) => key === name).map(([, value]) => value);
 }
 

@@ -9,7 +9,8 @@ import { addressesOf, layoutOf } from './layout.js';
 import { type Person, signUp } from './people.js';
 import { plantedAmong } from './planted.js';
 import { type Held, holdPort } from './port.js';
-import type { Plan, SocketAuthMode, Trust } from './protocol.js';
+import type { Backend, Plan, SocketAuthMode, Trust } from './protocol.js';
+import { findPython } from './python/interpreter.js';
 import { Service } from './service.js';
 import { settingsOf } from './settings.js';
 import type { TwinId } from './twins.js';
@@ -17,6 +18,10 @@ import type { TwinId } from './twins.js';
 export interface DemoOptions {
   readonly trust: Trust;
   readonly socketAuth: SocketAuthMode;
+  /** a signed-in user may remove itself: on, unless said otherwise, though Better Auth has it off */
+  readonly deleteUser?: boolean;
+  /** Node unless given */
+  readonly backend?: Backend;
   /**
    * A real PostgreSQL instead of the embedded one. The demo makes one schema of its own in it,
    * `lockstep_demo_<random>`, and drops it at the end with all users, rows and tables in it; whatever else is there is
@@ -74,9 +79,18 @@ export interface Demo {
  * is left behind then either.
  */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const { trust, socketAuth, databaseUrl, signal, basePath = '/api/auth', progress = () => {} } = options;
+  const {
+    trust,
+    socketAuth,
+    deleteUser = true,
+    databaseUrl,
+    signal,
+    basePath = '/api/auth',
+    progress = () => {},
+  } = options;
   refuseIdleFaults(options);
   signal?.throwIfAborted();
+  const python = options.backend === 'python' ? await findPython() : null;
 
   const folder = makeFolder();
   const undo: (() => Promise<void>)[] = [async () => removeFolder(folder)];
@@ -97,6 +111,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         folder,
         planted: ids,
         env: exported(name, layout.production, planted),
+        ...(python !== null && name.startsWith('api') ? { script: 'python' } : {}),
       });
       undo.push(() => service.stop());
       return service;
@@ -118,8 +133,10 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       folder,
       trust,
       socketAuth,
+      deleteUser,
       basePath,
       databaseUrl: null,
+      python,
       replica: 0,
       edge: null,
     };
@@ -160,7 +177,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const urls = { auth: `${at.origin}${basePath}`, api: at.api, socket: at.socket };
     const all = [...auths, ...apis, ...(edge === null ? [] : [edge]), database];
     const users = { a, b };
-    const config = settingsOf({ ...urls, trust, socketAuth, users, shared: planted('H16') });
+    const caFile = layout.edge?.tls === true ? join('edge', 'ca.pem') : null;
+    const config = settingsOf({ ...urls, caFile, trust, socketAuth, users, shared: planted('H16') });
     return {
       ...urls,
       page: `${at.origin}/`,
@@ -169,7 +187,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       users,
       config,
       configFile: writeSettings(folder, config),
-      caFile: layout.edge?.tls === true ? join(folder, 'edge', 'ca.pem') : null,
+      caFile: caFile === null ? null : join(folder, caFile),
       ended: Promise.race(all.map((service) => service.exited.then(() => service.name))),
       services: Object.fromEntries(
         all.filter((one) => one !== database || databaseUrl === undefined).map((service) => [service.name, service]),
@@ -189,11 +207,16 @@ async function undoAll(undo: readonly (() => Promise<void>)[]): Promise<void> {
 }
 
 /** A fault that cannot show under these settings would make a healthy demo look like a test that passed. */
-function refuseIdleFaults({ faults: asked, trust }: DemoOptions): void {
+function refuseIdleFaults({ faults: asked, trust, socketAuth, backend }: DemoOptions): void {
   for (const id of asked) {
     const fault: Fault | undefined = faults.find((one) => one.id === id);
     if (fault?.trust !== undefined && fault.trust !== trust) {
       throw usage(`fault ${id} exists only with --trust ${fault.trust}: ${fault.what}`);
     }
+    if (fault?.socketAuth !== undefined && fault.socketAuth !== socketAuth) {
+      throw usage(`fault ${id} exists only with --socket-auth ${fault.socketAuth}: ${fault.what}`);
+    }
+    if (fault?.where === 'BE' && backend === 'python')
+      throw usage(`fault ${id} is one of the API in Node, not of the one in Python: ${fault.what}`);
   }
 }

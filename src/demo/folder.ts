@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Planted } from './planted.js';
@@ -29,9 +30,10 @@ interface Addresses {
  */
 export function writeEnvFiles(folder: string, addresses: Addresses, planted: Planted): void {
   const { databaseUrl, auth, api, internal } = addresses;
-  const secret = planted('F077') ? exampleSecret : freshSecret();
+  const secret = secretFor(planted);
   const url = plain(databaseUrl);
   write(join(folder, 'frontend'), '.env.local', {
+    ...(planted('F197') ? { 'BETTER_AUTH_SECRET ': freshSecret() } : {}),
     DATABASE_URL: url,
     BETTER_AUTH_SECRET: secret,
     BETTER_AUTH_URL: auth,
@@ -41,20 +43,51 @@ export function writeEnvFiles(folder: string, addresses: Addresses, planted: Pla
   if (planted('F077')) writeFileSync(join(folder, 'frontend', '.env.example'), `BETTER_AUTH_SECRET=${exampleSecret}\n`);
   write(join(folder, 'backend'), '.env', {
     DATABASE_URL: url,
-    BETTER_AUTH_SECRET: planted('F201') || planted('H06') ? freshSecret() : secret,
-    BETTER_AUTH_URL: auth,
+    ...backendSecret(secret, planted),
+    BETTER_AUTH_URL: planted('F186') ? 'http://localhost:3000' : auth,
     ENVIRONMENT: 'development',
     CORS_ORIGINS: JSON.stringify([auth]),
     ...(internal === null ? {} : { AUTH_INTERNAL_URL: internal }),
   });
+  if (planted('F209')) writeFileSync(join(folder, 'backend', '.env.staging'), `BETTER_AUTH_SECRET=${ofStaging}\n`);
+  if (planted('F215')) commit(folder);
+  if (planted('F216')) chmodSync(join(folder, 'frontend', '.env.local'), 0o644);
+}
+
+function secretFor(planted: Planted): string {
+  if (planted('F077')) return exampleSecret;
+  if (planted('F207')) return `'${withHash}'`;
+  if (planted('F194')) return 'k9$dolphin4Tqz7mWp2xLs8vRb3nYc6hJd1f';
+  return freshSecret();
+}
+
+/** The backend's name for the secret, and what stands under it. */
+function backendSecret(secret: string, planted: Planted): Readonly<Record<string, string>> {
+  if (planted('F201') || planted('H06')) return { BETTER_AUTH_SECRET: freshSecret() };
+  if (planted('F203')) return { BETTER_AUTH_SECRET: Buffer.from(secret).toString('base64url') };
+  if (planted('F204')) return { JWT_SECRET: secret };
+  return { BETTER_AUTH_SECRET: secret };
+}
+
+/** A secret that a shell, or an unquoted line, cuts in the middle. */
+const withHash = 'b7Kq2mXw9Lr4#Tz8vNc3pYs6hJd1fGa5eRu0iOx';
+const ofStaging = 'staging-4Tqz7mWp2xLs8vRb3nYc6hJd1fK9dQw5';
+
+/** The whole folder as a repository in which somebody ran `git add -A`. */
+function commit(folder: string): void {
+  const git = (...args: string[]) => execFileSync('git', ['-C', folder, ...args], { stdio: 'ignore' });
+  git('init', '--quiet');
+  git('add', '--all');
 }
 
 /** What somebody exported in the shell that a process is started from. Faults of processes are lines here. */
 export function exported(process: string, production: boolean, planted: Planted): Readonly<Record<string, string>> {
+  if (process.startsWith('api')) return planted('F209') ? { BETTER_AUTH_SECRET: ofStaging } : {};
   if (!process.startsWith('auth')) return {};
   return {
     ...(production ? { NODE_ENV: 'production' } : {}),
     ...(planted('F206') ? { BETTER_AUTH_SECRET: freshSecret() } : {}),
+    ...(planted('F207') ? { BETTER_AUTH_SECRET: withHash.slice(0, withHash.indexOf('#')) } : {}),
   };
 }
 

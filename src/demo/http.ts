@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Server as Listening } from 'node:net';
 import { complain } from './child.js';
+import { fault } from './planted.js';
 
 /** An answer that is not the wanted one: thrown by handlers, written by `serve`. */
 export class Refusal extends Error {
@@ -18,11 +19,17 @@ export class Refusal extends Error {
 export function serve(handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>): RequestListener {
   return (request, response) => {
     handle(request, response).catch((error: unknown) => {
-      if (error instanceof Refusal) return sendJson(response, error.status, { error: error.message }, error.headers);
+      if (error instanceof Refusal)
+        return sendJson(response, error.status, { error: error.message, ...insides(error) }, error.headers);
       complain(error);
       sendJson(response, 500, { error: 'internal_server_error' });
     });
   };
+}
+
+/** What a developer wants to see, and nobody else. */
+function insides({ stack }: Error): { stack?: string | undefined } {
+  return fault('F192') ? { stack } : {};
 }
 
 /**

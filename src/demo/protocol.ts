@@ -3,6 +3,9 @@ import type { EdgePlan } from './edge/plan.js';
 /** How the API trusts the tokens of the auth server. */
 export type Trust = 'jwks' | 'shared-secret';
 
+/** Which of the two APIs: Node with jose, or Python with Starlette and PyJWT. */
+export type Backend = 'node' | 'python';
+
 /** How a socket is told who connects. */
 export type SocketAuthMode = 'query' | 'subprotocol' | 'header' | 'message';
 
@@ -12,10 +15,14 @@ export interface Plan {
   readonly folder: string;
   readonly trust: Trust;
   readonly socketAuth: SocketAuthMode;
+  /** a signed-in user may remove itself */
+  readonly deleteUser: boolean;
   /** a PostgreSQL that is already there; null for the embedded one */
   readonly databaseUrl: string | null;
   /** where Better Auth's routes begin: `/api/auth` as a rule */
   readonly basePath: string;
+  /** the interpreter for the API in Python; null where it is not asked for */
+  readonly python: string | null;
   /** which of several servers of a kind this is, from 0 */
   readonly replica: number;
   /** what an edge stands in front of; null for every other process */

@@ -9,6 +9,7 @@ export default {
   input: {
     auth: 'src/demo/auth/main.ts',
     api: 'src/demo/api/main.ts',
+    python: 'src/demo/python/main.ts',
     database: 'src/demo/database/main.ts',
     edge: 'src/demo/edge/main.ts',
     'build-archive': 'src/demo/database/build.ts',
@@ -17,7 +18,7 @@ export default {
   },
   platform: 'node',
   external: (id: string) => /^[^./]/.test(id) && id !== 'kysely',
-  moduleTypes: { '.html': 'text' },
+  moduleTypes: { '.html': 'text', '.py': 'text' },
   output: {
     dir: 'dist/demo',
     format: 'esm',

@@ -17,6 +17,8 @@ interface Place {
   readonly planted: readonly string[];
   /** variables that somebody exported before it started */
   readonly env?: Readonly<Record<string, string>>;
+  /** the script, where it is not called as the process is */
+  readonly script?: string;
 }
 
 /** One process of the demo, seen from its parent. */
@@ -30,9 +32,9 @@ export class Service {
    * Starts `dist/demo/<name>.js`, for `api-2` the same as for `api`, in a clean environment: nothing of the parent's settings (`BETTER_AUTH_*`, `PG*`,
    * `NODE_OPTIONS`, ...) may leak into a deployment that reads its own env files.
    */
-  constructor(name: string, { folder, planted, env = {} }: Place) {
+  constructor(name: string, { folder, planted, env = {}, script = name }: Place) {
     this.name = name;
-    this.#child = fork(join(packageRoot(), 'dist', 'demo', `${scriptOf(name)}.js`), [], {
+    this.#child = fork(join(packageRoot(), 'dist', 'demo', `${scriptOf(script)}.js`), [], {
       cwd: folder,
       env: { ...bareEnvironment(), ...env, [folderVariable]: folder, [plantedVariable]: planted.join(',') },
       execArgv: [],

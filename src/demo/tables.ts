@@ -4,7 +4,7 @@ import { history, migrations } from '../../migrations/index.js';
 /** The rows of the demo's own tables, which lie beside those of Better Auth, and what it may look at of these. */
 export interface Tables {
   user: { id: string; email: string };
-  session: { token: string; userId: string };
+  session: { id: string; token: string; userId: string };
   task: { id: string; ownerId: string; title: string; done: boolean; createdAt: Date; updatedAt: Date };
   /** something under a task, whose it is with the task */
   note: { id: string; ownerId: string; taskId: string; title: string; createdAt: Date };

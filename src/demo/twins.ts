@@ -1,5 +1,5 @@
 import type { EdgeOptions } from './edge/plan.js';
-import type { SocketAuthMode, Trust } from './protocol.js';
+import type { Backend, SocketAuthMode, Trust } from './protocol.js';
 
 /** A deployment that is as it should be and does not look so: nothing of it may be reported. */
 export interface Twin {
@@ -13,6 +13,7 @@ export interface Twin {
 export interface TwinSettings {
   readonly trust?: Trust;
   readonly socketAuth?: SocketAuthMode;
+  readonly backend?: Backend;
   readonly edge?: EdgeOptions;
   readonly production?: boolean;
   readonly basePath?: string;
@@ -20,6 +21,11 @@ export interface TwinSettings {
 
 export const twins = [
   { id: 'H01', what: 'stock Better Auth with EdDSA and jose, on loopback: no Secure, no prefix, no HSTS, no jti' },
+  {
+    id: 'H02',
+    what: 'an API in Python: 403 before a socket opens, a future iat refused, exp taken as a text',
+    settings: { backend: 'python' },
+  },
   {
     id: 'H03',
     what: 'tokens by a route of its own under a shared secret, HS256',

@@ -1,8 +1,10 @@
+import { Unreachable } from '../core/errors.js';
 import type { Caller, CallOptions } from '../core/probe.js';
 import type { Reply } from '../core/reply.js';
 import { headers } from '../core/reply.js';
 import { plain } from '../core/secret.js';
 import type { Http, HttpRequest } from '../world.js';
+import type { Home } from './home.js';
 import { learnToken } from './learn-token.js';
 import type { Pace } from './pace.js';
 
@@ -11,16 +13,21 @@ export interface Exchange {
   readonly signal: AbortSignal;
   readonly origin: string;
   readonly pace: Pace;
+  readonly home: Home;
+  /** what says who asks */
+  readonly agent: string;
   /** hears each bearer token that is sent */
   readonly learn: (secret: string) => void;
 }
 
 /** Speaks for one side of a deployment: `Origin` as a browser sends it, cookies by the jar, patience with a rate limit. */
-export function createCaller(base: string, { http, signal, origin, pace, learn }: Exchange): Caller {
+export function createCaller(base: string, { http, signal, origin, pace, home, agent, learn }: Exchange): Caller {
   const compose = async (method: string, path: string, body: unknown, options: CallOptions): Promise<HttpRequest> => {
     const url = `${base}${path}`;
     if (options.bearer !== undefined) learnToken(plain(options.bearer), learn);
     const cookies = await options.jar?.cookieHeader(url);
+    // also where a path has made another host of the base's
+    if (options.bearer !== undefined || cookies) home.admit(url);
     const says = options.origin === undefined ? origin : options.origin;
     const content =
       options.content ?? (body === undefined ? null : { type: 'application/json', text: JSON.stringify(body) });
@@ -29,6 +36,7 @@ export function createCaller(base: string, { http, signal, origin, pace, learn }
       url,
       headers: {
         accept: 'application/json',
+        'user-agent': agent,
         ...(says === null ? {} : { origin: says }),
         ...(cookies ? { cookie: cookies } : {}),
         ...(options.bearer === undefined ? {} : { authorization: `Bearer ${plain(options.bearer)}` }),
@@ -38,12 +46,17 @@ export function createCaller(base: string, { http, signal, origin, pace, learn }
       ...(options.also === undefined ? {} : { also: options.also }),
       ...(content === null ? {} : { body: content.text }),
       ...(options.fresh === true ? { fresh: true } : {}),
-      signal,
+      ...(options.toTheEnd === true ? {} : { signal }),
     };
   };
   const send = async (method: string, path: string, body: unknown, options: CallOptions = {}): Promise<Reply> => {
     const request = await compose(method, path, body, options);
-    const reply = await pace.patiently(request, () => http.send(request), signal, options.patient !== false);
+    const go = async () => {
+      // what goes on to its end must not begin after it
+      if (signal.aborted) throw new Unreachable(request.url, 'connect', 'ended before it was sent');
+      return http.send(request);
+    };
+    const reply = await pace.patiently(request, go, signal, options.patient !== false);
     await options.jar?.store(request.url, headers(reply, 'set-cookie'));
     return reply;
   };

@@ -4,12 +4,15 @@ import { isRefusalNotice } from '../core/refusal-notice.js';
 import { plain } from '../core/secret.js';
 import type { SocketAuth, Target } from '../core/target.js';
 import type { Socket, SocketRequest, World } from '../world.js';
+import { homeOf } from './home.js';
 import { learnToken } from './learn-token.js';
 
 export interface Handshake {
   readonly world: World;
   readonly target: Target;
   readonly signal: AbortSignal;
+  /** what says who asks */
+  readonly agent: string;
   /** hears each token that is sent */
   readonly learn: (secret: string) => void;
 }
@@ -19,7 +22,7 @@ const usualAck = /"(ready|connected|authenticated|authorized|auth[_.-]?(ok|succe
 
 /** Opens a socket as the target, or the options, say; null where this way of passing a token cannot carry such text. */
 export async function handshake(
-  { world, target, signal, learn }: Handshake,
+  { world, target, signal, agent, learn }: Handshake,
   options: SocketOptions,
 ): Promise<{ readonly url: string; readonly socket: Socket | null }> {
   const { url, auth } = { ...target.routes.socket.value, ...options };
@@ -27,8 +30,13 @@ export async function handshake(
   if (token !== null && !carries(auth, token)) return { url, socket: null };
   if (token !== null) learnToken(token, learn);
   const cookies = (await options.jar?.cookieHeader(url.replace(/^ws/, 'http'))) ?? '';
+  if (token !== null || cookies !== '') homeOf(target).admit(url);
   const origin = options.origin === undefined ? target.origin : options.origin;
-  const headers = { ...(origin === null ? {} : { origin }), ...(cookies === '' ? {} : { cookie: cookies }) };
+  const headers = {
+    'user-agent': agent,
+    ...(origin === null ? {} : { origin }),
+    ...(cookies === '' ? {} : { cookie: cookies }),
+  };
   return { url, socket: await world.sockets.open({ ...withToken(url, auth, token, headers), signal }) };
 }
 

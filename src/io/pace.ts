@@ -65,11 +65,10 @@ export function createPace(production: boolean, { now, timer }: Pick<World, 'now
   return {
     turn,
     async patiently(request, send, signal, patient) {
-      // who wants to see a limit goes as fast as it takes
-      if (!patient) return send();
-      await turn(request, signal);
+      // who wants to meet the limit must not be kept from it
+      if (patient) await turn(request, signal);
       const first = await send();
-      if (first.status !== 429) return first;
+      if (first.status !== 429 || !patient) return first;
       const seconds = waitOf(first, now());
       if (!(seconds >= 0 && seconds <= longestWait)) throw usedUp(first);
       const { host: name, pathname } = new URL(request.url);

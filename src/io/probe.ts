@@ -1,10 +1,15 @@
 import { setMaxListeners } from 'node:events';
+import packageJson from '../../package.json' with { type: 'json' };
+import { LockstepError } from '../core/errors.js';
+import { Exit } from '../core/exit.js';
+import type { Made } from '../core/journal.js';
 import type { Material } from '../core/material.js';
 import { noMaterial } from '../core/material.js';
-import type { Probe, Undo } from '../core/probe.js';
+import type { Probe, Recorded, Undo } from '../core/probe.js';
 import type { Target } from '../core/target.js';
-import type { World } from '../world.js';
+import type { Journal, World } from '../world.js';
 import { createCaller } from './caller.js';
+import { homeOf } from './home.js';
 import { newJar } from './jar.js';
 import { freshKey } from './keys.js';
 import { connect } from './live.js';
@@ -24,6 +29,10 @@ export interface ProbeOptions {
   readonly longest?: number;
   /** undone after the run, last in first out */
   readonly undo: Undo[];
+  /** what has been made and is not gone */
+  readonly journal: Journal;
+  /** the id of the run: in everything that it makes, and in every request */
+  readonly run: string;
   /** hears each token and cookie, so that none is ever printed */
   readonly learn: (secret: string) => void;
 }
@@ -33,13 +42,15 @@ export const usualLongest = 10_000;
 
 /** The probe of one check: all its exchanges end when `signal` is aborted. */
 export function createProbe(options: ProbeOptions, signal: AbortSignal): Probe {
-  const { target, world, material = noMaterial, longest = usualLongest, undo, learn } = options;
+  const { target, world, material = noMaterial, longest = usualLongest, undo, journal, run, learn } = options;
   const pace = options.pace ?? createPace(target.production, world);
   // many exchanges of one check go on at once
   setMaxListeners(0, signal);
-  const exchange = { http: world.http, signal, origin: target.origin, pace, learn };
+  const agent = `lockstep/${packageJson.version} run=${run}`;
+  const home = homeOf(target);
+  const exchange = { http: world.http, signal, origin: target.origin, pace, home, agent, learn };
   const at = (base: string) => createCaller(base, exchange);
-  const hand = { world, target, signal, learn };
+  const hand = { world, target, signal, agent, learn };
   return {
     target,
     auth: at(target.auth),
@@ -54,11 +65,35 @@ export function createProbe(options: ProbeOptions, signal: AbortSignal): Probe {
     wire: (url) => world.net.wire(url, signal),
     tls: (url, newest) => world.net.tls(url, newest ?? null, signal),
     listen: (document) => world.net.listen(document, signal),
-    canary: () => `canary-${Buffer.from(world.random(16)).toString('hex')}`,
+    canary: () => `canary-${run}-${Buffer.from(world.random(16)).toString('hex')}`,
     now: () => world.now(),
     monotonic: () => world.monotonic(),
     freshKey,
     pause: (ms) => pause(world.timer, ms, signal),
     defer: (action) => void undo.push(action),
+    record: (made, action) => record(made, action, { journal, undo }),
   };
+}
+
+/** The id of a run: 40 random bits in hex. */
+export function newRun({ random }: Pick<World, 'random'>): string {
+  return Buffer.from(random(5)).toString('hex');
+}
+
+async function record(
+  made: Made,
+  action: Undo,
+  { journal, undo }: Pick<ProbeOptions, 'journal' | 'undo'>,
+): Promise<Recorded> {
+  const n = await journal.enter(made);
+  undo.push(async (probe) => {
+    try {
+      await action(probe);
+    } catch (error) {
+      if (error instanceof LockstepError && error.exit === Exit.problems) await journal.remains(n, error.message);
+      throw error;
+    }
+    await journal.gone(n);
+  });
+  return { answered: (path) => journal.answered(n, path) };
 }

@@ -64,10 +64,13 @@ function written(output: 1 | 2, text: string): Uint8Array | '' {
   return '';
 }
 
-/** A reader that went away (`| head`) is not our failure; a report that did not arrive is no verdict. */
+/**
+ * A reader that went away (`| head`) is not our failure, nor is talk that nobody can hear (a terminal that was closed): work
+ * is not left half done for it. A report that did not arrive is no verdict.
+ */
 function lost(output: 1 | 2, code: string | undefined): void {
-  if (code === 'EPIPE') return;
-  if (output === 1) process.stderr.write(`lockstep: the output cannot be written (${code})\n`);
+  if (code === 'EPIPE' || output === 2) return;
+  process.stderr.write(`lockstep: the output cannot be written (${code})\n`);
   process.exit(Exit.unfinished);
 }
 

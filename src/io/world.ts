@@ -1,18 +1,27 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Http, Net, Prompt, Sockets, Source, Workspace, World } from '../world.js';
+import { Exit } from '../core/exit.js';
+import type { Journals, Outside, Prompt, Source, Workspace, World } from '../world.js';
 import { files } from './files.js';
+import type { OutsideOptions } from './outside.js';
+import { lazyOutside } from './outside.js';
 import { sink } from './sink.js';
 
-/** The world of the real process. Nothing is loaded or opened before it is used. `helpPages`: where the build wrote them. */
-export function realWorld(helpPages?: string): World {
+/**
+ * The world of the real process. Nothing is loaded or opened before it is used. `helpPages`: where the build wrote them;
+ * `outside`: other limits or another name service, for tests.
+ */
+export function realWorld(helpPages?: string, outside: OutsideOptions = {}): World {
   const monotonic = () => performance.now();
-  let signal: AbortSignal | undefined;
-  const interrupted = () => {
-    signal ??= interruption();
-    return signal;
+  const straight = lazyOutside(monotonic, outside);
+  const ways: Outside[] = [straight];
+  let signals: ReturnType<typeof interruption> | undefined;
+  const heard = () => {
+    signals ??= interruption();
+    return signals;
   };
+  const interrupted = () => heard().interrupted;
   return {
     env: process.env,
     cwd: process.cwd(),
@@ -22,10 +31,15 @@ export function realWorld(helpPages?: string): World {
     prompt: lazyPrompt(interrupted),
     files,
     workspace: lazyWorkspace(interrupted),
-    http: lazyHttp(monotonic),
-    sockets: lazySockets(),
+    ...straight,
+    http: { ...straight.http, close: async () => void (await Promise.all(ways.map(({ http }) => http.close()))) },
+    through(passage) {
+      const way = lazyOutside(monotonic, { ...outside, ...passage });
+      ways.push(way);
+      return way;
+    },
+    journals: lazyJournals(),
     help: (page) => (helpPages === undefined ? null : pageOf(helpPages, page)),
-    net: lazyNet(),
     now: () => Date.now(),
     monotonic,
     timer(ms, callback) {
@@ -33,6 +47,7 @@ export function realWorld(helpPages?: string): World {
       return () => clearTimeout(timer);
     },
     random: (bytes) => randomBytes(bytes),
+    lastWords: (words) => heard().lastWords(words),
     get interrupted() {
       return interrupted();
     },
@@ -72,21 +87,6 @@ function lazyPrompt(interrupted: () => AbortSignal): Prompt {
   };
 }
 
-function lazyHttp(monotonic: () => number): Http {
-  let loaded: Promise<Http> | undefined;
-  const http = () => {
-    loaded ??= import('./http.js').then(({ createHttp }) => createHttp(monotonic));
-    return loaded;
-  };
-  return {
-    send: async (request) => (await http()).send(request),
-    open: async (request) => (await http()).open(request),
-    async close() {
-      await (await loaded)?.close();
-    },
-  };
-}
-
 function lazyWorkspace(interrupted: () => AbortSignal): Workspace {
   let loaded: Promise<Workspace> | undefined;
   const workspace = () => {
@@ -102,30 +102,63 @@ function lazyWorkspace(interrupted: () => AbortSignal): Workspace {
   };
 }
 
-function lazySockets(): Sockets {
-  return { open: async (request) => (await import('./socket.js')).sockets.open(request) };
-}
-
-function lazyNet(): Net {
-  const net = async () => (await import('./net.js')).net;
+function lazyJournals(): Journals {
+  let loaded: Promise<Journals> | undefined;
+  const journals = () => {
+    loaded ??= import('./journal/here.js').then(({ journalsHere }) => journalsHere());
+    return loaded;
+  };
   return {
-    wire: async (...args) => (await net()).wire(...args),
-    tls: async (...args) => (await net()).tls(...args),
-    listen: async (...args) => (await net()).listen(...args),
+    open: async (run, place) => (await journals()).open(run, place),
+    all: async () => (await journals()).all(),
   };
 }
 
-/** The first signal asks to end and is reported by `signal`; the second ends the process at once. */
-function interruption(): AbortSignal {
+/**
+ * The first signal asks to end and is reported by `interrupted`; the second ends the process at once, after its last
+ * words. An error that nobody caught asks to end as well, so that what a run has made is still taken back.
+ */
+function interruption(): Pick<World, 'interrupted' | 'lastWords'> {
   const controller = new AbortController();
+  let words: (() => string) | null = null;
+  const end = (code: number, reason: unknown) => {
+    if (!controller.signal.aborted) return controller.abort(reason);
+    const left = words?.() ?? '';
+    // at once, and whether anybody is there to read it or not
+    try {
+      writeSync(2, left);
+    } catch {}
+    process.exit(code);
+  };
   for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
+    ['SIGINT', Exit.interrupted],
+    ['SIGTERM', Exit.terminated],
+    ['SIGHUP', Exit.hungUp],
   ] as const) {
-    process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(code);
-      controller.abort(signal);
-    });
+    if (signal !== 'SIGHUP' || !hangupIsIgnored()) process.on(signal, () => end(code, signal));
   }
-  return controller.signal;
+  process.on('uncaughtException', (error) => {
+    // whatever never resolves now must not end as a success, nor hang for ever
+    process.exitCode = Exit.bug;
+    setTimeout(() => process.exit(Exit.bug), longestGoodbye).unref();
+    end(Exit.bug, error instanceof Error ? error : new Error('something that is not an error was thrown'));
+  });
+  return {
+    interrupted: controller.signal,
+    lastWords: (next) => {
+      words = next;
+    },
+  };
+}
+
+const longestGoodbye = 30_000;
+
+/** Under nohup a hangup must stay ignored, and only Linux says whether it is: elsewhere it ends the process, as ever. */
+function hangupIsIgnored(): boolean {
+  try {
+    const [, mask = '1'] = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+    return (Number.parseInt(mask.slice(-1), 16) & 1) === 1;
+  } catch {
+    return true;
+  }
 }

@@ -25,6 +25,7 @@ const meanings: Readonly<Record<Outcome, { readonly means: string; readonly next
     next: 'pass the flag that the message names, if you mean it',
   },
   bug: { means: 'a bug in lockstep', next: 'report the message and its stack; neither holds secrets' },
+  hungUp: { means: 'SIGHUP, the terminal was closed, after cleaning up', next: '' },
   interrupted: { means: 'SIGINT (Ctrl-C), after cleaning up', next: '' },
   terminated: { means: 'SIGTERM, after cleaning up', next: '' },
 };

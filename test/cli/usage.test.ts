@@ -127,7 +127,7 @@ describe('the command line', () => {
   });
 
   it('draws in what a selected check needs', async () => {
-    const { out } = await run(['check', ...addresses, '--only', 'ws', '--list', '--json']);
+    const { out } = await run(['check', ...addresses, '--only', 'ws/unusable-token-refused', '--list', '--json']);
     const { plan } = JSON.parse(out);
     expect(plan.map(({ check }: { check: string }) => check)).toEqual([
       'session/login',

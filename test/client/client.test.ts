@@ -239,7 +239,8 @@ describe('the session', () => {
     const client = clientWith({ store: memoryStore({ token: 't0', expiresAt: null, user: 'a' }) });
     const seen: string[] = [];
     client.subscribe(() => seen.push(client.snapshot.status));
-    expect(client.snapshot.status).toBe('unknown');
+    // whose it is said to be is not known either
+    expect(client.snapshot).toMatchObject({ status: 'unknown', user: null });
     const restored = [client.restore(), client.restore()];
     await settled();
     wire.refreshing().give('t1');
@@ -262,6 +263,40 @@ describe('the session', () => {
     let asked = 0;
     expect(await restored(async () => ++asked > 0, null)).toEqual(['signed-out', null]);
     expect(asked).toBe(0);
+  });
+
+  it('can be restored again, when there is an answer to be had', async () => {
+    const client = clientWith({ store: memoryStore('t0') });
+    const first = client.restore();
+    await settled();
+    wire.refreshing().fail(new TypeError('fetch failed'));
+    expect((await first).status).toBe('unknown');
+    await clock.advance(5_000);
+    const second = client.restore();
+    await settled();
+    wire.refreshing().give('t1');
+    expect((await second).status).toBe('signed-in');
+    expect(wire.refreshes).toHaveLength(2);
+  });
+
+  it('that is over stays as it ended, and nobody is asked', async () => {
+    const client = clientWith({ store: memoryStore('t0') });
+    const refreshed = watch(client.refresh());
+    await settled();
+    wire.refreshing().give({ status: 401 });
+    await settled();
+    let asked = 0;
+    expect((await client.restore(async () => ++asked > 0)).status).toBe('session-dead');
+    expect([refreshed.now, asked]).toEqual(['session-dead', 0]);
+  });
+
+  it('of somebody who signs in meanwhile is not ended by what is found out about the stored one', async () => {
+    const client = clientWith({ store: memoryStore('old') });
+    let say = (_valid: boolean) => {};
+    const restored = client.restore(() => new Promise((resolve) => (say = resolve)));
+    client.signIn('new', { user: 'b' });
+    say(false);
+    expect(await restored).toMatchObject({ status: 'signed-in', user: 'b' });
   });
 
   it('is signed in once a protected route has answered', async () => {

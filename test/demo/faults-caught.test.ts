@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { checks } from 'virtual:checks';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Demo, DemoOptions } from '../../src/demo/demo.js';
 import { startDemo } from '../../src/demo/demo.js';
-import type { FaultId } from '../../src/demo/faults.js';
+import type { Fault, FaultId } from '../../src/demo/faults.js';
 import { faults } from '../../src/demo/faults.js';
 import { lockstep } from '../support/bin.js';
 
@@ -12,32 +13,49 @@ afterEach(async () => {
   demo = undefined;
 });
 
-async function verdictsOf(options: Partial<DemoOptions>): Promise<Record<string, string>> {
+async function verdictsOf(
+  options: Partial<DemoOptions>,
+  flags: readonly string[] = [],
+): Promise<Record<string, string>> {
   demo = await startDemo({ trust: 'jwks', socketAuth: 'query', faults: [], ...options });
-  const { out } = await lockstep(['check', '--json', '--config', demo.configFile], {
+  const { out } = await lockstep(['check', '--json', '--config', demo.configFile, ...flags], {
     env: {
       LOCKSTEP_A_PASSWORD: demo.users.a.password.reveal(),
       LOCKSTEP_B_PASSWORD: demo.users.b.password.reveal(),
       LOCKSTEP_DATABASE: demo.database.reveal(),
+      LOCKSTEP_ACCESS_LOG: join(demo.folder, 'edge', 'access.log'),
     },
   });
   const { results } = JSON.parse(out) as { results: { check: string; verdict: string }[] };
   return Object.fromEntries(results.map(({ check, verdict }) => [check, verdict]));
 }
 
-/** Needs a token that is really expired, which takes a secret, a database or a quarter of an hour to have. */
-const beyond: readonly FaultId[] = ['F119'];
-
 /** a fault waits in the list for the check that is to find it */
-const checked = faults.filter(({ id, check }) => !beyond.includes(id) && checks.some((one) => one.id === check));
+const checked = faults.filter(({ check }) => checks.some((one) => one.id === check));
 
 describe('each planted fault is found by the check whose job it is', () => {
-  it.each(checked)('$id: $what', async ({ id, check, expect: owed, ...fault }) => {
-    const trust = 'trust' in fault ? fault.trust : 'jwks';
-    const verdicts = await verdictsOf({ faults: [id], trust });
-    expect(verdicts[check]).toBe(owed);
-  });
+  it.each<Fault>(checked)(
+    '$id: $what',
+    async ({ id, check, expect: owed, trust = 'jwks', ...fault }) => {
+      const { socketAuth = 'query', maxWait, noise } = fault;
+      const flags = [...(maxWait ? ['--max-wait', maxWait] : []), ...(noise ? ['--allow-noisy', '--only', check] : [])];
+      const verdicts = await verdictsOf({ faults: [id as FaultId], trust, socketAuth }, flags);
+      expect(verdicts[check]).toBe(owed);
+    },
+    120_000,
+  );
 });
+
+/** What a run does not ask of a healthy demo: what makes noise, what takes more time, and what other sockets have. */
+function idle({ socketAuth }: Pick<DemoOptions, 'socketAuth'>): string[] {
+  return [
+    'ws/frame-limits',
+    'ws/handshake-limited',
+    ...(socketAuth === 'message' ? [] : ['ws/nothing-before-auth', 'ws/unauthenticated-socket-times-out']),
+    ...(socketAuth === 'subprotocol' ? [] : ['ws/subprotocol-sane']),
+    ...(socketAuth === 'query' ? ['ws/token-not-in-url'] : []),
+  ];
+}
 
 /** What a stock Better Auth is told all the same. */
 const stock: Readonly<Record<string, string>> = {
@@ -56,7 +74,8 @@ describe('a healthy deployment has no finding', () => {
   ] as const)('trust $trust, socket auth $socketAuth', async (options) => {
     const verdicts = await verdictsOf(options);
     const unusual = Object.entries(verdicts).filter(
-      ([check, verdict]) => verdict !== 'pass' && stock[check] !== verdict,
+      ([check, verdict]) =>
+        verdict !== 'pass' && stock[check] !== verdict && !(verdict === 'skip' && idle(options).includes(check)),
     );
     expect(unusual).toEqual([]);
     expect(Object.keys(verdicts).length).toBeGreaterThanOrEqual(9);

@@ -28,6 +28,7 @@ async function served(handler: (socket: WebSocket) => void, ack: unknown = { typ
     world: realWorld(),
     target: target({ routes: { ...target().routes, socket: { value, declared: true } } }),
     signal: ended.signal,
+    agent: 'lockstep/0 run=test',
     learn: () => {},
   };
   return { ended, open: (patience = 300) => connect(hand, { token: tokens.a, patience }), server };

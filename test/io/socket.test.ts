@@ -5,11 +5,11 @@ import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import { Unreachable } from '../../src/core/errors.js';
 import type { Target } from '../../src/core/target.js';
-import { sockets } from '../../src/io/socket.js';
 import { trace } from '../../src/io/trace.js';
 import { realWorld } from '../../src/io/world.js';
 import { target, tokens } from '../support/deployment.js';
 
+const { sockets } = realWorld();
 const opened: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of opened.splice(0)) await close();
@@ -38,7 +38,16 @@ const socketAt = (
   auth: Target['routes']['socket']['value']['auth'] = { mode: 'query', name: 'token' },
 ) => target({ routes: { ...target().routes, socket: { value: { url, auth, ack }, declared: true } } });
 const listen = (at: Target, token: string | null = tokens.a, patience = 300) =>
-  trace({ world: realWorld(), target: at, signal: new AbortController().signal, learn: () => {} }, { token, patience });
+  trace(
+    {
+      world: realWorld(),
+      target: at,
+      signal: new AbortController().signal,
+      agent: 'lockstep/0 run=test',
+      learn: () => {},
+    },
+    { token, patience },
+  );
 
 describe('a socket', () => {
   it('hears a message that comes with the handshake itself', async () => {

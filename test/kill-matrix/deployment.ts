@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import tls from 'node:tls';
 import { Secret } from '../../src/core/secret.js';
 import { type Demo, type DemoOptions, startDemo } from '../../src/demo/demo.js';
 import type { EdgeOptions } from '../../src/demo/edge/plan.js';
@@ -74,7 +73,6 @@ async function verdictsIn(
     ...(edge === undefined ? {} : { edge }),
     ...(databaseUrl === undefined ? {} : { databaseUrl: new Secret(databaseUrl) }),
   });
-  if (demo.caFile !== null) trust(demo.caFile);
   let bent: Bent = {};
   try {
     bent = (await bend?.(demo)) ?? {};
@@ -125,15 +123,4 @@ async function check(demo: Demo, wait: string | undefined, env: Readonly<Record<
       { verdict, why: because ?? findings.map(({ code: found }) => found).join(', ') },
     ]),
   );
-}
-
-/** Everything in this process trusts the CA from now on, as with NODE_EXTRA_CA_CERTS. */
-function trust(caFile: string): void {
-  const ca = readFileSync(caFile);
-  const before = tls.createSecureContext;
-  tls.createSecureContext = (options) => {
-    const made = before(options) as ReturnType<typeof before> & { context: { addCACert(pem: Buffer): void } };
-    made.context.addCACert(ca);
-    return made;
-  };
 }

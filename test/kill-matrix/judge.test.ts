@@ -111,6 +111,6 @@ describe('the cases', () => {
   });
 
   it('make no whole matrix where there are none', () => {
-    expect(whole({ faults: [], twins: [], controls: [], unchecked: [] })).toBe(false);
+    expect(whole({ faults: [], twins: [], controls: [], unchecked: [], skipped: [] })).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 import { checks } from 'virtual:checks';
 import { lanes } from '../../src/core/lanes.js';
+import { findPython } from '../../src/demo/python/interpreter.js';
 import { type ControlCase, controlCases, type FaultCase, faultCases, type TwinCase, twinCases } from './cases.js';
 import { type Deployment, type Ground, type Verdicts, verdictsOf } from './deployment.js';
 import { type Golden, type Judged, type JudgedFault, judgeControl, judgeFault, judgeTwin } from './judge.js';
@@ -16,6 +17,8 @@ export interface Matrix {
   readonly controls: readonly { readonly control: ControlCase; readonly judged: Judged }[];
   /** faults whose check does not exist: nobody can catch them yet */
   readonly unchecked: readonly FaultCase[];
+  /** twins that this machine cannot build, and why */
+  readonly skipped: readonly { readonly twin: TwinCase; readonly because: string }[];
 }
 
 const exists = ({ check }: FaultCase) => checks.some(({ id }) => id === check);
@@ -69,6 +72,12 @@ export async function runMatrix(
     tell(judged);
     return judged;
   };
+  const noPython = await findPython().then(
+    () => null,
+    (error: Error) => error.message,
+  );
+  const needsPython = ({ deployment }: TwinCase) => deployment.settings.backend === 'python';
+  const skipped = noPython === null ? [] : cases.twins.filter(needsPython).map((twin) => ({ twin, because: noPython }));
   const [faults, twins, controls] = await Promise.all([
     Promise.all(
       cases.faults.filter(exists).map(async (fault) => {
@@ -77,7 +86,9 @@ export async function runMatrix(
       }),
     ),
     Promise.all(
-      cases.twins.map(async (twin) => ({ twin, judged: told(judgeTwin(twin, await run(twin.deployment), golden)) })),
+      cases.twins
+        .filter((twin) => !skipped.some((one) => one.twin === twin))
+        .map(async (twin) => ({ twin, judged: told(judgeTwin(twin, await run(twin.deployment), golden)) })),
     ),
     Promise.all(
       cases.controls.map(async (control) => {
@@ -85,7 +96,7 @@ export async function runMatrix(
       }),
     ),
   ]);
-  return { faults, twins, controls, unchecked: cases.faults.filter((fault) => !exists(fault)) };
+  return { faults, twins, controls, skipped, unchecked: cases.faults.filter((fault) => !exists(fault)) };
 }
 
 function sameStart({ settings, wait }: Deployment): string {

@@ -2,7 +2,7 @@ import type { Judged } from './judge.js';
 import type { Matrix } from './matrix.js';
 
 /** `faults caught n/n, false alarms 0/m` and what else there is to say in a line. */
-export function summary({ faults, twins, controls, unchecked }: Matrix): string {
+export function summary({ faults, twins, controls, unchecked, skipped }: Matrix): string {
   const caught = faults.filter(({ judged }) => judged.caught).length;
   const alarms = twins.filter(({ judged }) => judged.wrong.length > 0).length;
   const open = controls.filter(({ judged }) => judged.wrong.length > 0).length;
@@ -12,6 +12,7 @@ export function summary({ faults, twins, controls, unchecked }: Matrix): string 
     `false alarms ${alarms}/${twins.length}`,
     `controls mistaken ${open}/${controls.length}`,
     ...(beside > 0 ? [`${beside} caught with verdicts beside that nobody has reviewed`] : []),
+    ...(skipped.length > 0 ? [`${skipped.length} twins not built here: ${skipped[0]?.because}`] : []),
     ...(unchecked.length > 0 ? [`${unchecked.length} planted without a check`] : []),
   ].join(', ');
 }

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { checks } from 'virtual:checks';
 import { hasPostgres, startPostgres } from '../support/postgres.js';
 import { databasesFor, type Ground } from './deployment.js';
-import type { Golden, Judged } from './judge.js';
+import type { Also, Golden, Judged } from './judge.js';
 import { allCases, type Matrix, runMatrix, sampleCases } from './matrix.js';
 import { page, summary, whole } from './report.js';
 import { seeded } from './seeded.js';
@@ -83,9 +83,17 @@ function tell({ id, wrong }: Judged): void {
   say(wrong.length === 0 ? `ok     ${id}` : `WRONG  ${id}\n${wrong.map((line) => `         ${line}`).join('\n')}`);
 }
 
+/** What is seen now; what may be otherwise as well, as far as it was reviewed, stays so. */
+function accepted(known: Also, seen: Also): Also {
+  const open = Object.entries(known).filter(([check, may]) => {
+    return typeof may !== 'string' && (seen[check] === undefined || may.includes(String(seen[check])));
+  });
+  return { ...seen, ...Object.fromEntries(open) };
+}
+
 function accept({ faults, twins, controls }: Matrix, golden: Golden): void {
   const merged = (known: Golden['faults'], cases: readonly { readonly judged: Judged }[]) => {
-    const seen = cases.map(({ judged }) => [judged.id, judged.also] as const);
+    const seen = cases.map(({ judged: { id, also } }) => [id, accepted(known[id] ?? {}, also)] as const);
     const all = { ...known, ...Object.fromEntries(seen) };
     return Object.fromEntries(
       Object.entries(all)

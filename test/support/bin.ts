@@ -1,7 +1,13 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 export const bin = path.resolve(import.meta.dirname, '../../bin/lockstep.js');
+
+/** What runs keep on record lies here and nowhere else; another folder by LOCKSTEP_STATE_DIR. */
+export const state = mkdtempSync(path.join(tmpdir(), 'lockstep-state-'));
+process.once('exit', () => rmSync(state, { recursive: true, force: true }));
 
 export interface BinOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -26,7 +32,7 @@ export function lockstep(
   const { PATH = '', HOME = '', TMPDIR } = process.env;
   const child = spawn(process.execPath, [bin, ...args], {
     cwd,
-    env: { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...env },
+    env: { PATH, HOME, LOCKSTEP_STATE_DIR: state, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   child.stdin.on('error', () => {});

@@ -103,6 +103,7 @@ export function target(overrides: Partial<Target> = {}): Target {
     signUp: [],
     database: null,
     secret: null,
+    caFile: null,
     production: false,
     ...overrides,
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Check, Given, Needs, ProblemSpec, ProblemSpecs } from '../../src/core/check.js';
+import type { AnyCheck, Check, Given, Needs, ProblemSpec, ProblemSpecs } from '../../src/core/check.js';
 import { LockstepError } from '../../src/core/errors.js';
 import type { Material } from '../../src/core/material.js';
 import { noMaterial } from '../../src/core/material.js';
@@ -25,6 +25,8 @@ export interface Case {
   readonly given?: Readonly<Record<string, unknown>>;
   /** what stays on the deployment although the check has promised to take it back */
   readonly leaves?: true;
+  /** the same check with a flaw in the part that it judges, lockstep's own client say */
+  readonly instead?: AnyCheck;
 }
 type Cases = Readonly<Record<string, Case>>;
 
@@ -80,6 +82,7 @@ export function describeCheck<G, P extends ProblemSpecs, N extends Needs>(
     material = {},
     longest = usualLongest,
     leaves,
+    instead,
     given: own,
   }: Case) {
     const world = fakeWorld({
@@ -93,12 +96,15 @@ export function describeCheck<G, P extends ProblemSpecs, N extends Needs>(
       world,
       material: { ...noMaterial, ...material },
       longest,
+      journal: await world.journals.open('0123456789', { name: '', auth: '', api: null, tokenRoute: '' }),
+      run: '0123456789',
       learn: () => {},
     };
     const alone = {
       ...check,
       needs: {},
-      run: (probe: Parameters<typeof check.run>[0]) => check.run(probe, { ...spec.given, ...own } as Given<N>),
+      run: (probe: Parameters<typeof check.run>[0]) =>
+        (instead ?? check).run(probe, { ...spec.given, ...own } as Given<N>),
     };
     const [result] = await run([{ check: alone, after: [], barred: null, asked: true }], {
       width: 1,

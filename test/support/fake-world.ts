@@ -3,6 +3,7 @@ import { Unreachable } from '../../src/core/errors.js';
 import type { Opening, TlsTrace, TlsVersion } from '../../src/core/probe.js';
 import type { Reply } from '../../src/core/reply.js';
 import { Secret } from '../../src/core/secret.js';
+import { fleeting } from '../../src/io/journal/fleeting.js';
 import type { HttpRequest, Net, Prompt, Question, Socket, SocketRequest, World } from '../../src/world.js';
 
 export interface ScriptedReply {
@@ -26,6 +27,10 @@ export interface ScriptedSocket {
   readonly close?: { readonly code: number; readonly reason?: string };
   /** hears what is sent, and may say something or close */
   readonly hears?: (text: string, peer: ScriptedPeer) => void;
+  /** called at once, with the server's end */
+  readonly opened?: (peer: ScriptedPeer) => void;
+  /** feels a ping */
+  readonly pinged?: (peer: ScriptedPeer) => void;
 }
 
 /** The server's end of a scripted socket. */
@@ -103,7 +108,7 @@ export function fakeWorld({
     columns: 80,
     rows: 24,
   });
-  return {
+  const world: FakeWorld = {
     env,
     cwd: '/project',
     stdout: sink('out'),
@@ -118,6 +123,8 @@ export function fakeWorld({
       },
     },
     prompt: person(answers),
+    journals: fleeting,
+    lastWords: () => {},
     workspace: { look: nowhere, names: nowhere, write: nowhere, unsettled: nowhere, settle: nowhere },
     files: {
       read: async (path) => files[path] ?? null,
@@ -151,7 +158,9 @@ export function fakeWorld({
     },
     random: (bytes) => randomBytes(bytes),
     interrupted: interrupted ?? new AbortController().signal,
+    through: () => world,
   };
+  return world;
 }
 
 function reply({ method, url }: HttpRequest, { status, json, text, headers = [], ms = 1 }: ScriptedReply): Reply {
@@ -163,20 +172,29 @@ function reply({ method, url }: HttpRequest, { status, json, text, headers = [],
 function opening(request: HttpRequest, scripted: ScriptedReply): Opening {
   const { status, headers, text } = reply(request, scripted);
   const { pieces = [[0, text]], cut } = scripted;
+  const opened = performance.now();
   return {
     url: request.url,
     status,
     headers,
-    at: 0,
+    at: opened,
     body: (async function* () {
-      for (const [at, piece] of pieces) yield { at, bytes: Buffer.from(piece) };
+      for (const [after, piece] of pieces) yield { at: opened + after, bytes: Buffer.from(piece) };
       if (cut === true) throw new Unreachable(request.url, 'body', 'the connection was closed without an answer');
     })(),
     close: () => {},
   };
 }
 
-function opened({ status = 101, protocol = '', messages = [], close, hears }: ScriptedSocket): Socket {
+function opened({
+  status = 101,
+  protocol = '',
+  messages = [],
+  close,
+  hears,
+  opened: begin,
+  pinged,
+}: ScriptedSocket): Socket {
   const waiting = [...messages];
   let ended: { code: number; reason: string } | null = null;
   let wake = () => {};
@@ -191,6 +209,7 @@ function opened({ status = 101, protocol = '', messages = [], close, hears }: Sc
     },
   };
   if (close !== undefined) peer.close(close.code, close.reason);
+  begin?.(peer);
   const change = () =>
     new Promise<void>((go) => {
       const before = wake;
@@ -214,7 +233,7 @@ function opened({ status = 101, protocol = '', messages = [], close, hears }: Sc
       return ended;
     },
     send: (text) => hears?.(text, peer),
-    ping: () => {},
+    ping: () => pinged?.(peer),
     close: async () => peer.close(1000),
   };
 }

@@ -3,6 +3,7 @@ import { roomHeard } from '../rooms.js';
 import session from '../session/login.js';
 import secondUser from '../session/second-user.js';
 import { resumedByAnother } from '../streams.js';
+import route from '../token/accepted-by-api.js';
 import token from '../token/fetch.js';
 
 export default defineCheck({
@@ -12,7 +13,7 @@ export default defineCheck({
   impact: 'writes',
   core: true,
   source: ['ASVS 8.2.2', 'ASVS 4.4.3', 'WSTG-CLNT-10', 'OWASP API1:2023'],
-  needs: { session, token, secondUser },
+  needs: { session, token, route, secondUser },
   problems: {
     overheard: {
       level: 'fail',

@@ -1,4 +1,4 @@
-import { defineCheck, pass, problem, skip } from '../../core/check.js';
+import { defineCheck, inconclusive, pass, problem, skip } from '../../core/check.js';
 import { sameAnswer } from '../../core/refused.js';
 import type { Reply } from '../../core/reply.js';
 import { header, pointer } from '../../core/reply.js';
@@ -35,7 +35,6 @@ export default defineCheck({
       text: '{url} answered {status} to a fresh {alg} token',
       hint: 'read the log of the API: a missing secret or an unreachable JWKS often ends so',
     },
-    'no-route': { level: 'fail', text: '{url} answered {status}', hint: 'correct routes.me in lockstep.json' },
     'not-json': {
       level: 'fail',
       text: '{url} answered {status} ({type}) instead of JSON',
@@ -58,7 +57,8 @@ export default defineCheck({
     if (status >= 500) return problem('crashed', { url, status, alg: token.alg });
     if (status >= 400)
       return target.routes.me.declared
-        ? problem('no-route', { url, status })
+        ? // says nothing about tokens, good or bad: the question was put to the wrong place
+          inconclusive(`${url} answered ${status} to a fresh token: correct routes.me in lockstep.json`)
         : skip(`${url} answered ${status}: declare routes.me in lockstep.json`);
     const assumed = !target.routes.me.declared || identity === null;
     const guess = (why: string) => skip(`${why}: declare routes.me in lockstep.json`);

@@ -1,21 +1,28 @@
 import type { Problem } from '../../core/check.js';
 import { defineCheck, inconclusive, pass, problem, skip, warn } from '../../core/check.js';
-import { Unreachable } from '../../core/errors.js';
 import type { SocketOptions, SocketTrace } from '../../core/probe.js';
 import { isGreeting, isRefusalNotice } from '../../core/refusal-notice.js';
 import { marked, signedBy, withFlippedSignature } from '../../token/forge.js';
+import { minterFor } from '../minter.js';
 import session from '../session/login.js';
 import token from '../token/fetch.js';
+import { trySocket } from '../try-socket.js';
 import control from './connects-after-auth.js';
 
 /** What a client without a token sends by mistake, letter by letter. */
 const placeholders = ['', ' ', 'undefined', 'null', '[object Object]', 'Bearer', '<token>', 'token_placeholder'];
-/** Close codes that say "your credential": 4401, 4403, RFC 6455 1008, IANA 3000 Unauthorized and 3003 Forbidden. */
-const authCodes = [4401, 4403, 1008, 3000, 3003];
+/** Seconds: beyond this no skew of clocks and no leeway excuses an expired token. */
+const longAgo = 3600;
+
+/** How the socket met something that it must refuse. */
+export interface Refused extends SocketTrace {
+  /** in words that finish "it refused ..." */
+  readonly what: string;
+}
 
 export default defineCheck({
   id: 'ws/unusable-token-refused',
-  title: 'a socket with a missing, placeholder or forged token is refused before it says anything',
+  title: 'a socket with a missing, placeholder, forged or expired token is refused before it says anything',
   severity: 'critical',
   impact: 'reads',
   core: true,
@@ -35,6 +42,9 @@ export default defineCheck({
     const { mode } = probe.target.routes.socket.value.auth;
     const good = token.jwt.reveal();
     const stranger = probe.freshKey(token.alg);
+    const minter = await minterFor(probe, token);
+    const seconds = Math.floor(probe.now() / 1000);
+    const minted = typeof minter === 'string' ? null : minter;
     const attempts: Attempt[] = [
       // without a first message there is nothing to refuse yet
       ...(mode === 'message' ? [] : [{ what: 'no token', token: null }]),
@@ -44,11 +54,16 @@ export default defineCheck({
       ...(stranger === null
         ? []
         : [{ what: 'a token signed by a stranger', token: await signedBy(good, stranger, marked(probe.now())) }]),
+      ...(minted === null
+        ? []
+        : [{ what: 'an expired token', token: minted.mint({ iat: seconds - 2 * longAgo, exp: seconds - longAgo }) }]),
     ];
+    // a minter whose tokens are refused anyhow would make any socket look as if it looked at exp
+    const mintedControl = minted === null ? null : await probe.socket({ token: minted.mint({}) });
     const traces = await Promise.all(
       attempts.map(async ({ what, ...options }) => ({
         what,
-        ...(await probe.socket({ ...options, toTheEnd: true }).catch(dropped)),
+        ...(await trySocket(probe, { ...options, toTheEnd: true })),
       })),
     );
     const sent = traces.filter((trace) => trace.sent);
@@ -57,27 +72,27 @@ export default defineCheck({
     const failures = sent.flatMap((trace) => failure(trace, greetings));
     const after = await probe.socket({ token: token.jwt });
     const [first, ...more] = failures;
-    if (first !== undefined) return { ...problem(first.code, first.data), problems: [first, ...more] as const };
+    if (first !== undefined)
+      return { ...problem(first.code, first.data), problems: [first, ...more] as const, gives: sent };
+    if (mintedControl?.acked === false)
+      return inconclusive(`${after.url} did not take a good token minted with ${minted?.place}`);
     if (!after.acked) return inconclusive(`${after.url} did not take the good token afterwards`);
     if (sent.length === 0) return skip('none of these can be sent in this way of passing a token');
     const limited = sent.find(({ status }) => status === 429 || (status >= 300 && status < 400));
     if (limited !== undefined) return inconclusive(`${limited.url} answered ${limited.status} to ${limited.what}`);
-    const unclear = sent.flatMap(unclearness);
-    return unclear.length > 0 ? warn(undefined, ...unclear) : pass();
+    const all = sent.flatMap((trace) => unclearness(trace, probe.target.policy.authCloseCodes));
+    // one of each kind: a server seldom has a way for each token
+    const unclear = all.filter(({ data }, n) => all.findIndex((one) => one.data.how === data.how) === n);
+    return unclear.length > 0
+      ? warn<readonly Refused[], (typeof unclear)[number]>(sent, ...unclear)
+      : pass<readonly Refused[]>(sent);
   },
 });
 
-/** A connection that is dropped in the handshake is a refusal, if the good token is taken before and after. */
-function dropped(error: unknown): SocketTrace {
-  if (!(error instanceof Unreachable)) throw error;
-  return { url: error.url, sent: true, status: 0, protocol: '', acked: false, messages: [], closed: null };
-}
-
 type Attempt = SocketOptions & { readonly what: string };
-type Tried = SocketTrace & { readonly what: string };
 type Failure = Problem<'accepted' | 'talked' | 'left-open', { url: string; what: string }>;
 
-function failure({ url, what, acked, messages, closed, status }: Tried, greetings: readonly string[]): Failure[] {
+function failure({ url, what, acked, messages, closed, status }: Refused, greetings: readonly string[]): Failure[] {
   const data = { url, what };
   if (status !== 101) return [];
   if (acked) return [{ code: 'accepted', data }];
@@ -86,14 +101,16 @@ function failure({ url, what, acked, messages, closed, status }: Tried, greeting
   return closed === null ? [{ code: 'left-open', data }] : [];
 }
 
-function unclearness({
-  url,
-  what,
-  status,
-  closed,
-}: Tried): Problem<'refused-unclearly', { url: string; what: string; how: string }>[] {
+function unclearness(
+  { url, what, status, closed }: Refused,
+  authCodes: readonly number[],
+): Problem<'refused-unclearly', { url: string; what: string; how: string }>[] {
   if (status === 401 || status === 403) return [];
   if (closed !== null && authCodes.includes(closed.code)) return [];
-  const how = closed !== null ? `close code ${closed.code}` : status === 0 ? 'a dropped connection' : `HTTP ${status}`;
-  return [{ code: 'refused-unclearly', data: { url, what, how } }];
+  return [{ code: 'refused-unclearly', data: { url, what, how: howRefused({ status, closed }) } }];
+}
+
+/** How a socket was refused, in words that finish "it was refused with ...". */
+export function howRefused({ status, closed }: Pick<SocketTrace, 'status' | 'closed'>): string {
+  return closed !== null ? `close code ${closed.code}` : status === 0 ? 'a dropped connection' : `HTTP ${status}`;
 }

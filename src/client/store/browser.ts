@@ -24,8 +24,8 @@ export function browserStore(key = 'lockstep.credential', browser: BrowserLike =
     },
     subscribe(listener) {
       const changed = (event: StorageEvent) => {
-        // null: somebody cleared the whole storage
-        if (event.key === key || event.key === null) listener(event.key === null ? null : parse(event.newValue));
+        // no key: somebody cleared the whole storage
+        if (event.key === key || event.key === null) listener(parse(event.newValue));
       };
       browser.addEventListener('storage', changed);
       return () => browser.removeEventListener('storage', changed);
@@ -39,11 +39,9 @@ export function browserStore(key = 'lockstep.credential', browser: BrowserLike =
 
 /** A stored credential, or null for anything else: other code may have written there. */
 export function parse(text: string | null): StoredCredential | null {
-  if (!text) return null;
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null) return null;
-    const { token, expiresAt, user, renewed } = value as Record<string, unknown>;
+    // nothing and null throw here, anything else that is no object has no token
+    const { token, expiresAt, user, renewed } = JSON.parse(text ?? '') as Record<string, unknown>;
     if (typeof token !== 'string') return null;
     return {
       token,

@@ -1,13 +1,11 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { ExitCode } from '../../core/exit.js';
-import type { Redactor } from '../../core/redact.js';
 import { exitCode } from '../../core/report.js';
-import { checkHalves } from '../../env-file/halves/check.js';
 import { openStyle } from '../../io/coloured.js';
-import type { EnvReport } from '../../report/env.js';
 import { renderEnv, renderEnvJson } from '../../report/env.js';
 import type { World } from '../../world.js';
 import { defineCommand } from '../command.js';
+import { examined } from './examine.js';
 import { dialects, lookAt } from './look.js';
 import type { Options } from './options.js';
 import { brief, declareOptions } from './options.js';
@@ -29,26 +27,6 @@ export default defineCommand<Options>({
     return exitCode(report);
   },
 });
-
-async function examined(
-  known: readonly [Known, Known],
-  { mode }: Options,
-  world: World,
-  redactor: Redactor,
-): Promise<EnvReport> {
-  const [front, back] = await Promise.all([
-    lookAt(known[0], mode, dialects, world),
-    lookAt(known[1], mode, dialects, world),
-  ]);
-  const services = { frontend: front.service, backend: back.service };
-  const { results, secrets } = checkHalves(services, {
-    shell: world.env,
-    key: () => world.random(32),
-    siblings: [...front.siblings, ...back.siblings],
-  });
-  for (const secret of secrets) redactor.learn(secret.reveal());
-  return { services: [front.service, back.service], results, fixed: [], leftovers: [], strict: false };
-}
 
 async function mended(known: readonly [Known, Known], { mode }: Options, world: World): Promise<string[]> {
   const { mend } = await import('./mend.js');

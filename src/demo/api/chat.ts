@@ -26,13 +26,14 @@ async function chat(db: Kysely<Tables>, call: Call): Promise<void> {
   const { message, next } =
     last === undefined ? { message: await begin(db, call), next: 0 } : await resume(db, call, String(last));
   const parts = partsOf(message);
+  const idOf = (n: number) => (fault('F111') ? undefined : `${message.id}:${n}`);
   const stream = openEventStream(call.response);
   if (twin('H15')) await ponder(stream);
   for (let n = next; n < parts.length && stream.open; n++) {
-    stream.send(JSON.stringify({ messageId: message.id, delta: parts[n] }), `${message.id}:${n}`);
+    stream.send(JSON.stringify({ messageId: message.id, delta: parts[n] }), idOf(n));
     await sleep(pace);
   }
-  if (next <= parts.length) stream.send('[DONE]', `${message.id}:${parts.length}`);
+  if (next <= parts.length) stream.send('[DONE]', idOf(parts.length));
   stream.end();
 }
 
@@ -60,11 +61,12 @@ async function begin(db: Kysely<Tables>, { caller, body }: Call) {
 }
 
 async function resume(db: Kysely<Tables>, call: Call, last: string) {
+  if (fault('F110')) return { message: await begin(db, call), next: 0 };
   const [, id = '', n = ''] = /^([A-Za-z0-9-]{1,64}):(\d{1,6})$/.exec(last) ?? [];
   const anybodys = db.selectFrom('message').select(columns).where('id', '=', id);
   const message = await (fault('F167') ? anybodys : mine(db, call, id)).executeTakeFirst();
   if (message === undefined) throw new Refusal(404, 'not_found');
-  return { message, next: Number(n) + 1 };
+  return { message, next: fault('F108') ? Number(n) : Number(n) + 1 };
 }
 
 async function listMessages(db: Kysely<Tables>, { caller, json }: Call): Promise<void> {

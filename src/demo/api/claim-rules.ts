@@ -7,7 +7,7 @@ const forgotten = 'http://localhost:3000';
 /** What the claims of a token must be: from this issuer, for itself, with a subject and an end. */
 export function claimRules(issuer: string, currentDate: Date): JWTVerifyOptions {
   return {
-    ...(fault('F072') ? {} : { issuer: fault('F041') ? forgotten : issuer }),
+    ...(fault('F072') ? {} : { issuer: fault('F041') ? forgotten : fault('F185') ? `${issuer}/` : issuer }),
     ...(fault('F069') ? {} : { audience: fault('F038') ? 'https://staging.example.invalid' : issuer }),
     requiredClaims: fault('F066') ? ['sub'] : ['sub', 'exp'],
     clockTolerance: fault('F065') ? 86_400 : 0,

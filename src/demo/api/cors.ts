@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { fault } from '../planted.js';
 
 /**
  * Cross-origin rules (Fetch standard, section 3.3): the listed origins, exactly, with credentials; nobody else gets a
@@ -8,7 +9,8 @@ export function makeCors(origins: readonly string[]) {
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     const { origin } = request.headers;
     response.setHeader('vary', 'Origin');
-    if (origin !== undefined && origins.includes(origin)) {
+    const listed = origin !== undefined && origins.includes(origin);
+    if (listed || (origin !== undefined && (fault('F182') || (fault('F183') && origin === 'null')))) {
       response.setHeader('access-control-allow-origin', origin);
       response.setHeader('access-control-allow-credentials', 'true');
       response.setHeader('access-control-expose-headers', 'WWW-Authenticate');

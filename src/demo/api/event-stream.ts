@@ -5,7 +5,7 @@ export interface EventStream {
   /** false once the reader is gone */
   readonly open: boolean;
   /** `data` must be one line */
-  send(data: string, id?: string): void;
+  send(data: string, id?: string, name?: string): void;
   /** a comment, which no reader takes for an event */
   beat(): void;
   end(): void;
@@ -22,8 +22,9 @@ export function openEventStream(response: ServerResponse): EventStream {
     get open() {
       return !response.destroyed;
     },
-    send(data, id) {
-      if (!response.destroyed) response.write(`${id === undefined ? '' : `id: ${id}\n`}data: ${data}\n\n`);
+    send(data, id, name) {
+      const head = `${name === undefined ? '' : `event: ${name}\n`}${id === undefined ? '' : `id: ${id}\n`}`;
+      if (!response.destroyed) response.write(`${head}data: ${data}\n\n`);
     },
     beat() {
       if (!response.destroyed) response.write(': still here\n\n');

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Refusal, readJson, sendJson } from '../http.js';
 import { fault } from '../planted.js';
+import { openEventStream } from './event-stream.js';
 import { type Caller, Unusable, type Verify } from './token.js';
 
 /** One request, with what the router knows about it. */
@@ -29,7 +30,13 @@ export function makeRouter(routes: readonly Route[], verify: Verify) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://api');
     const forgotten = fault('F018') && url.pathname === '/api/chat/messages';
-    const caller = forgotten ? guest : await callerOf(request, verify);
+    const caller = forgotten
+      ? guest
+      : await callerOf(request, verify).catch((error: unknown) => {
+          if (fault('F084') && url.pathname === '/api/chat') return null;
+          throw error;
+        });
+    if (caller === null) return sayInside(response);
     const here = patterns.filter(({ pattern }) => pattern.test(url.pathname));
     const route = here.find(({ method }) => method === request.method);
     if (route === undefined) {
@@ -53,7 +60,7 @@ function patternOf(path: string): RegExp {
 }
 
 /** Whom a careless API takes for the caller when nobody says who calls. */
-const guest: Caller = { id: 'guest', email: null, expiresAt: Number.MAX_SAFE_INTEGER };
+const guest: Caller = { id: 'guest', email: null, expiresAt: Number.MAX_SAFE_INTEGER, session: null };
 
 /** RFC 6750 section 3: a bare challenge without a token, `invalid_token` for one that is refused. */
 async function callerOf(request: IncomingMessage, verify: Verify): Promise<Caller> {
@@ -70,6 +77,14 @@ async function callerOf(request: IncomingMessage, verify: Verify): Promise<Calle
     if (fault('F080') && error instanceof Error) throw new Refusal(401, String(error.stack));
     if (fault('F078') && error instanceof Unusable && error.message.includes('"exp"')) throw error;
     if (!(error instanceof Unusable)) throw new Refusal(503, 'keys_unavailable');
+    if (fault('F083') && error.message.startsWith('"exp"')) throw error;
     throw new Refusal(401, 'invalid_token', { 'www-authenticate': 'Bearer error="invalid_token"' });
   }
+}
+
+/** The refusal of somebody who opens the stream first. */
+function sayInside(response: ServerResponse): void {
+  const stream = openEventStream(response);
+  stream.send(JSON.stringify({ error: 'unauthorized' }), undefined, 'error');
+  stream.end();
 }

@@ -22,5 +22,7 @@ export function withSessionTokens(verify: Verify, db: Kysely<Sessions>): Verify 
 
 async function bySession(db: Kysely<Sessions>, token: string): Promise<Caller | null> {
   const row = await db.selectFrom('session').selectAll().where('token', '=', token).executeTakeFirst();
-  return row === undefined ? null : { id: row.userId, email: null, expiresAt: row.expiresAt.getTime() / 1000 };
+  return row === undefined
+    ? null
+    : { id: row.userId, email: null, expiresAt: row.expiresAt.getTime() / 1000, session: null };
 }

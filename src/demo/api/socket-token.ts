@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { RawData, WebSocket } from 'ws';
 import { isObject } from '../http.js';
+import { fault } from '../planted.js';
 import type { SocketAuthMode } from '../protocol.js';
 
 /** The subprotocol that is offered before the token, and the only one that is ever echoed. */
@@ -20,7 +21,8 @@ export function tokenIn(request: IncomingMessage, mode: Exclude<SocketAuthMode, 
  */
 export function firstMessage(socket: WebSocket, patience: number): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(undefined), patience);
+    const timer = setTimeout(() => resolve(undefined), fault('F128') ? 2 ** 31 - 1 : patience);
+    if (fault('F129')) socket.on('ping', () => timer.refresh());
     const done = (token: string) => {
       clearTimeout(timer);
       resolve(token);

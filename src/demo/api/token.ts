@@ -8,6 +8,7 @@ import {
   type JWTVerifyOptions,
   jwtVerify,
 } from 'jose';
+import { clock } from '../clock.js';
 import { required } from '../http.js';
 import { fault } from '../planted.js';
 import type { Trust } from '../protocol.js';
@@ -20,6 +21,8 @@ export interface Caller {
   readonly email: string | null;
   /** seconds since the epoch; when the token stops to count */
   readonly expiresAt: number;
+  /** the session that the token is from; null where it does not say */
+  readonly session: string | null;
 }
 
 /** Resolves to the caller, or throws Unusable for a token that must be refused; anything else is our trouble. */
@@ -36,10 +39,10 @@ export async function makeVerify(env: Env, trust: Trust): Promise<Verify> {
   const check =
     trust === 'jwks'
       ? await byJwks(issuer, `${authUrlOf(env)}/jwks`)
-      : bySecret(issuer, required(env, 'BETTER_AUTH_SECRET'));
+      : bySecret(issuer, fault('F204') ? `${env.BETTER_AUTH_SECRET}` : required(env, 'BETTER_AUTH_SECRET'));
   return async (token, at) => {
     try {
-      return callerOf(await check(token, at ?? new Date()));
+      return callerOf(await check(token, at ?? clock()));
     } catch (error) {
       const payload = overlooked(error);
       if (payload !== null) return callerOf(payload);
@@ -94,9 +97,14 @@ async function anythingSealed(token: string, key: Uint8Array, { algorithms, curr
   return { ...payload, sub: payload.sub ?? user?.id, email: payload.email ?? user?.email } as JWTPayload;
 }
 
-function callerOf({ sub, email, exp }: JWTPayload): Caller {
+function callerOf({ sub, email, exp, sid }: JWTPayload): Caller {
   if (typeof sub !== 'string' || sub === '') throw new Unusable('"sub" claim is not a text');
-  return { id: sub, email: typeof email === 'string' ? email : null, expiresAt: exp ?? 0 };
+  return {
+    id: sub,
+    email: typeof email === 'string' ? email : null,
+    expiresAt: exp ?? 0,
+    session: typeof sid === 'string' ? sid : null,
+  };
 }
 
 /** The auth server could not be asked for its keys: no verdict on the token. */

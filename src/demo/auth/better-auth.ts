@@ -11,15 +11,12 @@ import { adoptPresented, tellsWhoExists } from './sign-in-mistakes.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 /** what of the demo's settings Better Auth must know */
-type Told = Pick<Plan, 'basePath'>;
+type Told = Pick<Plan, 'basePath' | 'deleteUser'>;
 
 /** Better Auth as an application sets it up: e-mail and password, and the jwt plugin. */
 export function makeAuth(env: Env, told: Told) {
-  return betterAuth({
-    ...shared(env, told),
-    // read by Better Auth itself from BETTER_AUTH_SECRET; said here so that its absence is an error, not the default
-    secret: required(env, 'BETTER_AUTH_SECRET'),
-  });
+  // Better Auth finds its secret in the environment by itself, as it does in most applications
+  return betterAuth(shared(env, told));
 }
 
 export type Auth = ReturnType<typeof makeAuth>;
@@ -29,14 +26,20 @@ export async function leaveKeyOfFormerSecret(env: Env, told: Told): Promise<void
   await betterAuth({ ...shared(env, told), secret: `former-${required(env, 'BETTER_AUTH_SECRET')}` }).api.getJwks();
 }
 
-function shared(env: Env, { basePath }: Told) {
+/** What was there before encryption was turned off: a key that is still encrypted. */
+export async function leaveEncryptedKey(env: Env, told: Told): Promise<void> {
+  const before = { ...shared(env, told), plugins: [jwt()] };
+  await betterAuth({ ...before, secret: required(env, 'BETTER_AUTH_SECRET') }).api.getJwks();
+}
+
+function shared(env: Env, { basePath, deleteUser }: Told) {
   return {
     database: openPool(required(env, 'DATABASE_URL'), 6),
     baseURL: required(env, 'BETTER_AUTH_URL'),
     basePath,
     emailAndPassword: { enabled: true, requireEmailVerification: twin('H21') },
     // off by default; on, so that throwaway users can go the way they came
-    user: { deleteUser: { enabled: true }, ...(fault('F179') ? { additionalFields: roleOfUsers } : {}) },
+    user: { deleteUser: { enabled: deleteUser }, ...(fault('F179') ? { additionalFields: roleOfUsers } : {}) },
     telemetry: { enabled: false },
     ...(twin('H07') ? { session: { cookieCache: { enabled: true, maxAge: 300 } } } : {}),
     ...(fault('F023') ? { session: { cookieCache: { enabled: true, maxAge: 300 } } } : {}),
@@ -53,7 +56,10 @@ function shared(env: Env, { basePath }: Told) {
       ...(fault('F011') ? { defaultCookieAttributes: { sameSite: 'none' } } : {}),
     },
     ...(fault('F200') ? { secondaryStorage: sessionsInMemory() } : {}),
-    plugins: [jwt({ jwt: tokenSettings() }), ...(twin('H18') ? [multiSession()] : [])],
+    plugins: [
+      jwt({ jwt: tokenSettings(), ...(fault('F212') ? { jwks: { disablePrivateKeyEncryption: true } } : {}) }),
+      ...(twin('H18') ? [multiSession()] : []),
+    ],
   } satisfies BetterAuthOptions;
 }
 
@@ -78,8 +84,18 @@ function tokenSettings() {
   if (fault('F041')) return { expirationTime: '15m', issuer: 'http://localhost:3000' };
   if (fault('F042')) return { expirationTime: '30d' };
   if (fault('F044'))
-    return { expirationTime: '15m', definePayload: ({ user }: { user: object }) => ({ ...user, apiKey }) };
-  return { expirationTime: '15m' };
+    return { expirationTime: '15m', definePayload: (said: Said) => ({ ...definePayload(said), apiKey }) };
+  return { expirationTime: '15m', definePayload };
+}
+
+interface Said {
+  readonly user: object;
+  readonly session: { readonly id: string };
+}
+
+/** What the plugin says of a user anyhow, and which session it is: an API can then tell that one from others. */
+function definePayload({ user, session }: Said) {
+  return { ...user, sid: session.id };
 }
 
 /** Everybody was here before, and that session ended a month ago: its row is there still, as such rows are. */

@@ -5,7 +5,7 @@ import { toNodeHandler } from 'better-auth/node';
 import { live } from '../child.js';
 import { listen, pathOf, required, sendJson, serve } from '../http.js';
 import { fault } from '../planted.js';
-import { leaveKeyOfFormerSecret, makeAuth } from './better-auth.js';
+import { leaveEncryptedKey, leaveKeyOfFormerSecret, makeAuth } from './better-auth.js';
 import { laggingSignOut } from './lagging-sign-out.js';
 import { changeAnswer, readCookiesCarelessly } from './lax-cookies.js';
 import { leakyKeys } from './leaky-keys.js';
@@ -23,10 +23,12 @@ await live(async (plan, listening) => {
   // two replicas that were deployed a day apart
   if (fault('F198') && plan.replica > 0) env.BETTER_AUTH_SECRET = `next-${env.BETTER_AUTH_SECRET}`;
   const url = required(env, 'BETTER_AUTH_URL');
-  const secret = trust === 'shared-secret' ? required(env, 'BETTER_AUTH_SECRET') : null;
 
   if (fault('F033') || fault('F210')) await leaveKeyOfFormerSecret(env, plan);
+  if (fault('F212')) await leaveEncryptedKey(env, plan);
   const auth = makeAuth(env, plan);
+  // the one that it found, whatever the name
+  const secret = trust === 'shared-secret' ? (await auth.$context).secret : null;
   // the first look makes the key; several first looks at once would make several
   await auth.api.getJwks();
 

@@ -97,8 +97,8 @@ function signerOf(auth: Auth, secret: string | null, issuer: string) {
   };
 }
 
-function claims({ user }: Session) {
-  const own = { sub: user.id, email: user.email, name: user.name };
+function claims({ user, session }: Session) {
+  const own = { sub: user.id, email: user.email, name: user.name, sid: session.id };
   return fault('F044') ? { ...own, apiKey } : own;
 }
 

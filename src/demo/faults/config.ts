@@ -2,6 +2,41 @@ import type { Fault } from './fault.js';
 
 export const configFaults = [
   {
+    id: 'F182',
+    where: 'BE',
+    what: 'CORS with credentials for every origin',
+    check: 'config/cors-credentials',
+    expect: 'fail',
+  },
+  {
+    id: 'F183',
+    where: 'BE',
+    what: 'CORS with credentials for the origin null',
+    check: 'config/cors-credentials',
+    expect: 'fail',
+  },
+  {
+    id: 'F185',
+    where: 'BE',
+    what: 'the API expects an issuer with a slash at its end',
+    check: 'config/urls-agree',
+    expect: 'fail',
+  },
+  {
+    id: 'F186',
+    where: 'files',
+    what: 'the file of the backend still says localhost:3000',
+    check: 'config/urls-agree',
+    expect: 'fail',
+  },
+  {
+    id: 'F188',
+    where: 'BE',
+    what: 'the clock of the API is ten minutes behind',
+    check: 'config/clock-skew',
+    expect: 'fail',
+  },
+  {
     id: 'F189',
     where: 'edge',
     what: 'the auth server knows of no proxy: who sends an X-Forwarded-For shares one limit with all others who do',
@@ -9,6 +44,34 @@ export const configFaults = [
     expect: 'fail',
     edge: {},
     production: true,
+  },
+  {
+    id: 'F191',
+    where: 'BE',
+    what: 'the env file is served with the static files',
+    check: 'config/production-hygiene',
+    expect: 'fail',
+  },
+  {
+    id: 'F192',
+    where: 'BE',
+    what: 'errors carry their stack',
+    check: 'config/production-hygiene',
+    expect: 'fail',
+  },
+  {
+    id: 'F194',
+    where: 'files',
+    what: 'a $ in the secret, which Next.js expands and the backend does not',
+    check: 'config/env-loaders-agree',
+    expect: 'fail',
+  },
+  {
+    id: 'F197',
+    where: 'files',
+    what: 'the secret is set twice in one file',
+    check: 'config/env-loaders-agree',
+    expect: 'fail',
   },
   {
     id: 'F198',

@@ -1,4 +1,5 @@
 import type { EdgeOptions } from '../edge/plan.js';
+import type { SocketAuthMode, Trust } from '../protocol.js';
 
 /** Where a fault sits: the auth server, the API, what stands in front of them, or what they are started from. */
 type Where = 'FE' | 'BE' | 'edge' | 'files' | 'process' | 'DB';
@@ -14,11 +15,14 @@ export interface Fault {
   /** the verdict that this check then owes */
   readonly expect: 'fail' | 'warn';
   /** the settings under which the mistake can be made at all; any, unless given */
-  readonly trust?: 'jwks' | 'shared-secret';
+  readonly trust?: Trust;
+  readonly socketAuth?: SocketAuthMode;
   /** the edge that it sits in; such a fault brings its edge along */
   readonly edge?: EdgeOptions;
   /** shows only where the auth server runs as in production, with its rate limits; such a fault brings that along */
   readonly production?: true;
+  /** its check makes noise, to which a run consents with `--allow-noisy` */
+  readonly noise?: true;
   /** `--max-wait` of the check that is to see it; the usual one unless given */
   readonly maxWait?: string;
 }

@@ -123,7 +123,7 @@ export const isolationFaults = [
   {
     id: 'F174',
     where: 'edge',
-    what: 'a cache keeps the answers of the API by their path, whoever asks',
+    what: 'a cache keeps who the caller is by the path of that question, whoever asks',
     check: 'isolation/cache-crosstalk',
     expect: 'fail',
     edge: {},

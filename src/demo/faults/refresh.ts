@@ -2,6 +2,20 @@ import type { Fault } from './fault.js';
 
 export const refreshFaults = [
   {
+    id: 'F083',
+    where: 'BE',
+    what: 'an expired token is answered 500',
+    check: 'refresh/unauthorised-is-401',
+    expect: 'fail',
+  },
+  {
+    id: 'F084',
+    where: 'BE',
+    what: 'the stream route answers 200 to a bad token and says so inside',
+    check: 'refresh/unauthorised-is-401',
+    expect: 'fail',
+  },
+  {
     id: 'F086',
     where: 'FE',
     what: 'every token of a session after the first is the same expired one',
@@ -22,5 +36,26 @@ export const refreshFaults = [
     check: 'refresh/returns-a-new-credential',
     expect: 'fail',
     edge: {},
+  },
+  {
+    id: 'F108',
+    where: 'BE',
+    what: 'a stream that is resumed begins with the last event that the client has',
+    check: 'refresh/stream-resumes-without-doubles',
+    expect: 'fail',
+  },
+  {
+    id: 'F110',
+    where: 'BE',
+    what: 'a resume stores a second message and answers it from its start',
+    check: 'refresh/stream-resumes-without-doubles',
+    expect: 'fail',
+  },
+  {
+    id: 'F111',
+    where: 'BE',
+    what: 'events have no ids, so that nothing can be resumed',
+    check: 'refresh/stream-resumes-without-doubles',
+    expect: 'warn',
   },
 ] as const satisfies readonly Fault[];

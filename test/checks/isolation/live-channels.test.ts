@@ -1,6 +1,6 @@
 import check from '../../../src/checks/isolation/live-channels.js';
 import type { HttpRequest, SocketRequest } from '../../../src/world.js';
-import { bearerOf, gifts, target, tokens } from '../../support/deployment.js';
+import { bearerOf, gifts, protectedRoute, target, tokens } from '../../support/deployment.js';
 import { describeCheck } from '../../support/describe-check.js';
 import type { ScriptedPeer, ScriptedReply, ScriptedSocket } from '../../support/fake-world.js';
 
@@ -99,6 +99,7 @@ describeCheck(check, {
   given: {
     session: gifts.session,
     token: gifts.token,
+    route: protectedRoute,
     secondUser: { session: gifts.sessionOfB, token: gifts.tokenOfB },
   },
   passes: {

@@ -23,7 +23,6 @@ describeCheck(check, {
   reports: {
     refused: { 'the API trusts another key': withToken(unauthorized), 'it answers 403': withToken({ status: 403 }) },
     crashed: { 'its secret is unset': withToken({ status: 500 }) },
-    'no-route': { 'the declared route is not there': withToken({ status: 404 }) },
     'not-json': {
       'a page answers': withToken({ status: 200, text: '<html>' }),
       'it is redirected': withToken({ status: 302, headers: [['location', 'https://login.test/']] }),
@@ -44,5 +43,9 @@ describeCheck(check, {
       target: assumed,
     },
   },
-  inconclusive: { 'nobody answers': { http: { 'GET /api/me': 'no answer' } } },
+  inconclusive: {
+    'nobody answers': { http: { 'GET /api/me': 'no answer' } },
+    'the declared route is not there': withToken({ status: 404 }),
+    'the declared route takes another method': withToken({ status: 405 }),
+  },
 });

@@ -1,11 +1,10 @@
 import check from '../../../src/checks/ws/unusable-token-refused.js';
 import { Unreachable } from '../../../src/core/errors.js';
-import { gifts, target, tokens } from '../../support/deployment.js';
+import { claimsOf, gifts, policy, target, tokens, verifies } from '../../support/deployment.js';
 import { describeCheck } from '../../support/describe-check.js';
 import type { ScriptedSocket } from '../../support/fake-world.js';
-
-const ready: ScriptedSocket = { messages: ['{"type":"ready"}'] };
-const refused: ScriptedSocket = { close: { code: 4401 } };
+import { isGood, mintable, signingSecret, testTime } from '../../support/minting.js';
+import { control, ready, refused, tokenOf } from '../../support/sockets.js';
 
 /** A socket that takes the good token, and anything else as `otherwise` says. */
 const server = (otherwise: (token: string | null) => ScriptedSocket, good = ready) => ({
@@ -15,26 +14,25 @@ const server = (otherwise: (token: string | null) => ScriptedSocket, good = read
   },
 });
 const only = (token: string | null, answer: ScriptedSocket) => server((other) => (other === token ? answer : refused));
-const session = {
-  email: 'a@example.test',
-  userId: 'user-a',
-  jar: { cookieHeader: async () => 'better-auth.session_token=abc', store: async () => {} },
-  headers: [],
-};
-const control = {
-  url: '',
-  sent: true,
-  status: 101,
-  protocol: '',
-  acked: true,
-  messages: ['{"type":"ready"}'],
-  closed: null,
-};
+
+/** A socket that takes what `takes` says of a rightly signed token, and nothing else. */
+const verifying = (takes: (claims: Record<string, unknown>) => boolean) => ({
+  material: mintable,
+  socket: (request: { url: string }) => {
+    const jwt = tokenOf(request) ?? '';
+    return verifies(jwt, signingSecret) && takes(claimsOf(jwt)) ? ready : refused;
+  },
+});
 
 describeCheck(check, {
-  given: { session, token: gifts.token, control },
+  given: { session: gifts.session, token: gifts.token, control },
   passes: {
     'it accepts and closes with 4401': server(() => refused),
+    'it looks at exp': { material: mintable, socket: (request) => (isGood(tokenOf(request) ?? '') ? ready : refused) },
+    'it closes with a code that is declared': {
+      ...server(() => ({ close: { code: 4499 } })),
+      target: { policy: { ...policy, authCloseCodes: [4499] } },
+    },
     'it refuses the handshake': server(() => ({ status: 401 })),
     'it says hello before it looks at the token, and no ack is declared': {
       ...server(() => ({ messages: ['{"type":"ready"}'], close: { code: 4401 } })),
@@ -73,6 +71,8 @@ describeCheck(check, {
     accepted: {
       'it takes an empty token': only('', ready),
       'it takes no token': only(null, ready),
+      'it verifies the signature and not the expiration': verifying(() => true),
+      'it has a leeway of half an hour': verifying(({ exp }) => Number(exp) > testTime - 7200),
       'it looks at the cookie alone': {
         socket: ({ url, headers }) => {
           const token = new URL(url).searchParams.get('token');
@@ -102,6 +102,7 @@ describeCheck(check, {
     },
   },
   inconclusive: {
+    'a rightly minted token is refused, too': verifying(({ lockstep }) => lockstep === undefined),
     'the good token is refused afterwards': server(() => refused, refused),
     'a burst of handshakes is limited': server(() => ({ status: 429 })),
     'handshakes are redirected': server(() => ({ status: 302 })),

@@ -137,10 +137,11 @@ describe('the first moments of a connection', () => {
 
   it('a message before the opening is none', () => {
     client.signIn('t0');
-    const socket = connect({ ack: undefined as never });
-    port.last.listener.message('welcome');
+    const socket = connect({ ack: undefined as never, messageId: String });
+    port.last.listener.message('first');
     expect([socket.status.phase, messages]).toEqual(['connecting', []]);
     port.last.listener.opened();
+    // it does not count as delivered either
     port.last.listener.message('first');
     expect([socket.status.phase, messages]).toEqual(['live', ['first']]);
   });
@@ -266,6 +267,21 @@ describe('the credential of a connection', () => {
     expect([socket.status.phase, clock.next, wire.refreshes.length]).toEqual(['backoff', 250, 1]);
   });
 
+  it('that was renewed a moment ago is not to blame where a browser hides why the handshake failed', async () => {
+    port = new FakePort('browser');
+    const socket = live();
+    port.close(4401);
+    await settled();
+    wire.refreshing().give('t1');
+    await settled();
+    port.accept();
+    port.close(1006);
+    await clock.advance(250);
+    port.close(1006);
+    await settled();
+    expect([socket.status.phase, wire.refreshes.length]).toEqual(['backoff', 1]);
+  });
+
   it('has worked for everybody once the server has said yes', async () => {
     live();
     port.close(4401);
@@ -311,6 +327,7 @@ describe('a live connection', () => {
   });
 
   it('is looked at for silence without a ping', async () => {
+    await clock.advance(60_000);
     const socket = live({ heartbeat: { silence: 10_000 } });
     await clock.advance(8_000);
     port.last.listener.message('news');

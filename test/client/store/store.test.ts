@@ -105,6 +105,66 @@ describe('tabs of one browser', () => {
     expect(outcomes.map(({ now }) => now)).toEqual([200, 200]);
   });
 
+  it('do not renew in turn: what one has just renewed is not renewed by the other', async () => {
+    const [first, second] = [tab(), tab()];
+    first.signIn('t0');
+    await refuse(first);
+    wire.refreshing().give('t1');
+    await settled();
+    expect((await refuse(second)).now).toBe('auth-breaker');
+    // one that is opened later cannot know how old the stored one is, and asks
+    expect((await refuse(tab())).now).toBe('pending');
+    expect(wire.refreshes).toHaveLength(2);
+  });
+
+  it('find in the store what another one wrote, also after they wrote themselves and though no event has come yet', async () => {
+    const [first, second] = [browser.tab(), tab()];
+    second.signIn('t0');
+    const late = watch(second.fetch('/me'));
+    await settled();
+    browser.items.set(key, JSON.stringify({ token: 't1', expiresAt: null, user: null, renewed: true }));
+    wire.call(0).answer(401);
+    await settled();
+    expect([wire.refreshes.length, wire.call(-1).token, late.now]).toEqual([0, 't1', 'pending']);
+    expect(first.localStorage.getItem(key)).toContain('"t1"');
+  });
+
+  it('keep the expiry as the server counts it, whenever it was', async () => {
+    await clock.advance(600_000);
+    const expiresAt = clock.now() + 900_000;
+    tab().signIn('t0', { expiresAt, user: 'a' });
+    expect(JSON.parse(browser.items.get(key) ?? '')).toEqual({ token: 't0', expiresAt, user: 'a', renewed: false });
+  });
+
+  it('that are closed hear nothing more, and heard storage events only', () => {
+    const listeners = new Map<string, (event: StorageEvent) => void>();
+    const names: string[] = [];
+    const store = browserStore(undefined, {
+      localStorage: { getItem: () => null, setItem: (name) => void names.push(name), removeItem: () => {} },
+      addEventListener: (type, listener) => void listeners.set(type, listener),
+      removeEventListener: (type, listener) => void (listeners.get(type) === listener && listeners.delete(type)),
+    });
+    const client = clientOn(store);
+    client.signIn('t0');
+    expect([names, [...listeners.keys()]]).toEqual([[key], ['storage']]);
+    client.close();
+    expect(listeners.size).toBe(0);
+  });
+
+  it.each([
+    ['null', null],
+    ['1', null],
+    ['"t0"', null],
+    ['{"token":7}', null],
+    [
+      '{"token":"t0","expiresAt":"soon","user":7,"renewed":1}',
+      { token: 't0', expiresAt: null, user: null, renewed: false },
+    ],
+  ])('take %s in the storage for what it is', (text, credential) => {
+    browser.items.set(key, text);
+    expect(browserStore(key, browser.tab()).read()).toEqual(credential);
+  });
+
   it('write what is new, once, and never back what they heard', async () => {
     const written: string[] = [];
     const store: CredentialStore = browserStore(key, browser.tab());

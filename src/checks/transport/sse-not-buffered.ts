@@ -1,0 +1,123 @@
+import { defineCheck, inconclusive, pass, problem, skip, warn } from '../../core/check.js';
+import type { Probe } from '../../core/probe.js';
+import { header } from '../../core/reply.js';
+import type { Secret } from '../../core/secret.js';
+import type { Stream } from '../../core/target.js';
+import { filled } from '../own-object.js';
+import route from '../token/accepted-by-api.js';
+import token from '../token/fetch.js';
+
+/** events that a stream must have, or nothing can be said of how they came */
+const enough = 5;
+/** milliseconds that a stream must take, or all of it may rightly come at once */
+const telling = 1_000;
+const tries = 3;
+const slow = 5_000;
+
+interface Heard {
+  readonly events: number;
+  /** chunks that held the end of an event */
+  readonly chunks: number;
+  /** milliseconds from the request to the headers, to the first event, and to the last */
+  readonly headersAt: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+  readonly url: string;
+  readonly status: number;
+  readonly type: string;
+  readonly coding: string | null;
+  readonly length: string | null;
+}
+
+export default defineCheck({
+  id: 'transport/sse-not-buffered',
+  title: 'the events of a stream come as they are made, not all at its end',
+  severity: 'medium',
+  impact: 'writes',
+  source: ['WHATWG HTML 9.2', 'ASVS 4.1.1'],
+  needs: { token, route },
+  problems: {
+    buffered: {
+      level: 'fail',
+      text: '{url} sent all {events} events at once, {seconds} s after it was asked',
+      hint: 'nginx: proxy_buffering off, or the header X-Accel-Buffering: no; leave text/event-stream out of compression',
+    },
+    'not-a-stream': {
+      level: 'fail',
+      text: '{url} answered {status} ({type}) instead of text/event-stream',
+      hint: 'correct routes.stream in lockstep.json, or the content type',
+    },
+    compressed: {
+      level: 'warn',
+      text: '{url} compresses its stream ({coding}): each event waits until the compressor has enough',
+      hint: 'leave text/event-stream out of compression',
+    },
+    'has-a-length': { level: 'warn', text: '{url} says how long its stream is going to be ({length} bytes)' },
+    'slow-to-begin': {
+      level: 'warn',
+      text: '{url} sent nothing for {seconds} s',
+      hint: 'send a comment as a heartbeat: an edge may cut a connection that is silent for long',
+    },
+  },
+  async run(probe, { token }) {
+    const { stream } = probe.target.routes;
+    if (stream === null) return skip('no stream: declare routes.stream');
+    let heard = await listen(probe, stream, token.jwt);
+    // a quick stream may come in one piece because this process was busy: that is no finding
+    for (let i = 1; i < tries && heard.events >= enough && heard.chunks === 1 && heard.lastAt < telling; i += 1)
+      heard = await listen(probe, stream, token.jwt);
+    const { url, status, type, events, chunks, firstAt, lastAt, headersAt, coding, length } = heard;
+    if (status !== 200) return inconclusive(`${url} answered ${status}`);
+    if (!type.startsWith('text/event-stream')) return problem('not-a-stream', { url, status, type });
+    if (events < enough) return skip(`${url} sent ${events} events: that is too few to tell how they come`);
+    const seconds = Math.round(lastAt / 100) / 10;
+    if (chunks === 1)
+      return lastAt >= telling
+        ? problem('buffered', { url, events, seconds })
+        : skip(`${url} is over in ${Math.round(lastAt)} ms: that is too quick to tell`);
+    const remarks = [
+      ...(coding === null ? [] : [{ code: 'compressed' as const, data: { url, coding } }]),
+      ...(length === null ? [] : [{ code: 'has-a-length' as const, data: { url, length } }]),
+      ...(Math.max(headersAt, firstAt) > slow
+        ? [{ code: 'slow-to-begin' as const, data: { url, seconds: Math.round(firstAt / 1000) } }]
+        : []),
+    ];
+    return remarks.length > 0 ? warn(undefined, ...remarks) : pass();
+  },
+});
+
+/** One stream to its end, as a browser asks for it: with gzip allowed. */
+async function listen({ api, canary, monotonic }: Probe, stream: Stream, bearer: Secret): Promise<Heard> {
+  const began = monotonic();
+  const opened = await api.open('POST', stream.post, filled(stream.body, canary()), {
+    bearer,
+    headers: { accept: 'text/event-stream', 'accept-encoding': 'gzip' },
+  });
+  const coding = header(opened, 'content-encoding');
+  let events = 0;
+  let chunks = 0;
+  const times: number[] = [];
+  let tail = '';
+  for await (const { at, bytes } of opened.body) {
+    const text = tail + Buffer.from(bytes).toString('latin1').replaceAll('\r', '');
+    // what is compressed shows no events: each chunk stands for some
+    const ended = coding === null ? text.split('\n\n').length - 1 : 1;
+    tail = text.endsWith('\n') && !text.endsWith('\n\n') ? '\n' : '';
+    if (ended === 0) continue;
+    events += ended;
+    chunks += 1;
+    times.push(at - began);
+  }
+  return {
+    events: coding === null ? events : Math.max(events, enough),
+    chunks,
+    headersAt: opened.at - began,
+    firstAt: times[0] ?? 0,
+    lastAt: times.at(-1) ?? 0,
+    url: opened.url,
+    status: opened.status,
+    type: header(opened, 'content-type') ?? 'no body',
+    coding,
+    length: header(opened, 'content-length'),
+  };
+}
