@@ -11,8 +11,6 @@ export interface ScriptedReply {
   readonly json?: unknown;
   readonly text?: string;
   readonly headers?: readonly (readonly [string, string])[];
-  /** milliseconds that it took, 1 unless given */
-  readonly ms?: number;
   /** of a body that comes in pieces: the text, and how many milliseconds after the headers; asked for by `open` */
   readonly pieces?: readonly (readonly [after: number, text: string])[];
   /** the connection is lost after the last piece */
@@ -163,10 +161,10 @@ export function fakeWorld({
   return world;
 }
 
-function reply({ method, url }: HttpRequest, { status, json, text, headers = [], ms = 1 }: ScriptedReply): Reply {
+function reply({ method, url }: HttpRequest, { status, json, text, headers = [] }: ScriptedReply): Reply {
   const body = text ?? (json === undefined ? '' : JSON.stringify(json));
   const type: [string, string][] = json === undefined ? [] : [['content-type', 'application/json']];
-  return { method, url, status, headers: [...type, ...headers], text: body, json, ms };
+  return { method, url, status, headers: [...type, ...headers], text: body, json, ms: 1 };
 }
 
 function opening(request: HttpRequest, scripted: ScriptedReply): Opening {

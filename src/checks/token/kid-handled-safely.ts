@@ -2,7 +2,7 @@ import { defineCheck, ending } from '../../core/check.js';
 import type { Probe } from '../../core/probe.js';
 import type { Reply } from '../../core/reply.js';
 import { isAlgorithm } from '../../token/algorithms.js';
-import { headerOf, marked, sealedWith, signedWith, withFlippedSignature } from '../../token/forge.js';
+import { headerOf, marked, sealedWith, signedWith } from '../../token/forge.js';
 import type { Measure } from '../refusals.js';
 import { allRefused, refusalProblems } from '../refusals.js';
 import route from './accepted-by-api.js';
@@ -11,9 +11,6 @@ import token from './fetch.js';
 /** What a database or a file system says when a kid reaches it. */
 const leaks =
   /\bSQL(ite|STATE)?\b|syntax error at|unterminated quoted|ORA-\d{5}|ENOENT|ENAMETOOLONG|EISDIR|No such file or directory|File name too long|Traceback \(most recent/i;
-/** A key set that is fetched again takes the API a request of its own, where an unknown kid is quicker than a signature. */
-const muchSlower = 2;
-const rounds = 8;
 
 export default defineCheck({
   id: 'token/kid-handled-safely',
@@ -33,11 +30,6 @@ export default defineCheck({
       level: 'fail',
       text: '{url} answered {status} to {what}, with words of what lies behind it',
       hint: 'kid reaches a database or a file system: compare it with the names of the keys that are known instead',
-    },
-    'fetches-each-time': {
-      level: 'warn',
-      text: '{url} takes {unknown} ms for each new kid, and {known} ms for a known one',
-      hint: 'most likely it fetches the key set for each: let some time pass between two fetches (cooldownDuration in jose)',
     },
   },
   async run(probe, given) {
@@ -59,8 +51,7 @@ export default defineCheck({
     const remarks = others.flatMap((each) => (each.code === 'crashed' ? [each] : []));
     const rest = remarks.filter(({ data }) => !told.some((each) => each.data.what === data.what));
     if (told.length > 0) return ending(told, rest);
-    if (ruled.kind !== 'passed' || /^HS/.test(given.token.alg)) return ruled;
-    return ending([], [...remarks, ...(await slowness(probe, given))]);
+    return ruled;
   },
 });
 
@@ -99,24 +90,4 @@ function forgeries(
     sealed('that an empty file has sealed (kid /dev/null)', '/dev/null', ''),
     sealed('that a line of SQL has sealed (kid UNION SELECT)', "x' UNION SELECT '1';--", '1'),
   ];
-}
-
-/** By the quickest of several, in turn: what slows a machine down for a moment does not count. */
-async function slowness(probe: Probe, { token, route }: Measure) {
-  const key = probe.freshKey(token.alg);
-  if (key === null || !isAlgorithm(token.alg)) return [];
-  const { alg } = token;
-  const times = { known: [] as number[], unknown: [] as number[] };
-  let url = '';
-  for (let round = 0; round < rounds; round++) {
-    const unknown = signedWith(key, { alg, kid: probe.canary() }, { ...token.claims, ...marked(probe.now()) });
-    const slow = await probe.api.get(route.path, { bearer: unknown });
-    const quick = await probe.api.get(route.path, { bearer: withFlippedSignature(token.jwt.reveal()) });
-    url = slow.url;
-    times.unknown.push(slow.ms);
-    times.known.push(quick.ms);
-  }
-  const [known, unknown] = [Math.min(...times.known), Math.min(...times.unknown)];
-  const rounded = { url, known: Math.round(known), unknown: Math.round(unknown) };
-  return unknown > muchSlower * Math.max(known, 0.5) ? [{ code: 'fetches-each-time' as const, data: rounded }] : [];
 }

@@ -60,7 +60,7 @@ export function authUrlOf(env: Env): string {
 type Check = (token: string, currentDate: Date) => Promise<JWTPayload>;
 
 async function byJwks(issuer: string, jwksUrl: string): Promise<Check> {
-  const keys = createRemoteJWKSet(new URL(jwksUrl), fault('F062') ? { cooldownDuration: 0 } : {});
+  const keys = createRemoteJWKSet(new URL(jwksUrl));
   const published = async () => {
     if (keys.jwks() === undefined) await keys.reload();
     return keys.jwks()?.keys ?? [];

@@ -153,14 +153,6 @@ export const tokenFaults = [
     trust: 'jwks',
   },
   {
-    id: 'F062',
-    where: 'BE',
-    what: 'the API fetches the key set for every unknown kid',
-    check: 'token/kid-handled-safely',
-    expect: 'warn',
-    trust: 'jwks',
-  },
-  {
     id: 'F063',
     where: 'BE',
     what: 'the API does not look at exp',

@@ -10,7 +10,7 @@ const refuses: ScriptedReply = { status: 401, json: { error: 'no token' } };
 const page: ScriptedReply = { status: 200, text: '<!doctype html>', headers: [['content-type', 'text/html']] };
 /** the fake world matches whole lines, and each question has an address of its own */
 const addressed = (script: Script): Script =>
-  new Proxy(script, { get: (all, line) => all[String(line).replace(/=canary-[0-9a-f]{32}$/, '')] });
+  new Proxy(script, { get: (all, line) => all[String(line).replace(/=canary-[\w-]+$/, '')] });
 const paths = { '/api/me': me, '/api/tasks': list, '/api/chat/messages': { status: 200, json: [{ id: '1' }] } };
 
 /** What each path answers to nobody; a user is answered what is theirs. */

@@ -35,12 +35,6 @@ describeCheck(check, {
       'a file system answers': api((kid) => String(kid).includes('/') && says('{"error":"ENOENT: no such file"}')),
     },
     crashed: { 'a number ends in 500': { ...api((kid) => typeof kid === 'number' && { status: 500 }), ...byKey } },
-    'fetches-each-time': {
-      'each unknown kid takes ten times as long': {
-        ...api((kid) => kid !== 'key-1' && { status: 401, ms: 10 }),
-        ...byKey,
-      },
-    },
   },
   skips: { 'the route answers everybody': bearerApi(() => ({ status: 200, json: {} })) },
   inconclusive: { 'the good token is refused afterwards': bearerApi(() => false) },
