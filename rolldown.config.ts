@@ -43,6 +43,8 @@ const config = [
             test: /src\/(core\/(nearest|style|report)|report\/text|io\/coloured|commands\/plain-flags|config\/load)\.ts$/,
           },
           { name: 'loaders', priority: 2, test: /src\/env-file\/(?!halves\/|edit|spell|git-index|mend|strength)/ },
+          // what checks and `explain` use of the tables, without a driver
+          { name: 'schema', priority: 2, test: /src\/auth-schema\/(sql|problems)\.ts$/ },
           // what looks at the env files of both halves
           {
             name: 'halves',

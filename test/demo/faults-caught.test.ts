@@ -49,6 +49,7 @@ describe('each planted fault is found by the check whose job it is', () => {
 /** What a run does not ask of a healthy demo: what makes noise, what takes more time, and what other sockets have. */
 function idle({ socketAuth }: Pick<DemoOptions, 'socketAuth'>): string[] {
   return [
+    'refresh/stream-survives-token-expiry',
     'ws/frame-limits',
     'ws/handshake-limited',
     ...(socketAuth === 'message' ? [] : ['ws/nothing-before-auth', 'ws/unauthenticated-socket-times-out']),
