@@ -5,6 +5,7 @@ import { LockstepError } from './core/errors.js';
 import type { ExitCode } from './core/exit.js';
 import { Exit } from './core/exit.js';
 import { Redactor } from './core/redact.js';
+import { workflowCommand } from './core/workflow-command.js';
 import type { Sink, World } from './world.js';
 
 /** Every command. To add one: a file in `src/commands/`, a line here. */
@@ -134,7 +135,9 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
     world.stdout.write(page);
     return Exit.ok;
   }
-  const redactor = new Redactor();
+  // GitHub's runner reads both streams, and stdout is the product
+  const masked = (value: string) => world.stderr.write(workflowCommand('add-mask', {}, value));
+  const redactor = new Redactor(world.env.GITHUB_ACTIONS === 'true' ? masked : undefined);
   world.interrupted.addEventListener('abort', () => {
     if (typeof world.interrupted.reason === 'string')
       world.stderr.write('\ninterrupted: cleaning up; once more stops at once\n');

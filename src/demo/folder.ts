@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Layout } from './layout.js';
 import type { Planted } from './planted.js';
+import { paceVariable } from './protocol.js';
 
 /** A fresh work folder that only its owner can enter (0700). */
 export function makeFolder(): string {
@@ -79,8 +81,13 @@ function commit(folder: string): void {
 }
 
 /** What somebody exported in the shell that a process is started from. Faults of processes are lines here. */
-export function exported(process: string, production: boolean, planted: Planted): Readonly<Record<string, string>> {
-  if (process.startsWith('api')) return planted('F209') ? { BETTER_AUTH_SECRET: ofStaging } : {};
+export function exported(process: string, layout: Layout, planted: Planted): Readonly<Record<string, string>> {
+  const { production, pace } = layout;
+  if (process.startsWith('api'))
+    return {
+      ...(pace === null ? {} : { [paceVariable]: String(pace) }),
+      ...(planted('F209') ? { BETTER_AUTH_SECRET: ofStaging } : {}),
+    };
   if (!process.startsWith('auth')) return {};
   return {
     ...(production ? { NODE_ENV: 'production' } : {}),

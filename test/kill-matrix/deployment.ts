@@ -70,6 +70,8 @@ async function verdictsIn(
     trust: 'jwks',
     socketAuth: 'query',
     faults: [],
+    // a stream takes its time, so that a busy machine does not make one piece of it
+    pace: 100,
     ...settings,
     ...(edge === undefined ? {} : { edge }),
     ...(databaseUrl === undefined ? {} : { databaseUrl: new Secret(databaseUrl) }),
