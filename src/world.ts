@@ -13,6 +13,7 @@ export interface World extends Outside {
   readonly stdin: Source;
   readonly prompt: Prompt;
   readonly files: Files;
+  readonly outputs: Outputs;
   readonly workspace: Workspace;
   /** the same outside by another way; it ends with `http` of this one */
   through(passage: Passage): Outside;
@@ -93,11 +94,28 @@ export interface Choice<T extends string> {
 }
 
 export interface Files {
-  /** the text of a file, or null when there is none; any other trouble throws a LockstepError */
-  read(path: string): Promise<string | null>;
+  /**
+   * the text of a file of at most `most` bytes (64 MiB unless given), or of a pipe, or null when there is none; any other
+   * trouble throws a LockstepError
+   */
+  read(path: string, most?: number): Promise<string | null>;
   exists(path: string): Promise<boolean>;
   /** what is at a path, never an error; a file of more than `most` bytes is not read */
   inspect(path: string, most: number): Promise<Found>;
+}
+
+/** Files that a run writes for somebody else: reports, recordings. */
+export interface Outputs {
+  /**
+   * Opens a file at once, and its folders are made: what an earlier run wrote is gone from then on, so that nobody takes
+   * it for this one's. `append`: it stays, and more comes after it. Throws a LockstepError where that cannot be.
+   */
+  open(path: string, how?: 'append'): Promise<Output>;
+}
+
+export interface Output {
+  write(text: string): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** One file of several that change together. */

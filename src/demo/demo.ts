@@ -33,6 +33,8 @@ export interface DemoOptions {
   readonly twin?: TwinId;
   /** one public origin in front of both halves; none unless given or needed by a fault */
   readonly edge?: EdgeOptions;
+  /** milliseconds that the model takes for each part of an answer; 5 unless given */
+  readonly pace?: number;
   /** NODE_ENV=production for the auth server: three sign-ins in ten seconds */
   readonly production?: boolean;
   /** where Better Auth's routes begin: `/api/auth` unless given */
@@ -110,7 +112,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       const service = new Service(name, {
         folder,
         planted: ids,
-        env: exported(name, layout.production, planted),
+        env: exported(name, layout, planted),
         ...(python !== null && name.startsWith('api') ? { script: 'python' } : {}),
       });
       undo.push(() => service.stop());

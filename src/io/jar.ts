@@ -12,7 +12,11 @@ export function newJar(learn: (secret: string) => void): Jar {
     async store(url, setCookies) {
       for (const line of setCookies.slice(0, mostCookies)) {
         const cookie = await jar.setCookie(line, url, { ignoreError: true });
-        if (cookie !== undefined && cookie.value.length >= 12) learn(cookie.value);
+        if (cookie === undefined || cookie.value.length < 12) continue;
+        learn(cookie.value);
+        // a signed cookie: what it signs is the token of the session, and stands in bodies by itself
+        const [token = '', signature, more] = cookie.value.split('.');
+        if (signature !== undefined && more === undefined && token.length >= 12) learn(token);
       }
     },
   };

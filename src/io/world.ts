@@ -30,6 +30,7 @@ export function realWorld(helpPages?: string, outside: OutsideOptions = {}): Wor
     stdin,
     prompt: lazyPrompt(interrupted),
     files,
+    outputs: { open: async (path, how) => (await import('./output.js')).openOutput(path, how) },
     workspace: lazyWorkspace(interrupted),
     ...straight,
     http: { ...straight.http, close: async () => void (await Promise.all(ways.map(({ http }) => http.close()))) },

@@ -190,6 +190,7 @@ describe('the exit code', () => {
     severity: 'high',
     core: true,
     asked: true,
+    at: 0,
     verdict,
     ms: 0,
     findings: [],

@@ -45,6 +45,7 @@ const listen = (at: Target, token: string | null = tokens.a, patience = 300) =>
       signal: new AbortController().signal,
       agent: 'lockstep/0 run=test',
       learn: () => {},
+      note: () => {},
     },
     { token, patience },
   );
