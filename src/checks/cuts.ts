@@ -84,7 +84,16 @@ function placeOf(cut: Place, all: Buffer): number | null {
   }
 }
 
-/** Where the events end: behind each blank line. */
+/** Where the events end that a client can go on after: behind the blank line of each that has data and an id. */
 function ends(all: Buffer): number[] {
-  return [...all.toString('latin1').matchAll(/\r\n\r\n|\n\n|\r\r/g)].map((blank) => blank.index + blank[0].length);
+  const found: number[] = [];
+  let start = 0;
+  for (const blank of all.toString('latin1').matchAll(/\r\n\r\n|\n\n|\r\r/g)) {
+    const end = blank.index + blank[0].length;
+    const block = all.subarray(start, end).toString('latin1');
+    // comments and what only sets the time between tries are none
+    if (/^data:/m.test(block) && /^id:/m.test(block)) found.push(end);
+    start = end;
+  }
+  return found;
 }

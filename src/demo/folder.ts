@@ -42,6 +42,7 @@ export function writeEnvFiles(folder: string, addresses: Addresses, planted: Pla
     NEXT_PUBLIC_API_URL: api,
     NEXT_PUBLIC_BETTER_AUTH_URL: auth,
   });
+  if (planted('F077')) writeFileSync(join(folder, 'frontend', '.env.example'), `BETTER_AUTH_SECRET=${exampleSecret}\n`);
   write(join(folder, 'backend'), '.env', {
     DATABASE_URL: url,
     ...backendSecret(secret, planted),
@@ -56,6 +57,7 @@ export function writeEnvFiles(folder: string, addresses: Addresses, planted: Pla
 }
 
 function secretFor(planted: Planted): string {
+  if (planted('F077')) return exampleSecret;
   if (planted('F207')) return `'${withHash}'`;
   if (planted('F194')) return 'k9$dolphin4Tqz7mWp2xLs8vRb3nYc6hJd1f';
   return freshSecret();
@@ -116,6 +118,9 @@ function write(folder: string, name: string, values: Readonly<Record<string, str
   const lines = Object.entries(values).map(([key, value]) => `${key}=${value}\n`);
   writeFileSync(join(folder, name), lines.join(''), { mode: 0o600, flag: 'wx' });
 }
+
+/** What the example of the env file says, for somebody to replace. */
+const exampleSecret = 'replace-this-with-32-random-bytes-of-your-own';
 
 function freshSecret(): string {
   return randomBytes(32).toString('hex');

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Secret } from '../../src/core/secret.js';
 import { type Demo, type DemoOptions, startDemo } from '../../src/demo/demo.js';
 import type { EdgeOptions } from '../../src/demo/edge/plan.js';
@@ -110,6 +111,7 @@ async function check(demo: Demo, wait: string | undefined, env: Readonly<Record<
       LOCKSTEP_A_PASSWORD: a.password.reveal(),
       LOCKSTEP_B_PASSWORD: b.password.reveal(),
       LOCKSTEP_DATABASE: demo.database.reveal(),
+      LOCKSTEP_ACCESS_LOG: join(demo.folder, 'edge', 'access.log'),
       ...env,
     },
     stdout: { isTTY: false, columns: 80, rows: 24, write: (text) => void printed.push(text) },

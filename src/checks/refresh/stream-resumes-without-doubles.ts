@@ -87,13 +87,11 @@ export const streamResumes = (make?: MakeClient) =>
       const lasted = probe.monotonic() - began;
       if (!whole.ended)
         return inconclusive(`${url} ended without ${stream.done ?? 'an end marker'}: declare routes.stream.done`);
+      const ids = whole.events.flatMap(({ id }) => (id === undefined ? [] : [id]));
       // an id that all events share is that of the message
-      if (
-        new Set(whole.events.map(({ id }) => id)).size < Math.min(2, whole.events.length) ||
-        whole.events[0]?.id === undefined
-      )
+      if (ids.length === 0 || (ids.length > 1 && new Set(ids).size === 1))
         return warn(undefined, { code: 'no-ids' as const, data: { url } });
-      if (whole.events.length < 3) return skip(`an answer of ${url} is too short to be cut`);
+      if (ids.length < 3) return skip(`an answer of ${url} is too short to be cut`);
       const kept = await first.stored(whole.events);
 
       const second = await question(probe, stream, token.jwt, kept?.key ?? null);

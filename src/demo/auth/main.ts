@@ -6,6 +6,8 @@ import { live } from '../child.js';
 import { listen, pathOf, required, sendJson, serve } from '../http.js';
 import { fault } from '../planted.js';
 import { leaveEncryptedKey, leaveKeyOfFormerSecret, makeAuth } from './better-auth.js';
+import { laggingSignOut } from './lagging-sign-out.js';
+import { changeAnswer, readCookiesCarelessly } from './lax-cookies.js';
 import { leakyKeys } from './leaky-keys.js';
 import { pageRoute } from './page.js';
 import { endlessSessions, tokenRoute, worthlessRefresh } from './token.js';
@@ -39,12 +41,15 @@ await live(async (plan, listening) => {
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const path = pathOf(request);
+    if (fault('F014') || fault('F015')) readCookiesCarelessly(request, required(env, 'BETTER_AUTH_SECRET'));
+    if (fault('F012') || fault('F020') || fault('F030')) changeAnswer(path, response);
     if (path === '/health') return sendJson(response, 200, { status: 'ok' });
     if (path === '/') return page(request, response);
     if (path === `${basePath}/token` && request.method === 'GET') return token(request, response);
     if ((fault('F045') || fault('F047')) && path === `${basePath}/jwks`)
       return sendJson(response, 200, await leakyKeys(auth));
     if (fault('F002') && path === `${basePath}/get-session`) return sendJson(response, 200, demoSession());
+    if (fault('F021') && path === `${basePath}/sign-out`) return laggingSignOut(auth, betterAuth)(request, response);
     if (path.startsWith(`${basePath}/`)) return betterAuth(request, response);
     sendJson(response, 404, { error: 'not_found' });
   };

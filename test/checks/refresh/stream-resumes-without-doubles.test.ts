@@ -21,6 +21,8 @@ interface Server {
   readonly list?: (prompt: string, text: string, id: string) => unknown[];
   readonly resume?: ScriptedReply;
   readonly ending?: string;
+  /** what each connection begins with */
+  readonly beginning?: string;
   /** JSON of a part */
   readonly data?: (message: string, part: string) => string;
 }
@@ -29,7 +31,11 @@ const usualParts = (prompt: string) => [`You said ${prompt}. `, 'I am ', 'a mode
 /** A chat that tells what it sent with ids, and goes on after them. */
 function chat(server: Server = {}): { http: Script; target: typeof declared } {
   const { next = (n) => n + 1, anew = false, id = (message, n) => `${message}:${n}`, parts = usualParts } = server;
-  const { list = (prompt, text, key) => [{ id: key, prompt, text }], ending = 'data: [DONE]\n\n' } = server;
+  const {
+    list = (prompt, text, key) => [{ id: key, prompt, text }],
+    ending = 'data: [DONE]\n\n',
+    beginning = '',
+  } = server;
   const { data = (messageId, delta) => JSON.stringify({ messageId, delta }), resume } = server;
   const messages: { id: string; prompt: string }[] = [];
   const begin = (request: HttpRequest) => {
@@ -47,7 +53,7 @@ function chat(server: Server = {}): { http: Script; target: typeof declared } {
       const own = id(message.id, n);
       return `${own === null ? '' : `id: ${own}\n`}data: ${data(message.id, part)}\n\n`;
     });
-    const text = `${all.slice(from).join('')}${ending}`;
+    const text = `${beginning}${all.slice(from).join('')}${ending}`;
     // pieces of bytes that care for no event and no character
     return {
       status: 200,
@@ -92,6 +98,8 @@ describeCheck(check, {
       target: declared,
       http: { ...chat().http, 'GET /api/auth/token': { status: 200, json: { token: tokens.a } } },
     },
+    'it thinks aloud first': chat({ beginning: ': beat\n\n: beat\n\nretry: 10\n\n: beat\n\n' }),
+    'its first events have no ids': chat({ beginning: 'data: {"type":"begin"}\n\ndata: {"type":"still"}\n\n' }),
     'its answers are short': chat({ parts: (prompt) => [prompt, ' yes', '.'] }),
   },
   reports: {
