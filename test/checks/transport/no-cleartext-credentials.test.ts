@@ -72,13 +72,18 @@ describeCheck(check, {
       ),
     },
     unencrypted: {
-      'production is not encrypted at all': { target: { production: true } },
+      'production is not encrypted at all': { target: { production: true }, http: { 'GET /': { status: 404 } } },
       'its name begins like that of this machine': {
         target: {
           production: true,
           auth: 'http://localhost.example.com/api/auth',
           api: 'http://127.0.0.1:8000',
           routes: { ...target().routes, socket: { ...target().routes.socket, declared: false } },
+        },
+        http: {
+          'GET /': { status: 404 },
+          'GET /api/auth/get-session': { status: 200, json: null },
+          'GET /api/me': { status: 401 },
         },
       },
     },
@@ -90,4 +95,7 @@ describeCheck(check, {
     },
   },
   skips: { 'all of it is on a private network': {} },
+  inconclusive: {
+    'production is not encrypted, and not there': { target: { production: true }, http: { 'GET /': 'no answer' } },
+  },
 });
