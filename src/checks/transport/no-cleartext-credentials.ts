@@ -1,4 +1,4 @@
-import { defineCheck, pass, problem, skip, warn } from '../../core/check.js';
+import { defineCheck, inconclusive, pass, problem, skip, warn } from '../../core/check.js';
 import { Unreachable } from '../../core/errors.js';
 import type { Probe } from '../../core/probe.js';
 import { sameAnswer } from '../../core/refused.js';
@@ -35,7 +35,12 @@ export default defineCheck({
     const clear = places.filter(({ url }) => !isSecure(url) && !isHere(url));
     const [first] = clear;
     // one's own network is not the open one: production is, and what its addresses say is not private
-    if (first !== undefined && target.production) return problem('unencrypted', { url: first.url, part: first.part });
+    if (first !== undefined && target.production) {
+      const answers = await ask(probe, originOf(first.url), '/');
+      return answers === null
+        ? inconclusive(`${first.url} does not answer`)
+        : problem('unencrypted', { url: first.url, part: first.part });
+    }
     const secure = places.filter(({ url }) => isSecure(url));
     if (secure.length === 0) return skip('all of it is on this machine or a private network, without encryption');
     const remarks = [];

@@ -62,7 +62,9 @@ describeCheck(check, {
         () => ({ status: 401 }),
       ),
     },
-    unencrypted: { 'production is not encrypted at all': { target: { production: true } } },
+    unencrypted: {
+      'production is not encrypted at all': { target: { production: true }, http: { 'GET /': { status: 404 } } },
+    },
     'api-redirects': {
       'the API sends on to https': served(
         (host) => (host === 'api.test' ? { status: 308, headers: [['location', 'https://api.test/api/me']] } : gone),
@@ -71,4 +73,7 @@ describeCheck(check, {
     },
   },
   skips: { 'all of it is on a private network': {} },
+  inconclusive: {
+    'production is not encrypted, and not there': { target: { production: true }, http: { 'GET /': 'no answer' } },
+  },
 });
