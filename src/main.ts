@@ -143,7 +143,7 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
     if (typeof world.interrupted.reason === 'string')
       world.stderr.write('\ninterrupted: cleaning up; once more stops at once\n');
   });
-  const json = args.includes('--json');
+  const json = args.some((arg) => /^(--(nd)?json|(--report=)?json=-)$/.test(arg));
   const guarded = {
     ...world,
     stdout: cleaned(world.stdout, redactor, { json, moves: false }),

@@ -5,6 +5,7 @@ import { nearest } from '../core/nearest.js';
 import type { Redactor } from '../core/redact.js';
 import type { Report, Result } from '../core/report.js';
 import type { Noted } from '../core/reproduce.js';
+import { tame } from '../core/visible.js';
 import type { Recorded } from '../io/recorded.js';
 import { styleFor } from '../io/style.js';
 import { renderEnd, renderExchange, renderResultEvent, renderStart } from '../report/events.js';
@@ -71,12 +72,12 @@ export async function openReporting(options: ReportOptions, world: World, redact
       else if (onStdout !== undefined) stdout.write((await renderer(onStdout.format))(report));
       else stdout.write(renderText(report, styleFor(stdout, world.env), options.quiet === true));
       for (const { format, output } of outputs) {
-        await output.write(redactor.clean((await renderer(format))(report)));
+        await output.write(tame(redactor.clean((await renderer(format))(report)), format === 'json'));
       }
       if (!onActions) return;
       stderr.write((await renderer('github'))(report));
       const summary = world.env.GITHUB_STEP_SUMMARY;
-      if (summary) await append(summary, redactor.clean((await renderer('markdown'))(report)), world);
+      if (summary) await append(summary, tame(redactor.clean((await renderer('markdown'))(report)), false), world);
     },
     async close() {
       await tracing?.close();
@@ -93,7 +94,7 @@ async function openTrace(file: string, world: World, redactor: Redactor) {
   return {
     heard: (from: World) => recorded(from, entries),
     async close() {
-      await output.write(redactor.clean(renderHar(entries, (text) => redactor.clean(text))));
+      await output.write(tame(redactor.clean(renderHar(entries, (text) => redactor.clean(text))), true));
       await output.close();
     },
   };
