@@ -4,9 +4,10 @@ import { Exit } from '../core/exit.js';
 import type { MadeObject } from '../core/journal.js';
 import type { Caller, CallOptions, Probe } from '../core/probe.js';
 import type { Reply } from '../core/reply.js';
-import { items, pointer, reveals } from '../core/reply.js';
+import { items, reveals } from '../core/reply.js';
 import type { Secret } from '../core/secret.js';
 import type { Resource } from '../core/target.js';
+import { idOf } from './listing.js';
 
 /** The answer to a create, and what it made; null where the answer names nothing that can be addressed. */
 export interface Creation {
@@ -138,7 +139,7 @@ type Placed = MadeObject['resource'];
 
 /** Where an object is; null for one without an id, and for an id that would lead to another place (RFC 3986 5.2.4). */
 function addressed(resource: Placed, object: unknown): Creation['made'] {
-  const id = pointer(object, resource.id);
-  if ((typeof id !== 'string' && typeof id !== 'number') || ['', '.', '..'].includes(String(id))) return null;
-  return { id: String(id), path: resource.item.replaceAll('{id}', encodeURIComponent(String(id))) };
+  const id = idOf(resource, object);
+  if (id === null || ['', '.', '..'].includes(id)) return null;
+  return { id, path: resource.item.replaceAll('{id}', encodeURIComponent(id)) };
 }

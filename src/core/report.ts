@@ -52,7 +52,7 @@ export function skippedCore(results: readonly Result[]): Result[] {
 
 /**
  * The one ruling on a report; the exit code and the word in JSON are both read from it, so they cannot disagree.
- * Never `ok` when nothing that was asked for ran to a verdict.
+ * Never `ok` when nothing that was asked for ran to a verdict, and no core check of those that were.
  */
 export function outcome(
   report: Pick<Report, 'results' | 'leftovers' | 'strict'>,
@@ -60,10 +60,16 @@ export function outcome(
   const counts = tally(report.results);
   if (counts.fail > 0 || report.leftovers.some(({ seen }) => seen)) return 'problems';
   if (counts.inconclusive > 0 || report.leftovers.length > 0) return 'unfinished';
-  const answered = report.results.some(({ asked, verdict }) => asked && (verdict === 'pass' || verdict === 'warn'));
-  if (!answered) return 'unfinished';
+  if (!answered(report.results)) return 'unfinished';
   if (report.strict && (counts.warn > 0 || skippedCore(report.results).length > 0)) return 'problems';
   return 'ok';
+}
+
+/** That no secret file lies about is no news of a flow into which nobody could sign in. */
+function answered(results: readonly Result[]): boolean {
+  const asked = results.filter((each) => each.asked);
+  const core = asked.filter((each) => each.core);
+  return (core.length > 0 ? core : asked).some(({ verdict }) => verdict === 'pass' || verdict === 'warn');
 }
 
 export function exitCode(report: Parameters<typeof outcome>[0]): ExitCode {
