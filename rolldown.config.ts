@@ -34,7 +34,7 @@ const config = [
           {
             name: 'core',
             priority: 4,
-            test: /package\.json$|src\/(core\/(errors|exit|redact|secret)|commands\/command)\.ts$/,
+            test: /package\.json$|src\/(core\/(errors|exit|redact|secret|workflow-command)|commands\/command)\.ts$/,
           },
           // what most commands share, and which needs no package
           {
@@ -43,6 +43,8 @@ const config = [
             test: /src\/(core\/(nearest|style|report)|report\/text|io\/coloured|commands\/plain-flags|config\/load)\.ts$/,
           },
           { name: 'loaders', priority: 2, test: /src\/env-file\/(?!halves\/|edit|spell|git-index|mend|strength)/ },
+          // what checks and `explain` use of the tables, without a driver
+          { name: 'schema', priority: 2, test: /src\/auth-schema\/(sql|problems)\.ts$/ },
           // what looks at the env files of both halves
           {
             name: 'halves',

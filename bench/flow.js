@@ -71,7 +71,11 @@ function sides({ auth, api, socket, users, variables, configFile }, installed, {
   const passwords = { a: variables.LOCKSTEP_A_PASSWORD, b: variables.LOCKSTEP_B_PASSWORD };
   return {
     'serial script, node:http and ws': { command: node, args: [here('serial-flow.js')], env },
-    'lockstep check': { command: node, args: [bin, 'check', '--json', '--config', configFile, '--only', ...checks], env },
+    'lockstep check': {
+      command: node,
+      args: [bin, 'check', '--json', '--config', configFile, '--only', ...checks],
+      env,
+    },
     'bash with curl, no socket': { command: 'bash', args: [here('curl-flow.sh')], env },
     ...contenders(installed, { folder: home, files, auth, api, users, passwords }),
   };

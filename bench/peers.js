@@ -35,7 +35,13 @@ function steps({ auth, api, users, passwords }) {
     status: 201,
     save: { [name]: 'id' },
   });
-  const remove = (name) => ({ name: `delete ${name}`, method: 'DELETE', url: `${tasks}/<${name}>`, headers: a, status: 204 });
+  const remove = (name) => ({
+    name: `delete ${name}`,
+    method: 'DELETE',
+    url: `${tasks}/<${name}>`,
+    headers: a,
+    status: 204,
+  });
   return [
     ...person('a'),
     get('refresh', `${auth}/token`),
@@ -49,7 +55,9 @@ function steps({ auth, api, users, passwords }) {
     create('task'),
     get('own task', `${tasks}/<task>`, a),
     get('list of b', tasks, b),
-    ...['', '?include=owner', '?expand=all'].map((query) => get(`task for b ${query}`, `${tasks}/<task>${query}`, b, 404)),
+    ...['', '?include=owner', '?expand=all'].map((query) =>
+      get(`task for b ${query}`, `${tasks}/<task>${query}`, b, 404),
+    ),
     get('own task, after', `${tasks}/<task>`, a),
     get('list of a', tasks, a),
     ...['', '?q=canary', '?search=canary', '?userId=a', '?user_id=a', '?limit=100'].map((query) =>
@@ -76,10 +84,12 @@ function newman(all, folder) {
     request: {
       method,
       url,
-      header: Object.entries({ ...headers, ...(body && { 'Content-Type': 'application/json' }) }).map(([key, value]) => ({
-        key,
-        value,
-      })),
+      header: Object.entries({ ...headers, ...(body && { 'Content-Type': 'application/json' }) }).map(
+        ([key, value]) => ({
+          key,
+          value,
+        }),
+      ),
       ...(body && { body: { mode: 'raw', raw: JSON.stringify(body) } }),
     },
     event: [
@@ -88,7 +98,9 @@ function newman(all, folder) {
         script: {
           exec: [
             `pm.test('status', () => pm.response.to.have.status(${status}));`,
-            ...Object.entries(save).map(([key, member]) => `pm.environment.set('${key}', pm.response.json().${member});`),
+            ...Object.entries(save).map(
+              ([key, member]) => `pm.environment.set('${key}', pm.response.json().${member});`,
+            ),
           ],
         },
       },
@@ -104,7 +116,8 @@ function bruno(all, folder) {
   writeFileSync(join(folder, 'bruno.json'), JSON.stringify({ version: '1', name: 'flow', type: 'collection' }));
   for (const [i, step] of filled(all, (name) => `{{${name}}}`).entries()) {
     const { method, url, headers, body, status, save = {} } = step;
-    const block = (name, lines) => (lines.length === 0 ? [] : [`${name} {`, ...lines.map((line) => `  ${line}`), '}', '']);
+    const block = (name, lines) =>
+      lines.length === 0 ? [] : [`${name} {`, ...lines.map((line) => `  ${line}`), '}', ''];
     const number = String(i + 1).padStart(2, '0');
     const lines = [
       ...block('meta', [`name: ${number}`, 'type: http', `seq: ${i + 1}`]),
@@ -178,7 +191,10 @@ export function contenders(installed, { folder, files, ...deployment }) {
       mkdirSync(own, { recursive: true });
       const { args, cwd } = write(all, own);
       const env = { ...process.env, STEPCI_DISABLE_ANALYTICS: '1', DO_NOT_TRACK: '1' };
-      return [`${name} ${version}`, { command: node, args: [join(folder, name, 'node_modules/.bin', bin), ...args], cwd, env }];
+      return [
+        `${name} ${version}`,
+        { command: node, args: [join(folder, name, 'node_modules/.bin', bin), ...args], cwd, env },
+      ];
     }),
   );
 }

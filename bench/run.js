@@ -16,15 +16,6 @@ console.log(
   `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${os.cpus()[0]?.model}, ${os.cpus().length} cores\n`,
 );
 
-console.log('start-up, whole process');
-table(
-  await rounds(15, {
-    'node -e 0': { command: node, args: ['-e', '0'] },
-    'lockstep --version': { command: node, args: [bin, '--version'] },
-    'lockstep --help': { command: node, args: [bin, '--help'] },
-  }),
-);
-
 const demo = await serve();
 try {
   const { users, variables, auth, api, socket, configFile } = demo;

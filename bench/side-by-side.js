@@ -79,7 +79,9 @@ export async function sideBySide(api, rounds) {
     }
     const ratio = median(times[1].map((ms, i) => ms / times[32][i]));
     const [one, many] = [median(times[1]), median(times[32])].map((ms) => ms.toFixed(0));
-    console.log(`\n100 read-only checks 20 ms away: ${one} ms one by one, ${many} ms side by side, ${ratio.toFixed(1)}x`);
+    console.log(
+      `\n100 read-only checks 20 ms away: ${one} ms one by one, ${many} ms side by side, ${ratio.toFixed(1)}x`,
+    );
   } finally {
     await rm(folder, { recursive: true });
   }

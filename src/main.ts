@@ -5,6 +5,7 @@ import { LockstepError } from './core/errors.js';
 import type { ExitCode } from './core/exit.js';
 import { Exit } from './core/exit.js';
 import { Redactor } from './core/redact.js';
+import { workflowCommand } from './core/workflow-command.js';
 import type { Sink, World } from './world.js';
 
 /** Every command. To add one: a file in `src/commands/`, a line here. */
@@ -99,6 +100,11 @@ export const commands: readonly Entry[] = [
     load: () => import('./commands/diagnose.js'),
   },
   {
+    name: 'support',
+    summary: 'print what others need to help: versions, settings without values, evidence',
+    load: () => import('./commands/support.js'),
+  },
+  {
     name: 'config',
     summary: 'the settings that hold here',
     verbs: [
@@ -129,13 +135,16 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
     world.stdout.write(page);
     return Exit.ok;
   }
-  const redactor = new Redactor();
+  // GitHub's runner reads both streams, and stdout is the product
+  const masked = (value: string) => world.stderr.write(workflowCommand('add-mask', {}, value));
+  const redactor = new Redactor(world.env.GITHUB_ACTIONS === 'true' ? masked : undefined);
   world.interrupted.addEventListener('abort', () => {
     if (typeof world.interrupted.reason === 'string')
       world.stderr.write('\ninterrupted: cleaning up; once more stops at once\n');
   });
   const guarded = { ...world, stdout: cleaned(world.stdout, redactor), stderr: cleaned(world.stderr, redactor) };
   try {
+    if (world.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') throw unverified();
     const code = await dispatch(args, guarded, redactor);
     return interruption(args, guarded) ?? code;
   } catch (error) {
@@ -143,6 +152,14 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
   } finally {
     await world.http.close();
   }
+}
+
+/** Nothing of lockstep would heed it, but what runs beside lockstep does: no verdict is worth anything then. */
+function unverified(): LockstepError {
+  return new LockstepError('tls-unverified', 'NODE_TLS_REJECT_UNAUTHORIZED=0 is set: TLS would not be verified', {
+    exit: Exit.usage,
+    hint: 'unset it; --ca-file FILE trusts an authority of your own',
+  });
 }
 
 /** A page of help that is no command's. */

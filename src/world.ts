@@ -5,7 +5,7 @@ import type { Reply } from './core/reply.js';
 import type { Secret } from './core/secret.js';
 
 /** Everything outside the process, as one record of functions. The real one is made in `src/io/world.ts`. */
-export interface World {
+export interface World extends Outside {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly stdout: Sink;
@@ -13,13 +13,13 @@ export interface World {
   readonly stdin: Source;
   readonly prompt: Prompt;
   readonly files: Files;
+  readonly outputs: Outputs;
   readonly workspace: Workspace;
+  /** the same outside by another way; it ends with `http` of this one */
+  through(passage: Passage): Outside;
   readonly journals: Journals;
-  readonly http: Http;
-  readonly sockets: Sockets;
   /** a page of help as the build wrote it, 80 columns wide: `lockstep`, `env-check`; null where there is none */
   help(page: string): string | null;
-  readonly net: Net;
   /** milliseconds since the epoch */
   now(): number;
   /** milliseconds of a clock that never jumps */
@@ -35,6 +35,21 @@ export interface World {
   readonly interrupted: AbortSignal;
   /** what a second signal prints before it ends the process at once; null for nothing */
   lastWords(words: (() => string) | null): void;
+}
+
+/** All that is spoken to over a network, a database excepted. */
+export interface Outside {
+  readonly http: Http;
+  readonly sockets: Sockets;
+  readonly net: Net;
+}
+
+/** What a user allows on the way to a deployment. */
+export interface Passage {
+  /** authorities in PEM that are trusted beside those of Node; null for none */
+  readonly ca: string | null;
+  /** an environment whose proxies are gone through; null: none is, whatever the environment says */
+  readonly proxies: World['env'] | null;
 }
 
 export interface Sink {
@@ -84,6 +99,20 @@ export interface Files {
   exists(path: string): Promise<boolean>;
   /** what is at a path, never an error; a file of more than `most` bytes is not read */
   inspect(path: string, most: number): Promise<Found>;
+}
+
+/** Files that a run writes for somebody else: reports, recordings. */
+export interface Outputs {
+  /**
+   * Opens a file at once, and its folders are made: what an earlier run wrote is gone from then on, so that nobody takes
+   * it for this one's. `append`: it stays, and more comes after it. Throws a LockstepError where that cannot be.
+   */
+  open(path: string, how?: 'append'): Promise<Output>;
+}
+
+export interface Output {
+  write(text: string): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** One file of several that change together. */

@@ -3,7 +3,7 @@ import { inconclusive, skip } from '../core/check.js';
 import type { Probe } from '../core/probe.js';
 import { refusal } from '../core/refused.js';
 import type { Algorithm } from '../token/algorithms.js';
-import { marked, parts } from '../token/forge.js';
+import { headerOf, marked, parts } from '../token/forge.js';
 import { newestLive, openPrivateKey, rowSigner } from '../token/jwks-row.js';
 import { secretKey } from '../token/key.js';
 import type { Signer } from '../token/mint.js';
@@ -78,7 +78,7 @@ function bySecret({ material }: Probe, token: Token): Found | string {
 async function byRow(probe: Probe, token: Token): Promise<Found | string> {
   const rows = await probe.material.jwks();
   if (rows === null) return 'the private key is in the database, and none is given: LOCKSTEP_DATABASE';
-  const kid = JSON.parse(Buffer.from(parts(token.jwt.reveal()).header, 'base64url').toString()).kid as unknown;
+  const { kid } = headerOf(token.jwt.reveal());
   const row = rows.find(({ id }) => id === kid) ?? newestLive(rows, probe.now(), token.alg);
   if (row === null) return 'the database has no key row for this token';
   const plain = openPrivateKey(row.privateKey, null);

@@ -62,6 +62,34 @@ export async function create(
   return sending;
 }
 
+/** Objects that one create makes where something is wrong; more are not looked for. */
+const mostCopies = 5;
+
+/**
+ * Promises the removal of what will be made with this canary in another way than by `create`, and may be made more than
+ * once. The function that it resolves to hears each answer that made something.
+ */
+export async function promiseRemoval(
+  probe: Probe,
+  resource: Resource,
+  canary: string,
+  owner: Secret,
+): Promise<(answer: unknown) => Promise<void>> {
+  const { name, collection, item, id } = resource;
+  const thing = { kind: 'object', resource: { name, collection, item, id }, canary, owners: [ownerOf(owner)] } as const;
+  const paths: string[] = [];
+  const recorded = await probe.record(thing, async ({ api }) => {
+    const sought = { resource, canary, answered: true };
+    for (const path of paths) await takeBack(api, { ...sought, path }, [owner]);
+    for (let n = 0; n < mostCopies; n++) if (!(await takeBack(api, { ...sought, path: null }, [owner]))) return;
+  });
+  return async (answer) => {
+    const path = addressed(resource, answer)?.path ?? null;
+    if (path !== null) paths.push(path);
+    await recorded.answered(path);
+  };
+}
+
 /** An object as it is on record. */
 interface Sought extends Pick<MadeObject, 'resource' | 'canary'> {
   readonly path: string | null;

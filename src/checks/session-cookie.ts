@@ -57,7 +57,8 @@ export function isSessionPart(name: string): boolean {
   return /(^|[._-])(session_data(\.\d+)?|dont_remember)$/.test(name);
 }
 
-function decoded(value: string): string {
+/** The text behind percent signs; what has none that can be read stays as it is. */
+export function decoded(value: string): string {
   try {
     return decodeURIComponent(value);
   } catch {

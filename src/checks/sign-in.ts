@@ -9,6 +9,8 @@ export interface Session {
   readonly email: string;
   readonly userId: string;
   readonly jar: Jar;
+  /** of the answer to the sign-in */
+  readonly headers: Reply['headers'];
 }
 
 export const signInProblems = {
@@ -53,10 +55,17 @@ export function noUser({ signUp }: Target, name: User['name']): string {
   return signUp.includes(name) ? `no user ${name} was made: ${how}` : `no user ${name}: ${how}, or give --sign-up`;
 }
 
-/** Signs one user in and reads the session back: a fresh jar, one sign-in, and what an anonymous caller gets. */
-export async function signIn({ auth, newJar, target }: Probe, user: User) {
+/**
+ * Signs one user in and reads the session back: a fresh jar, one sign-in, and what an anonymous caller gets. `cookie` comes
+ * with the sign-in, as from a browser that has one already.
+ */
+export async function signIn({ auth, newJar, target }: Probe, user: User, cookie?: string) {
   const jar = newJar();
-  const reply = await auth.post('/sign-in/email', { email: user.email, password: user.password.reveal() }, { jar });
+  const reply = await auth.post(
+    '/sign-in/email',
+    { email: user.email, password: user.password.reveal() },
+    { jar, ...(cookie === undefined ? {} : { headers: { cookie } }) },
+  );
   const { url, status } = reply;
   const code = String(pointer(reply.json, '/code') ?? 'without a code');
   if (code === 'EMAIL_NOT_VERIFIED') return skip(`${user.email} has not verified its address`);
@@ -74,7 +83,12 @@ export async function signIn({ auth, newJar, target }: Probe, user: User) {
   if (session.status >= 500) {
     const broken = problem('session-crashes', { url: session.url, status: session.status, user: user.email });
     // the cookie may be good all the same: what follows shows how much of the flow is broken
-    const gives: Session = { email: user.email, userId: String(pointer(reply.json, '/user/id')), jar };
+    const gives: Session = {
+      email: user.email,
+      userId: String(pointer(reply.json, '/user/id')),
+      jar,
+      headers: reply.headers,
+    };
     return { ...broken, gives };
   }
   if (session.status !== 200) return inconclusive(`${session.url} answered ${session.status}`);
@@ -86,7 +100,7 @@ export async function signIn({ auth, newJar, target }: Probe, user: User) {
   }
   if (pointer(anonymous.json, '/user/email') === seen)
     return problem('cookie-ignored', { url: session.url, user: user.email });
-  return pass<Session>({ email: user.email, userId, jar });
+  return pass<Session>({ email: user.email, userId, jar, headers: reply.headers });
 }
 
 /**
@@ -102,4 +116,32 @@ function kind(reply: Reply): string {
   const location = header(reply, 'location');
   if (location !== null) return `a redirect to ${location}`;
   return header(reply, 'content-type') ?? 'no body';
+}
+
+/**
+ * Another session of the first user, for a check that changes or ends it; else how the check ends. It is signed out after
+ * the run. Where a user may have one session only, another one would end that of all other checks.
+ */
+export async function spareSession(
+  probe: Probe,
+  owner: Session,
+  cookie?: string,
+): Promise<Session | ReturnType<typeof skip> | ReturnType<typeof inconclusive>> {
+  const { users, policy } = probe.target;
+  if (policy.sessions === 'single')
+    return skip('policy.sessions is single: another sign-in would end the session of this run');
+  if (users.a === null) return skip(noUser(probe.target, 'a'));
+  const outcome = await signIn(probe, users.a, cookie);
+  if (outcome.kind === 'passed') {
+    probe.defer(async ({ auth }) => void (await auth.post('/sign-out', {}, { jar: outcome.gives.jar })));
+    return outcome.gives;
+  }
+  const why = outcome.kind === 'failed' ? outcome.problems[0].code : outcome.because;
+  return inconclusive(`another sign-in of ${owner.email} did not succeed: ${why}`);
+}
+
+/** Whom a session endpoint knows; null for nobody. The status tells nothing: Better Auth answers 200 to anybody. */
+export function personIn({ json }: Reply): string | null {
+  const id = pointer(json, '/user/id');
+  return typeof id === 'string' ? id : null;
 }

@@ -4,10 +4,14 @@ import { refused, usage } from '../core/errors.js';
 import type { Target } from '../core/target.js';
 import { parseDuration } from '../token/duration.js';
 
-export interface Options extends Flags {
+import type { ReportOptions } from './check-reports.js';
+import { declareReports } from './check-reports.js';
+import { declareReach } from './reach.js';
+
+export interface Options extends Flags, ReportOptions {
+  readonly useProxy?: boolean;
   readonly only?: readonly string[];
   readonly list?: boolean;
-  readonly json?: boolean;
   readonly strict?: boolean;
   readonly allowWrites?: boolean;
   readonly allowNoisy?: boolean;
@@ -20,7 +24,7 @@ export interface Options extends Flags {
 }
 
 export function declareOptions(commander: Commander): void {
-  commander
+  declareReach(commander)
     .argument('[checks...]', 'ids or groups of checks: token, ws/connects-after-auth')
     .option('--auth <url>', 'base URL of Better Auth')
     .option('--api <url>', 'base URL of the API')
@@ -39,7 +43,6 @@ export function declareOptions(commander: Commander): void {
     .option('--no-production', 'treat it as no production, whatever its address')
     .option('--only <id...>', 'only these checks or groups, and what they need')
     .option('--list', 'print the plan and contact nobody')
-    .option('--json', 'one JSON object on stdout')
     .option('--strict', 'warnings and skipped core checks count as problems')
     .option('--allow-writes', 'consent to create and delete objects of the test users on production')
     .option('--allow-noisy', 'consent to reach limits and to break frames; on production with --confirm HOST')
@@ -49,15 +52,17 @@ export function declareOptions(commander: Commander): void {
     .option('--secret-file <file>', 'a secret that may be the right one in a file; - for standard input')
     .option('--secret-env <name>', 'a secret that may be the right one in this variable')
     .option('--files', "the checkout's env files are those of the deployment; for one on this machine they are")
-    .option('--no-files', 'leave the env files of the checkout alone')
-    .addHelpText(
-      'after',
-      `
+    .option('--no-files', 'leave the env files of the checkout alone');
+  declareReports(commander);
+  commander.addHelpText(
+    'after',
+    `
   Examples:
     $ lockstep check --auth http://localhost:3000 --api http://localhost:8000
     $ lockstep check --auth http://localhost:3000 --api http://localhost:8000 --sign-up
-    $ lockstep check token ws --target staging --json`,
-    );
+    $ lockstep check token ws --target staging --json
+    $ lockstep check --target staging --report junit=junit.xml --report html=report.html`,
+  );
 }
 
 /** Milliseconds of `--max-wait`. */

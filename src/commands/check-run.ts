@@ -8,6 +8,7 @@ import { plan, selects } from '../core/plan.js';
 import type { Undo } from '../core/probe.js';
 import type { Redactor } from '../core/redact.js';
 import type { Leftover, Report, Result } from '../core/report.js';
+import type { Noted } from '../core/reproduce.js';
 import { run as runPlan } from '../core/run.js';
 import type { Target } from '../core/target.js';
 import { createPace } from '../io/pace.js';
@@ -16,6 +17,7 @@ import { createProgress } from '../io/progress.js';
 import { styleFor } from '../io/style.js';
 import { renderResult } from '../report/text.js';
 import type { World } from '../world.js';
+import type { Reporting } from './check-reports.js';
 import { takenBack } from './take-back.js';
 import { withConsent, withPeople } from './throwaway/people.js';
 
@@ -24,8 +26,7 @@ export interface CheckRunOptions extends PlanOptions {
   readonly material: Material;
   /** milliseconds that a check may let pass */
   readonly longest: number;
-  /** nothing but the report: no live list, no lines */
-  readonly quiet: boolean;
+  readonly reporting: Omit<Reporting, 'heard' | 'deliver' | 'close'>;
 }
 
 /**
@@ -70,7 +71,9 @@ export async function runChecks(
   const pace = createPace(target.production, world);
   const made = { target, world, material, longest, undo, journal, run, learn, pace };
   const began = world.monotonic();
-  const watch = await watcher(world, planning, options.quiet);
+  const { reporting } = options;
+  const epoch = world.now();
+  const watch = await watcher(world, planning, reporting, began);
   let leftovers: Leftover[] | null = null;
   try {
     const walk = async () => {
@@ -81,8 +84,9 @@ export async function runChecks(
         patience: checkMs + longest,
         signal: world.interrupted,
         monotonic: world.monotonic,
+        began,
         timer: world.timer,
-        probe: (signal) => createProbe({ ...made, target: people.target }, signal),
+        probe: (signal, hear) => createProbe({ ...made, target: people.target, note: hear }, signal),
         ...watch.hooks,
       });
     };
@@ -94,6 +98,7 @@ export async function runChecks(
       command: 'check',
       target: { name, auth, api },
       results,
+      began: epoch,
       ms,
       leftovers: leftovers ?? [],
       strict: options.strict,
@@ -110,8 +115,8 @@ export async function runChecks(
 /** for one check, beside what it may let pass */
 const checkMs = 60_000;
 
-async function watcher(world: World, steps: readonly Step[], quiet: boolean) {
-  const progress = await createProgress(world, quiet);
+async function watcher(world: World, steps: readonly Step[], reporting: CheckRunOptions['reporting'], began: number) {
+  const progress = await createProgress(world, reporting.quiet);
   const style = styleFor(world.stderr, world.env);
   const width = Math.max(0, ...steps.map(({ check }) => check.id.length));
   const running = new Set<string>();
@@ -127,11 +132,14 @@ async function watcher(world: World, steps: readonly Step[], quiet: boolean) {
     hooks: {
       onStart({ id }: { id: string }) {
         running.add(id);
+        reporting.onStart(id, Math.round(world.monotonic() - began));
         draw();
       },
+      onExchange: ({ id }: { id: string }, exchange: Noted) => reporting.onExchange(id, exchange),
       onResult(result: Result) {
         running.delete(result.check);
         ended.set(result.check, result);
+        reporting.onResult(result);
         progress.note(`${result.verdict.padEnd(12)} ${result.check} (${result.ms} ms)`);
         draw();
       },

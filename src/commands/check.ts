@@ -5,16 +5,15 @@ import { Exit } from '../core/exit.js';
 import { exitCode } from '../core/report.js';
 import type { Target } from '../core/target.js';
 import { booted } from '../io/boot.js';
-import { styleFor } from '../io/style.js';
-import { renderJson } from '../report/json.js';
 import { renderPlan } from '../report/plan.js';
-import { renderText } from '../report/text.js';
 import type { World } from '../world.js';
 import { gatherMaterial } from './check-material.js';
 import type { Options } from './check-options.js';
 import { confirmNoise, declareOptions, longestOf, patienceOf } from './check-options.js';
+import { openReporting } from './check-reports.js';
 import { planned, runChecks } from './check-run.js';
 import { defineCommand } from './command.js';
+import { reach } from './reach.js';
 
 export default defineCommand<Options>({
   declare: declareOptions,
@@ -35,18 +34,23 @@ export default defineCommand<Options>({
     }
     const target = await resolveTarget(options, world);
     confirmNoise(target, options);
-    const json = options.json === true;
-    if (patience > 0) await awaited(target, patience, world);
-    const report = await runChecks(target, world, redactor, {
-      only,
-      consent,
-      longest,
-      material: await gatherMaterial(target, options, world, redactor),
-      strict: options.strict === true,
-      quiet: json,
-    });
-    world.stdout.write(json ? renderJson(report) : renderText(report, styleFor(world.stdout, world.env)));
-    return exitCode(report);
+    const reached = await reach(options, world, target);
+    const reporting = await openReporting(options, world, redactor);
+    try {
+      if (patience > 0) await awaited(target, patience, reached);
+      const report = await runChecks(target, reporting.heard(reached), redactor, {
+        only,
+        consent,
+        longest,
+        material: await gatherMaterial(target, options, world, redactor),
+        strict: options.strict === true,
+        reporting,
+      });
+      await reporting.deliver(report);
+      return exitCode(report);
+    } finally {
+      await reporting.close();
+    }
   },
 });
 

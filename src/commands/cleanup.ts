@@ -13,10 +13,12 @@ import type { CleanedRun } from '../report/cleanup.js';
 import { cleanupOutcome, renderCleanup, renderCleanupJson } from '../report/cleanup.js';
 import type { KeptJournal, World } from '../world.js';
 import { defineCommand } from './command.js';
+import type { ReachOptions } from './reach.js';
+import { declareReach, reach } from './reach.js';
 import { rowsOf } from './throwaway/remove.js';
 import { replay } from './throwaway/replay.js';
 
-interface Options {
+interface Options extends ReachOptions {
   readonly target?: string;
   readonly auth?: string;
   readonly config?: string;
@@ -27,7 +29,7 @@ interface Options {
 
 export default defineCommand<Options>({
   declare(commander) {
-    commander
+    declareReach(commander)
       .option('--target <name>', 'only what was made on this target')
       .option('--auth <url>', 'only what was made at this auth server')
       .option('--config <file>', 'another lockstep.json: its users and database help to remove')
@@ -89,8 +91,9 @@ async function cleaned({ file, reading, live, journal }: KeptJournal, call: Circ
     }));
     return { ...said, state: 'listed', things };
   }
-  const { world, redactor } = call;
+  const { redactor, options } = call;
   const target = await targetOf(reading.place, call);
+  const world = await reach(options, call.world, target);
   const passwords = reading.open.map(({ made }) => (made.kind === 'user' ? made.password : null));
   for (const secret of [...passwords, target.users.a?.password, target.users.b?.password, target.database])
     redactor.learn(secret?.reveal() ?? '');
@@ -102,11 +105,11 @@ async function cleaned({ file, reading, live, journal }: KeptJournal, call: Circ
 }
 
 /** The deployment as it is configured now, with its users and its database; else as the journal knows it. */
-async function targetOf(place: Place, { options: { config }, world }: Circumstances): Promise<Target> {
+async function targetOf(place: Place, { options: { config, caFile }, world }: Circumstances): Promise<Target> {
   const { auth, api, tokenRoute } = place;
-  const where = { auth, api: api ?? undefined, tokenRoute };
+  const where = { auth, api: api ?? undefined, tokenRoute, caFile };
   for (const flags of [
-    { config, target: place.name },
+    { config, target: place.name, caFile },
     { config, ...where },
   ]) {
     const found = await resolveTarget(flags, world).catch(unconfigured);

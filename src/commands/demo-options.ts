@@ -8,11 +8,11 @@ import { faults, isFaultId } from '../demo/faults.js';
 import type { Twin } from '../demo/twins.js';
 import { isTwinId, twins } from '../demo/twins.js';
 import type { World } from '../world.js';
+import type { ReportOptions } from './check-reports.js';
 
 /** The options of `lockstep demo` as they stand on the command line. */
-export interface Options {
+export interface Options extends ReportOptions {
   readonly serve?: boolean;
-  readonly json?: boolean;
   readonly fault?: readonly string[];
   readonly listFaults?: boolean;
   readonly twin?: string;

@@ -9,22 +9,21 @@ import { faults } from '../demo/faults.js';
 import { twins } from '../demo/twins.js';
 import { fleeting } from '../io/journal/fleeting.js';
 import { usualLongest } from '../io/probe.js';
-import { styleFor } from '../io/style.js';
 import { renderServing } from '../report/demo.js';
-import { renderJson } from '../report/json.js';
-import { renderText } from '../report/text.js';
 import type { World } from '../world.js';
 import { gatherMaterial } from './check-material.js';
+import { declareReports, openReporting } from './check-reports.js';
 import { runChecks } from './check-run.js';
 import { defineCommand } from './command.js';
 import type { Options } from './demo-options.js';
 import { demoOptions } from './demo-options.js';
+import { reach } from './reach.js';
 
 export default defineCommand<Options>({
   declare(commander) {
+    declareReports(commander);
     commander
       .option('--serve', 'keep it running and print how to reach it')
-      .option('--json', 'one JSON object on stdout')
       .option('--trust <how>', 'how the API trusts tokens: jwks or shared-secret', 'jwks')
       .option('--socket-auth <how>', 'how the socket takes the token: query, subprotocol, header or message', 'query')
       .option('--no-delete-user', 'users may not remove themselves, as Better Auth has it unless told otherwise')
@@ -59,7 +58,8 @@ export default defineCommand<Options>({
       world.stdout.write(twins.map(({ id, what }) => `${id}  ${what}\n`).join(''));
       return Exit.ok;
     }
-    const quiet = options.json === true;
+    const reporting = await openReporting(options, world, redactor);
+    const { quiet } = reporting;
     const progress = (line: string) => (quiet ? undefined : world.stderr.write(`${line}\n`));
     progress('starting Better Auth, an API and PostgreSQL on loopback');
     const demo = await startDemo({ ...demoOptions(options, world.env), progress, signal: world.interrupted });
@@ -68,25 +68,27 @@ export default defineCommand<Options>({
     }
     try {
       if (options.serve === true) {
-        world.stdout.write(renderServing(demo, quiet));
+        world.stdout.write(renderServing(demo, options.json === true));
         const ended = await Promise.race([interruption(world), demo.ended]);
         if (ended === null || world.interrupted.aborted) return Exit.ok;
         throw new LockstepError('demo-ended', `the ${ended} process of the demo is gone`, { exit: Exit.unfinished });
       }
-      const reached = demoWorld(demo, world);
-      const target = await resolveTarget({ config: demo.configFile }, reached);
+      const own = demoWorld(demo, world);
+      const target = await resolveTarget({ config: demo.configFile }, own);
+      const reached = reporting.heard(await reach({}, own, target));
       const report = await runChecks(target, reached, redactor, {
         only: [],
         consent: { writes: true, noise: false },
         strict: false,
-        quiet,
+        reporting,
         longest: usualLongest,
         material: await gatherMaterial(target, { config: demo.configFile }, reached, redactor),
       });
-      world.stdout.write(quiet ? renderJson(report) : renderText(report, styleFor(world.stdout, world.env)));
+      await reporting.deliver(report);
       return exitCode(report);
     } finally {
       await demo.stop();
+      await reporting.close();
     }
   },
 });

@@ -36,7 +36,7 @@ export default defineCommand<Options>({
 async function seen(options: Options, world: World, redactor: Redactor): Promise<Evidence> {
   if (options.replay !== undefined) {
     const { readEvidence } = await import('./diagnose/evidence-file.js');
-    return readEvidence(options.replay, world);
+    return readEvidence(options.replay, world, (evidence) => renderDiagnosisJson(evidence, diagnose(rules, evidence)));
   }
   const note = (line: string) => (options.json === true ? undefined : world.stderr.write(`${line}\n`));
   const evidence = await gather(options, world, redactor, note);

@@ -144,6 +144,10 @@ const target = z.strictObject({
   ),
   routes: said('What the API offers.', z.exactOptional(routes)),
   policy: said('What this deployment holds to be right.', z.exactOptional(policy)),
+  caFile: said(
+    'A PEM file of authorities that are trusted beside the usual ones, from this file.',
+    z.exactOptional(filled()),
+  ),
   production: said('Writes then need consent. Unset: guessed from the address.', z.exactOptional(z.boolean())),
 });
 

@@ -1,3 +1,4 @@
+import { dirname, isAbsolute, join } from 'node:path';
 import type { Target } from '../core/target.js';
 import { findAddresses } from './addresses.js';
 import { choose } from './choose.js';
@@ -8,6 +9,7 @@ import type { Parsed } from './parse.js';
 import { settlePolicy } from './policy.js';
 import { settleProduction } from './production.js';
 import { settleRoutes } from './routes.js';
+import type { TargetConfig } from './schema.js';
 import type { Env, Flags, Setting, Sourced } from './sources.js';
 import { given } from './sources.js';
 import { judgeDatabaseUrl, path } from './url.js';
@@ -47,6 +49,7 @@ export function settle(parsed: Parsed | null, flags: Flags, env: Env): Settings 
   desk.settle('token.route', route ?? { value: defaultRoute, origin: standard });
   const trust = desk.text('token.trust', judgeTrust, entry?.token?.trust);
   desk.settle('token.trust', trust ?? { value: trustOf(trust), origin: standard });
+  const caFile = settleCaFile(desk, parsed, entry);
   const users = { a: settleUser(desk, 'a', entry), b: settleUser(desk, 'b', entry) };
   const routes = settleRoutes(desk, entry, api);
   const socket = { value: routes.socket.value.url, origin: desk.originOf('routes.socket.url') };
@@ -66,11 +69,21 @@ export function settle(parsed: Parsed | null, flags: Flags, env: Env): Settings 
     signUp: (['a', 'b'] as const).filter(
       (name) => users[name] === null && (flags.signUp === true || entry?.users?.[name]?.signUp === true),
     ),
+    caFile,
     routes,
     policy: settlePolicy(desk, entry?.policy),
     production,
   };
   return { target, settings: desk.settings };
+}
+
+/** Named in the file, it lies beside the file. */
+function settleCaFile(desk: Desk, parsed: Parsed | null, entry: TargetConfig | null): string | null {
+  const said = desk.text('caFile', () => null, entry?.caFile);
+  if (said === null) return null;
+  const value =
+    said.origin.kind === 'file' && !isAbsolute(said.value) ? join(dirname(parsed?.name ?? ''), said.value) : said.value;
+  return desk.settle('caFile', { value, origin: said.origin });
 }
 
 function noAuth(parsed: Parsed | null, target: string | null): Mistake {

@@ -15,6 +15,7 @@ export interface Flags {
   readonly tokenRoute?: string | undefined;
   readonly trust?: string | undefined;
   readonly production?: boolean | undefined;
+  readonly caFile?: string | undefined;
   readonly signUp?: boolean | undefined;
 }
 
@@ -36,6 +37,7 @@ export const sources = {
   'routes.resources': { flag: 'tasks', variable: 'LOCKSTEP_TASKS' },
   'routes.socket.url': { flag: 'socket', variable: 'LOCKSTEP_SOCKET' },
   'routes.socket.auth': { flag: 'socketAuth', variable: 'LOCKSTEP_SOCKET_AUTH' },
+  caFile: { flag: 'caFile', variable: 'LOCKSTEP_CA_FILE' },
   target: { flag: 'target', variable: 'LOCKSTEP_TARGET' },
   config: { flag: 'config', variable: 'LOCKSTEP_CONFIG' },
 } as const satisfies Record<string, { flag: keyof Flags | null; variable: string }>;

@@ -43,6 +43,8 @@ export interface Evidence {
   readonly at: string;
   /** what was asked for */
   readonly looks: readonly Look[];
+  /** how the backend is said to trust tokens; absent or `auto` where nobody says */
+  readonly trust?: 'auto' | 'jwks' | 'shared-secret';
   /** everything that the secret may be, wherever it was found */
   readonly holders: readonly Holder[];
   readonly files?: FilesSeen;
@@ -122,6 +124,8 @@ export interface SideFiles {
   readonly files: readonly FileSeen[];
   /** the id of the holder that decides; null where no file sets the secret */
   readonly holder: string | null;
+  /** what other releases of the loader make of the secret: the same, something else, or nothing at all */
+  readonly otherReleases: 'same' | 'other' | 'nothing';
   /** the variable that the side is said or known to read */
   readonly name: string;
   /** names that look like a secret's, in the files that the loader reads */

@@ -13,6 +13,8 @@ export interface Finding {
   /** what to do, where that is known */
   readonly hint?: string;
   readonly data: Data;
+  /** a line for a shell that asks the deployment the same, without credentials */
+  readonly reproduce?: string;
 }
 
 /** The names in the braces of a template: `'{url} answered {status}'` -> `'url' | 'status'`. */

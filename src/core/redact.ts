@@ -10,9 +10,19 @@ export class Redactor {
   /** marks hashes of those four characters: most places of most texts are passed over by one look at it */
   readonly #marks = new Uint8Array(65_536);
 
+  readonly #values = new Set<string>();
+  readonly #onLearn: (value: string) => void;
+
+  /** `onLearn` hears each value once, before anything can be printed that has it */
+  constructor(onLearn: (value: string) => void = () => {}) {
+    this.#onLearn = onLearn;
+  }
+
   /** Values shorter than 8 characters are not learnt: they would eat ordinary text. */
   learn(value: string): void {
-    if (value.length < shortest) return;
+    if (value.length < shortest || this.#values.has(value)) return;
+    this.#values.add(value);
+    this.#onLearn(value);
     for (const spelling of spellings(value)) if (spelling.length >= shortest) this.#add(spelling);
   }
 

@@ -5,7 +5,7 @@ import { header, reveals } from './reply.js';
 export type Refusal =
   /** 401: as it should be */
   | { readonly kind: 'refused' }
-  /** 400, 403 or 404: refused, in other words than 401 */
+  /** 400, 403, 404, or one that is about the form of the request: refused, in other words than 401 */
   | { readonly kind: 'refused-otherwise'; readonly status: number }
   /** 5xx: fails closed, but crashes */
   | { readonly kind: 'crashed'; readonly status: number }
@@ -32,7 +32,7 @@ export interface Baselines {
 export function refusal(reply: Reply, { control, anonymous, names }: Baselines): Refusal {
   const { status } = reply;
   if (status === 401) return { kind: 'refused' };
-  if (status === 400 || status === 403) return { kind: 'refused-otherwise', status };
+  if (otherRefusals.includes(status)) return { kind: 'refused-otherwise', status };
   if (status === 404 && control.status < 300) return { kind: 'refused-otherwise', status };
   if (status >= 500) return { kind: 'crashed', status };
   if (status >= 200 && status < 300) {
@@ -41,6 +41,9 @@ export function refusal(reply: Reply, { control, anonymous, names }: Baselines):
   }
   return { kind: 'unclear', status };
 }
+
+/** 405 and 415 say that it cannot be asked so, 413 and 431 that it was too long, 422 that it was not understood. */
+const otherRefusals = [400, 403, 405, 413, 415, 422, 431];
 
 /** Same status, same kind of content, same body: what a cache or a public page would send to both. */
 export function sameAnswer(one: Reply, other: Reply): boolean {

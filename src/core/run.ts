@@ -8,6 +8,8 @@ import type { Step } from './plan.js';
 import type { Probe } from './probe.js';
 import type { Result } from './report.js';
 import { about } from './report.js';
+import type { Noted } from './reproduce.js';
+import { curl, exchangeOf } from './reproduce.js';
 
 export interface RunOptions {
   /** how many checks may run side by side */
@@ -16,14 +18,20 @@ export interface RunOptions {
   readonly patience: number;
   /** ends the run: what has not finished becomes inconclusive */
   readonly signal: AbortSignal;
-  /** the probe of one check; its exchanges end when `signal` is aborted */
-  readonly probe: (signal: AbortSignal) => Probe;
+  /** the probe of one check; its exchanges end when `signal` is aborted, and are told to `note` */
+  readonly probe: (signal: AbortSignal, note: (exchange: Noted) => void) => Probe;
   readonly monotonic: () => number;
+  /** when the run began, by that clock; now, unless something was done before */
+  readonly began?: number;
   /** calls back after so many milliseconds; returns what cancels it */
   readonly timer: (ms: number, callback: () => void) => () => void;
   readonly onStart?: (check: AnyCheck) => void;
   readonly onResult?: (result: Result) => void;
+  readonly onExchange?: (check: AnyCheck, exchange: Noted) => void;
 }
+
+/** what a check is remembered by, the last of it */
+const mostExchanges = 200;
 
 type Ending = { result: Result; gift?: { value: unknown } };
 
@@ -32,16 +40,18 @@ type Ending = { result: Result; gift?: { value: unknown } };
  * plan order. Nothing that a deployment does makes this throw; a bug in a check does, and ends the run.
  */
 export async function run(steps: readonly Step[], options: RunOptions): Promise<Result[]> {
+  const began = options.began ?? options.monotonic();
+  const since = () => Math.round(options.monotonic() - began);
   const endings = new Map<AnyCheck, Promise<Ending>>();
   const lane = lanes(options.width);
   for (const step of steps.filter(({ check }) => check.alone !== true)) {
-    endings.set(step.check, settle(step, endings, lane, options));
+    endings.set(step.check, settle(step, endings, lane, options, since));
   }
   const others = Promise.allSettled(endings.values());
   const single = lanes(1);
   for (const step of steps.filter(({ check }) => check.alone === true)) {
     const last: Lane = (work) => others.then(() => single(work));
-    endings.set(step.check, settle(step, endings, last, options));
+    endings.set(step.check, settle(step, endings, last, options, since));
   }
   const ended = await Promise.all(steps.map(({ check }) => endings.get(check) as Promise<Ending>));
   return ended.map(({ result }) => result);
@@ -52,10 +62,11 @@ async function settle(
   endings: ReadonlyMap<AnyCheck, Promise<Ending>>,
   lane: Lane,
   options: RunOptions,
+  since: () => number,
 ): Promise<Ending> {
   const { check, after, asked } = step;
-  const conclude = (result: Omit<Result, keyof ReturnType<typeof about> | 'asked'>): Ending => {
-    const whole: Result = { ...about(check), asked, ...result };
+  const conclude = (result: Omit<Result, keyof ReturnType<typeof about> | 'asked' | 'at'>, at = since()): Ending => {
+    const whole: Result = { ...about(check), asked, at, ...result };
     options.onResult?.(whole);
     return { result: whole };
   };
@@ -76,14 +87,21 @@ async function settle(
     const given = Object.fromEntries(Object.keys(check.needs ?? {}).map((name, i) => [name, needed[i]?.gift?.value]));
     options.onStart?.(check);
     const began = options.monotonic();
-    const outcome = await attempt(check, given, options);
+    const at = since();
+    const exchanges: Noted[] = [];
+    const note = (exchange: Noted) => {
+      options.onExchange?.(check, exchange);
+      if (exchanges.push(exchange) > mostExchanges) exchanges.shift();
+    };
+    const outcome = await attempt(check, given, options, note);
     const ms = Math.round(options.monotonic() - began);
-    if (outcome.kind === 'skipped') return conclude({ verdict: 'skip', ms, findings: [], because: outcome.because });
+    if (outcome.kind === 'skipped')
+      return conclude({ verdict: 'skip', ms, findings: [], because: outcome.because }, at);
     if (outcome.kind === 'inconclusive')
-      return conclude({ verdict: 'inconclusive', ms, findings: [], because: outcome.because });
-    const findings = outcome.problems.map((each) => finding(check, each));
+      return conclude({ verdict: 'inconclusive', ms, findings: [], because: outcome.because }, at);
+    const findings = outcome.problems.map((each) => finding(check, each, exchanges));
     const verdict = outcome.kind === 'failed' ? 'fail' : findings.length > 0 ? 'warn' : 'pass';
-    const ending = conclude({ verdict, ms, findings });
+    const ending = conclude({ verdict, ms, findings }, at);
     const gives = outcome.kind === 'passed' || 'gives' in outcome;
     return gives ? { ...ending, gift: { value: outcome.gives } } : ending;
   });
@@ -101,12 +119,13 @@ async function attempt(
   check: AnyCheck,
   given: Readonly<Record<string, unknown>>,
   options: RunOptions,
+  note: (exchange: Noted) => void,
 ): Promise<AnyOutcome> {
   const deadline = new AbortController();
   const cancel = options.timer(options.patience, () => deadline.abort());
   const signal = AbortSignal.any([options.signal, deadline.signal]);
   try {
-    return await Promise.race([check.run(options.probe(signal), given), ended(signal)]);
+    return await Promise.race([check.run(options.probe(signal, note), given), ended(signal)]);
   } catch (error) {
     if (options.signal.aborted) return { kind: 'inconclusive', because: 'the run was ended meanwhile' };
     if (deadline.signal.aborted)
@@ -129,9 +148,17 @@ function ended(signal: AbortSignal): Promise<never> {
   });
 }
 
-function finding(check: AnyCheck, { code, data }: Problem): Finding {
+function finding(check: AnyCheck, { code, data }: Problem, exchanges: readonly Noted[]): Finding {
   const spec = (check.problems as ProblemSpecs)[code];
   if (spec === undefined) throw new Error(`${check.id} returned the unknown problem ${code}`);
-  const whole: Finding = { code: `${check.id}.${code}`, level: spec.level, text: fill(spec.text, data), data };
-  return spec.hint === undefined ? whole : { ...whole, hint: fill(spec.hint, data) };
+  const about = exchangeOf(data, exchanges);
+  const reproduce = about === undefined ? null : curl(about);
+  return {
+    code: `${check.id}.${code}`,
+    level: spec.level,
+    text: fill(spec.text, data),
+    ...(spec.hint === undefined ? {} : { hint: fill(spec.hint, data) }),
+    data,
+    ...(reproduce === null ? {} : { reproduce }),
+  };
 }

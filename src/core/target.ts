@@ -112,6 +112,8 @@ export interface Target {
   readonly database: Secret | null;
   /** a secret that may be that of the auth server, or the one that both sides share */
   readonly secret: Secret | null;
+  /** path of a PEM file of authorities that are trusted beside those of Node, from the current folder; null for none */
+  readonly caFile: string | null;
   readonly routes: Routes;
   readonly policy: Policy;
   /** declared, or guessed from an address that is not loopback or private: writes then need consent */

@@ -33,6 +33,8 @@ export interface DemoOptions {
   readonly twin?: TwinId;
   /** one public origin in front of both halves; none unless given or needed by a fault */
   readonly edge?: EdgeOptions;
+  /** milliseconds that the model takes for each part of an answer; 5 unless given */
+  readonly pace?: number;
   /** NODE_ENV=production for the auth server: three sign-ins in ten seconds */
   readonly production?: boolean;
   /** where Better Auth's routes begin: `/api/auth` unless given */
@@ -110,7 +112,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       const service = new Service(name, {
         folder,
         planted: ids,
-        env: exported(name, layout.production, planted),
+        env: exported(name, layout, planted),
         ...(python !== null && name.startsWith('api') ? { script: 'python' } : {}),
       });
       undo.push(() => service.stop());
@@ -177,7 +179,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const urls = { auth: `${at.origin}${basePath}`, api: at.api, socket: at.socket };
     const all = [...auths, ...apis, ...(edge === null ? [] : [edge]), database];
     const users = { a, b };
-    const config = settingsOf({ ...urls, trust, socketAuth, users, shared: planted('H16') });
+    const caFile = layout.edge?.tls === true ? join('edge', 'ca.pem') : null;
+    const config = settingsOf({ ...urls, caFile, trust, socketAuth, users, shared: planted('H16') });
     return {
       ...urls,
       page: `${at.origin}/`,
@@ -186,7 +189,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       users,
       config,
       configFile: writeSettings(folder, config),
-      caFile: layout.edge?.tls === true ? join(folder, 'edge', 'ca.pem') : null,
+      caFile: caFile === null ? null : join(folder, caFile),
       ended: Promise.race(all.map((service) => service.exited.then(() => service.name))),
       services: Object.fromEntries(
         all.filter((one) => one !== database || databaseUrl === undefined).map((service) => [service.name, service]),

@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Layout } from './layout.js';
 import type { Planted } from './planted.js';
+import { paceVariable } from './protocol.js';
 
 /** A fresh work folder that only its owner can enter (0700). */
 export function makeFolder(): string {
@@ -40,6 +42,7 @@ export function writeEnvFiles(folder: string, addresses: Addresses, planted: Pla
     NEXT_PUBLIC_API_URL: api,
     NEXT_PUBLIC_BETTER_AUTH_URL: auth,
   });
+  if (planted('F077')) writeFileSync(join(folder, 'frontend', '.env.example'), `BETTER_AUTH_SECRET=${exampleSecret}\n`);
   write(join(folder, 'backend'), '.env', {
     DATABASE_URL: url,
     ...backendSecret(secret, planted),
@@ -54,6 +57,7 @@ export function writeEnvFiles(folder: string, addresses: Addresses, planted: Pla
 }
 
 function secretFor(planted: Planted): string {
+  if (planted('F077')) return exampleSecret;
   if (planted('F207')) return `'${withHash}'`;
   if (planted('F194')) return 'k9$dolphin4Tqz7mWp2xLs8vRb3nYc6hJd1f';
   return freshSecret();
@@ -79,8 +83,13 @@ function commit(folder: string): void {
 }
 
 /** What somebody exported in the shell that a process is started from. Faults of processes are lines here. */
-export function exported(process: string, production: boolean, planted: Planted): Readonly<Record<string, string>> {
-  if (process.startsWith('api')) return planted('F209') ? { BETTER_AUTH_SECRET: ofStaging } : {};
+export function exported(process: string, layout: Layout, planted: Planted): Readonly<Record<string, string>> {
+  const { production, pace } = layout;
+  if (process.startsWith('api'))
+    return {
+      ...(pace === null ? {} : { [paceVariable]: String(pace) }),
+      ...(planted('F209') ? { BETTER_AUTH_SECRET: ofStaging } : {}),
+    };
   if (!process.startsWith('auth')) return {};
   return {
     ...(production ? { NODE_ENV: 'production' } : {}),
@@ -109,6 +118,9 @@ function write(folder: string, name: string, values: Readonly<Record<string, str
   const lines = Object.entries(values).map(([key, value]) => `${key}=${value}\n`);
   writeFileSync(join(folder, name), lines.join(''), { mode: 0o600, flag: 'wx' });
 }
+
+/** What the example of the env file says, for somebody to replace. */
+const exampleSecret = 'replace-this-with-32-random-bytes-of-your-own';
 
 function freshSecret(): string {
   return randomBytes(32).toString('hex');

@@ -13,24 +13,28 @@ export interface Layout {
   readonly edge: EdgeOptions | null;
   /** the auth server runs with NODE_ENV=production */
   readonly production: boolean;
+  /** milliseconds that the model takes for each part of an answer; null for the usual */
+  readonly pace: number | null;
   /** how many auth servers and how many APIs */
   readonly replicas: number;
 }
 
 interface Asked {
+  readonly pace?: number;
   readonly edge?: EdgeOptions;
   readonly production?: boolean;
   readonly faults: readonly FaultId[];
 }
 
 /** What was asked for, and what the faults need to show. */
-export function layoutOf({ edge, production = false, faults: ids }: Asked): Layout {
+export function layoutOf({ edge, pace, production = false, faults: ids }: Asked): Layout {
   const planted: readonly Fault[] = faults.filter(({ id }) => ids.includes(id));
   const edges = [...planted.map((fault) => fault.edge), edge].filter((one) => one !== undefined);
   const whole: EdgeOptions | null = edges.length === 0 ? null : Object.assign({}, ...edges);
   return {
     edge: whole,
     production: production || planted.some((fault) => fault.production === true),
+    pace: pace ?? planted.find((fault) => fault.pace !== undefined)?.pace ?? null,
     replicas: whole?.replicas === true ? 2 : 1,
   };
 }

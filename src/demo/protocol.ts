@@ -37,5 +37,8 @@ export type News =
   | { readonly kind: 'ready'; readonly databaseUrl?: string }
   | { readonly kind: 'failed'; readonly message: string };
 
+/** The variable by which an API learns how many milliseconds its model takes for each part of an answer. */
+export const paceVariable = 'LOCKSTEP_DEMO_PACE';
+
 /** The variable by which a demo process learns which folder must not outlive its parent. */
 export const folderVariable = 'LOCKSTEP_DEMO_FOLDER';

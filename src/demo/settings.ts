@@ -16,6 +16,8 @@ interface Deployment {
   readonly trust: Trust;
   readonly socketAuth: SocketAuthMode;
   readonly users: { readonly a: Person; readonly b: Person };
+  /** from the folder of the settings; null where nobody speaks TLS */
+  readonly caFile: string | null;
   /** tasks are everybody's to read */
   readonly shared: boolean;
 }
@@ -31,6 +33,7 @@ export function settingsOf(demo: Deployment): object {
       local: {
         auth: demo.auth,
         api: demo.api,
+        ...(demo.caFile === null ? {} : { caFile: demo.caFile }),
         token: { route: '/token', trust: demo.trust },
         users: {
           a: { email: demo.users.a.email, password: 'env:LOCKSTEP_A_PASSWORD' },

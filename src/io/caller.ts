@@ -4,7 +4,10 @@ import type { Reply } from '../core/reply.js';
 import { headers } from '../core/reply.js';
 import { plain } from '../core/secret.js';
 import type { Http, HttpRequest } from '../world.js';
+import type { Home } from './home.js';
 import { learnToken } from './learn-token.js';
+import type { Note } from './note.js';
+import { noted } from './note.js';
 import type { Pace } from './pace.js';
 
 export interface Exchange {
@@ -12,18 +15,22 @@ export interface Exchange {
   readonly signal: AbortSignal;
   readonly origin: string;
   readonly pace: Pace;
+  readonly home: Home;
   /** what says who asks */
   readonly agent: string;
   /** hears each bearer token that is sent */
   readonly learn: (secret: string) => void;
+  readonly note: Note;
 }
 
 /** Speaks for one side of a deployment: `Origin` as a browser sends it, cookies by the jar, patience with a rate limit. */
-export function createCaller(base: string, { http, signal, origin, pace, agent, learn }: Exchange): Caller {
+export function createCaller(base: string, { http, signal, origin, pace, home, agent, learn, note }: Exchange): Caller {
   const compose = async (method: string, path: string, body: unknown, options: CallOptions): Promise<HttpRequest> => {
     const url = `${base}${path}`;
     if (options.bearer !== undefined) learnToken(plain(options.bearer), learn);
     const cookies = await options.jar?.cookieHeader(url);
+    // also where a path has made another host of the base's
+    if (options.bearer !== undefined || cookies) home.admit(url);
     const says = options.origin === undefined ? origin : options.origin;
     const content =
       options.content ?? (body === undefined ? null : { type: 'application/json', text: JSON.stringify(body) });
@@ -53,6 +60,7 @@ export function createCaller(base: string, { http, signal, origin, pace, agent, 
       return http.send(request);
     };
     const reply = await pace.patiently(request, go, signal, options.patient !== false);
+    note(noted(request, reply.status, reply.ms));
     await options.jar?.store(request.url, headers(reply, 'set-cookie'));
     return reply;
   };
@@ -64,7 +72,9 @@ export function createCaller(base: string, { http, signal, origin, pace, agent, 
     async open(method, path, body, options = {}) {
       const request = await compose(method, path, body, options);
       await pace.turn(request, signal);
-      return http.open(request);
+      const opening = await http.open(request);
+      note(noted(request, opening.status, 0));
+      return opening;
     },
   };
 }

@@ -1,106 +1,105 @@
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
-import { connect as connectPlain } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
 import { connect as connectTls } from 'node:tls';
-import { Unreachable } from '../core/errors.js';
-import type { TlsTrace, Wire } from '../core/probe.js';
+import type { Listener, TlsTrace, TlsVersion, Wire } from '../core/probe.js';
 import type { Net } from '../world.js';
+import type { Dial } from './dial.js';
+import { placeOf } from './dial.js';
+import type { Limits } from './limits.js';
+import { codeOf, unreachable } from './unreachable.js';
 
-const connectMs = 5_000;
 const mostBytes = 1_048_576;
 
 /** What lies below HTTP: bytes, TLS handshakes, and a listener of our own. */
-export const net: Net = {
-  async wire(url, signal) {
-    const { secure, host, port } = placeOf(url);
-    const socket = secure
-      ? connectTls({ host, port, ...sni(host), ALPNProtocols: ['http/1.1'] })
-      : connectPlain({ host, port });
-    signal.addEventListener('abort', () => socket.destroy(), { once: true });
-    await opened(socket, secure ? 'secureConnect' : 'connect', url);
-    return wireOf(socket);
-  },
-
-  tls: (url, newest, signal) =>
-    new Promise((resolve, reject) => {
-      const { host, port } = placeOf(url);
-      // looked at, never trusted: the verdict of the chain is what is asked, and nothing is sent
-      const socket = connectTls({
-        host,
-        port,
-        ...sni(host),
-        rejectUnauthorized: false,
-        ...(newest === null ? {} : { maxVersion: newest, minVersion: 'TLSv1', ciphers: 'ALL:@SECLEVEL=0' }),
-      });
-      signal.addEventListener('abort', () => socket.destroy(), { once: true });
-      let reached = false;
-      socket.setTimeout(connectMs, () => socket.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' })));
-      socket.once('connect', () => {
-        reached = true;
-      });
-      socket.once('secureConnect', () => {
-        const until = Date.parse(socket.getPeerCertificate().valid_to);
-        resolve({
-          version: socket.getProtocol(),
-          fault: null,
-          untrusted: socket.authorized ? null : codeOf(socket.authorizationError),
-          notAfter: Number.isNaN(until) ? null : until,
-        });
-        socket.destroy();
-      });
-      socket.once('error', (error) => {
-        if (reached) resolve(refusedBy(codeOf(error)));
-        else reject(new Unreachable(url, 'connect', `no connection (${codeOf(error)})`));
-      });
-      socket.once('close', () => (reached ? resolve(refusedBy('closed')) : undefined));
-    }),
-
-  listen: (document, signal) =>
-    new Promise((resolve) => {
-      const listener = { url: '', hits: 0 };
-      const server = createServer((_, response) => {
-        listener.hits += 1;
-        response.setHeader('content-type', 'application/json').end(JSON.stringify(document));
-      });
-      server.listen(0, '127.0.0.1', () => {
-        const address = server.address();
-        const port = typeof address === 'object' && address !== null ? address.port : 0;
-        listener.url = `http://127.0.0.1:${port}/`;
-        resolve(listener);
-      });
-      const end = () => {
-        server.close();
-        server.closeAllConnections();
-      };
-      if (signal.aborted) end();
-      else signal.addEventListener('abort', end, { once: true });
-    }),
-};
-
-function placeOf(url: string): { secure: boolean; host: string; port: number } {
-  const { protocol, hostname, port } = new URL(url);
-  const secure = protocol === 'https:' || protocol === 'wss:';
-  return { secure, host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || (secure ? 443 : 80)) };
+export function createNet(dial: Dial, bounds: Limits): Net {
+  return {
+    async wire(url, signal) {
+      try {
+        const socket = await dial.open(placeOf(url));
+        return wireOf(until(signal, socket));
+      } catch (error) {
+        throw unreachable(url, 'connect', error, bounds);
+      }
+    },
+    async tls(url, newest, signal) {
+      try {
+        const place = placeOf(url);
+        const socket = await dial.plain(place);
+        return await handshake(until(signal, socket), await dial.trust(place), newest, bounds.connectMs);
+      } catch (error) {
+        throw unreachable(url, 'connect', error, bounds);
+      }
+    },
+    listen,
+  };
 }
 
-/** A name is said to the server (RFC 6066 3), an address never. */
-function sni(host: string): { servername?: string } {
-  return /^[\d.]+$|:/.test(host) ? {} : { servername: host };
+/** The socket, gone when the signal is aborted. */
+function until(signal: AbortSignal, socket: Socket): Socket {
+  const end = () => void socket.destroy();
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end, { once: true });
+  return socket;
 }
 
-function opened(socket: Socket, event: 'connect' | 'secureConnect', url: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => socket.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' })), connectMs);
-    socket.once(event, () => {
-      clearTimeout(timer);
-      resolve();
+/** Looked at, never trusted: the verdict on the chain is what is asked, and nothing is sent. */
+function handshake(line: Socket, trust: ConnectionOptions, newest: TlsVersion | null, ms: number): Promise<TlsTrace> {
+  return new Promise((resolve) => {
+    const { secureContext, ...name } = trust;
+    const socket = connectTls({
+      ...name,
+      socket: line,
+      rejectUnauthorized: false,
+      // those of an old version are not those of the verified way
+      ...(newest === null
+        ? { secureContext }
+        : { maxVersion: newest, minVersion: 'TLSv1', ciphers: 'ALL:@SECLEVEL=0' }),
     });
-    socket.once('error', (error) => {
+    // by the clock, not by silence: a server may drip
+    const timer = setTimeout(() => socket.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' })), ms);
+    const settle = (trace: TlsTrace) => {
       clearTimeout(timer);
-      reject(new Unreachable(url, 'connect', `no connection (${codeOf(error)})`));
+      resolve(trace);
+    };
+    socket.once('secureConnect', () => {
+      const ends = Date.parse(socket.getPeerCertificate().valid_to);
+      settle({
+        version: socket.getProtocol(),
+        fault: null,
+        untrusted: socket.authorized ? null : faultOf(socket.authorizationError),
+        notAfter: Number.isNaN(ends) ? null : ends,
+      });
+      socket.destroy();
     });
-    // after the handshake an error is an end like any other
-    socket.on('error', () => {});
+    socket.on('error', (error) => settle(refusedBy(codeOf(error))));
+    socket.once('close', () => settle(refusedBy('closed')));
+  });
+}
+
+function faultOf(error: unknown): string {
+  return typeof error === 'string' ? error : codeOf(error);
+}
+
+function listen(document: unknown, signal: AbortSignal): Promise<Listener> {
+  return new Promise((resolve) => {
+    const listener = { url: '', hits: 0 };
+    const server = createServer((_, response) => {
+      listener.hits += 1;
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(document));
+    });
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      listener.url = `http://127.0.0.1:${port}/`;
+      resolve(listener);
+    });
+    const end = () => {
+      server.close();
+      server.closeAllConnections();
+    };
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
   });
 }
 
@@ -143,9 +142,4 @@ function wireOf(socket: Socket): Wire {
 
 function refusedBy(fault: string): TlsTrace {
   return { version: null, fault, untrusted: null, notAfter: null };
-}
-
-function codeOf(error: unknown): string {
-  const { code } = Object(error) as { code?: unknown };
-  return typeof code === 'string' ? code : typeof error === 'string' ? error : 'unknown';
 }

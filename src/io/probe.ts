@@ -9,9 +9,11 @@ import type { Probe, Recorded, Undo } from '../core/probe.js';
 import type { Target } from '../core/target.js';
 import type { Journal, World } from '../world.js';
 import { createCaller } from './caller.js';
+import { homeOf } from './home.js';
 import { newJar } from './jar.js';
 import { freshKey } from './keys.js';
 import { connect } from './live.js';
+import type { Note } from './note.js';
 import type { Pace } from './pace.js';
 import { createPace } from './pace.js';
 import { pause } from './pause.js';
@@ -34,6 +36,8 @@ export interface ProbeOptions {
   readonly run: string;
   /** hears each token and cookie, so that none is ever printed */
   readonly learn: (secret: string) => void;
+  /** hears of each exchange */
+  readonly note?: Note;
 }
 
 /** What a check may let pass where nobody allows more. */
@@ -42,13 +46,15 @@ export const usualLongest = 10_000;
 /** The probe of one check: all its exchanges end when `signal` is aborted. */
 export function createProbe(options: ProbeOptions, signal: AbortSignal): Probe {
   const { target, world, material = noMaterial, longest = usualLongest, undo, journal, run, learn } = options;
+  const note = options.note ?? (() => {});
   const pace = options.pace ?? createPace(target.production, world);
   // many exchanges of one check go on at once
   setMaxListeners(0, signal);
   const agent = `lockstep/${packageJson.version} run=${run}`;
-  const exchange = { http: world.http, signal, origin: target.origin, pace, agent, learn };
+  const home = homeOf(target);
+  const exchange = { http: world.http, signal, origin: target.origin, pace, home, agent, learn, note };
   const at = (base: string) => createCaller(base, exchange);
-  const hand = { world, target, signal, agent, learn };
+  const hand = { world, target, signal, agent, learn, note };
   return {
     target,
     auth: at(target.auth),

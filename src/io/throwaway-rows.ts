@@ -1,7 +1,7 @@
 import { literal } from '../auth-schema/sql.js';
 import type { Secret } from '../core/secret.js';
 import type { World } from '../world.js';
-import { usingDb } from './db/open.js';
+import type { Db } from './db/open.js';
 
 type Clock = Pick<World, 'monotonic' | 'timer' | 'interrupted'>;
 
@@ -12,7 +12,7 @@ const tables = ['user', 'session', 'account'];
  * is a row in it. In words why not; null when they can.
  */
 export async function whyRowsStay(url: Secret, keys: readonly string[], world: Clock): Promise<string | null> {
-  return usingDb(url, { application: 'lockstep check', source: 'the database', waitMs: 0, world }, async (db) => {
+  return inDb(url, 'lockstep check', world, async (db) => {
     const asked = tables.map(
       (name) => `has_table_privilege(to_regclass(${literal(`"${name}"`)}), 'DELETE') as "${name}"`,
     );
@@ -28,7 +28,7 @@ export async function whyRowsStay(url: Secret, keys: readonly string[], world: C
 
 /** Removes a user by address, with sessions and accounts, in one transaction. Resolves to how many users it were. */
 export async function removeRows(url: Secret, email: string, world: Clock): Promise<number> {
-  return usingDb(url, { application: 'lockstep cleanup', source: 'the database', waitMs: 0, world }, async (db) => {
+  return inDb(url, 'lockstep cleanup', world, async (db) => {
     const ids = `select id from "user" where email = ${literal(email.toLowerCase())}`;
     // older tables have no ON DELETE CASCADE
     const removals = ['session', 'account'].map((name) => `delete from "${name}" where "userId" in (${ids})`);
@@ -37,4 +37,10 @@ export async function removeRows(url: Secret, email: string, world: Clock): Prom
     );
     return (results.at(-2) ?? []).length;
   });
+}
+
+/** The driver is loaded when rows are really looked at: most runs are given no database. */
+async function inDb<T>(url: Secret, application: string, world: Clock, use: (db: Db) => Promise<T>): Promise<T> {
+  const { usingDb } = await import('./db/open.js');
+  return usingDb(url, { application, source: 'the database', waitMs: 0, world }, use);
 }

@@ -1,10 +1,11 @@
 import type { Step } from '../core/errors.js';
 import { Unreachable } from '../core/errors.js';
-import type { HttpLimits } from './http-limits.js';
+import type { Limits } from './limits.js';
 
 const words: Readonly<Record<string, readonly [Step, string]>> = {
   ENOTFOUND: ['resolve', 'no such host'],
   EAI_AGAIN: ['resolve', 'the name service does not answer'],
+  LOCKSTEP_HANDSHAKE_TIMEOUT: ['handshake', 'no answer to the handshake within {handshakeMs} ms'],
   ECONNREFUSED: ['connect', 'connection refused: nothing listens there'],
   ECONNRESET: ['headers', 'the connection was reset'],
   EPIPE: ['headers', 'the connection was closed'],
@@ -13,7 +14,12 @@ const words: Readonly<Record<string, readonly [Step, string]>> = {
   UND_ERR_SOCKET: ['headers', 'the connection was closed without an answer'],
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['protocol', 'the answer is longer or shorter than it says'],
   UND_ERR_HEADERS_OVERFLOW: ['too-large', 'the headers are larger than {headerBytes} bytes'],
-  UND_ERR_CONNECT_TIMEOUT: ['connect', 'no connection within {connectMs} ms'],
+  LOCKSTEP_CONNECT_TIMEOUT: ['connect', 'no connection within {connectMs} ms'],
+  LOCKSTEP_TOO_SLOW: ['body', 'the answer was not whole within {totalMs} ms'],
+  LOCKSTEP_METADATA: ['resolve', 'this is an address of cloud metadata, to which nothing is ever sent'],
+  LOCKSTEP_ABROAD: ['resolve', 'the name is one of this machine or a private network, and leads elsewhere'],
+  LOCKSTEP_USERINFO: ['resolve', 'a URL with a user name in it is not followed'],
+  LOCKSTEP_PROXY: ['connect', 'the proxy makes no connection to it'],
   UND_ERR_HEADERS_TIMEOUT: ['headers', 'no answer within {headersMs} ms'],
   UND_ERR_BODY_TIMEOUT: ['body', 'the answer stopped for {bodyMs} ms'],
   LOCKSTEP_TOO_LARGE: ['too-large', 'the answer is larger than {bodyBytes} bytes'],
@@ -22,7 +28,7 @@ const words: Readonly<Record<string, readonly [Step, string]>> = {
 };
 
 /** Rebuilt from the kind of the error alone: texts of transport errors may carry header values. */
-export function unreachable(url: string, reached: Step, error: unknown, bounds: HttpLimits): Unreachable {
+export function unreachable(url: string, reached: Step, error: unknown, bounds: Limits): Unreachable {
   const code = codeOf(error);
   const known = words[code];
   if (known !== undefined) {
@@ -30,12 +36,12 @@ export function unreachable(url: string, reached: Step, error: unknown, bounds: 
     return new Unreachable(
       url,
       step,
-      text.replaceAll(/\{(\w+)\}/g, (_, name: keyof HttpLimits) => String(bounds[name])),
+      text.replaceAll(/\{(\w+)\}/g, (_, name: keyof Limits) => String(bounds[name])),
     );
   }
   if (code.startsWith('HPE_') || code === 'HTTPParserError')
     return new Unreachable(url, 'protocol', 'the answer is not HTTP/1.1');
-  if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO|EPROTO)/.test(code)) {
+  if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH|EPROTO)/.test(code)) {
     return new Unreachable(url, 'tls', `the TLS connection is not trusted (${code})`);
   }
   if (code === 'UND_ERR_ABORTED' || code === 'ABORT_ERR')
@@ -43,7 +49,8 @@ export function unreachable(url: string, reached: Step, error: unknown, bounds: 
   return new Unreachable(url, reached, `no answer (${code})`);
 }
 
-function codeOf(error: unknown): string {
+/** The code of an error, or of what it was made from; its kind, where it has none. */
+export function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'unknown';
   const { code, name, errors, cause } = error as { code?: unknown; name?: unknown; errors?: unknown; cause?: unknown };
   if (typeof code === 'string') return code;

@@ -2,13 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Exit } from '../core/exit.js';
-import type { Http, Journals, Net, Prompt, Sockets, Source, Workspace, World } from '../world.js';
+import type { Journals, Outside, Prompt, Source, Workspace, World } from '../world.js';
 import { files } from './files.js';
+import type { OutsideOptions } from './outside.js';
+import { lazyOutside } from './outside.js';
 import { sink } from './sink.js';
 
-/** The world of the real process. Nothing is loaded or opened before it is used. `helpPages`: where the build wrote them. */
-export function realWorld(helpPages?: string): World {
+/**
+ * The world of the real process. Nothing is loaded or opened before it is used. `helpPages`: where the build wrote them;
+ * `outside`: other limits or another name service, for tests.
+ */
+export function realWorld(helpPages?: string, outside: OutsideOptions = {}): World {
   const monotonic = () => performance.now();
+  const straight = lazyOutside(monotonic, outside);
+  const ways: Outside[] = [straight];
   let signals: ReturnType<typeof interruption> | undefined;
   const heard = () => {
     signals ??= interruption();
@@ -23,12 +30,17 @@ export function realWorld(helpPages?: string): World {
     stdin,
     prompt: lazyPrompt(interrupted),
     files,
+    outputs: { open: async (path, how) => (await import('./output.js')).openOutput(path, how) },
     workspace: lazyWorkspace(interrupted),
+    ...straight,
+    http: { ...straight.http, close: async () => void (await Promise.all(ways.map(({ http }) => http.close()))) },
+    through(passage) {
+      const way = lazyOutside(monotonic, { ...outside, ...passage });
+      ways.push(way);
+      return way;
+    },
     journals: lazyJournals(),
-    http: lazyHttp(monotonic),
-    sockets: lazySockets(),
     help: (page) => (helpPages === undefined ? null : pageOf(helpPages, page)),
-    net: lazyNet(),
     now: () => Date.now(),
     monotonic,
     timer(ms, callback) {
@@ -76,21 +88,6 @@ function lazyPrompt(interrupted: () => AbortSignal): Prompt {
   };
 }
 
-function lazyHttp(monotonic: () => number): Http {
-  let loaded: Promise<Http> | undefined;
-  const http = () => {
-    loaded ??= import('./http.js').then(({ createHttp }) => createHttp(monotonic));
-    return loaded;
-  };
-  return {
-    send: async (request) => (await http()).send(request),
-    open: async (request) => (await http()).open(request),
-    async close() {
-      await (await loaded)?.close();
-    },
-  };
-}
-
 function lazyWorkspace(interrupted: () => AbortSignal): Workspace {
   let loaded: Promise<Workspace> | undefined;
   const workspace = () => {
@@ -115,19 +112,6 @@ function lazyJournals(): Journals {
   return {
     open: async (run, place) => (await journals()).open(run, place),
     all: async () => (await journals()).all(),
-  };
-}
-
-function lazySockets(): Sockets {
-  return { open: async (request) => (await import('./socket.js')).sockets.open(request) };
-}
-
-function lazyNet(): Net {
-  const net = async () => (await import('./net.js')).net;
-  return {
-    wire: async (...args) => (await net()).wire(...args),
-    tls: async (...args) => (await net()).tls(...args),
-    listen: async (...args) => (await net()).listen(...args),
   };
 }
 

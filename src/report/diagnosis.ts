@@ -16,7 +16,7 @@ export function renderDiagnosis(evidence: Evidence, diagnosis: Diagnosis, style:
     ...section(
       'also',
       others.flatMap((one) => [
-        `${marked(one, style)} ${visible(one.text)}  ${style.quiet(`${one.certainty}, ${one.code}`)}`,
+        `${marked(one, style)} ${visible(one.text)}  ${style.quiet(visible(`${one.certainty}, ${one.code}`))}`,
         ...one.fix.map((line) => style.quiet(`  → ${visible(line)}`)),
       ]),
       style,
@@ -25,15 +25,15 @@ export function renderDiagnosis(evidence: Evidence, diagnosis: Diagnosis, style:
       'who holds what',
       rows.map(
         ({ who, what, fingerprint }) =>
-          `${who.padEnd(width)}  ${fingerprint === null ? '        ' : style.strong(fingerprint)}  ${visible(what)}`,
+          `${visible(who).padEnd(width)}  ${fingerprint === null ? '        ' : style.strong(visible(fingerprint))}  ${visible(what)}`,
       ),
       style,
     ),
     ...section('not it', excluded.map(visible), style),
     ...section(
       'could not look at',
-      unseen.map(
-        ({ part, failed, hint }) => `${part}: ${printable(failed ?? '')}${hint === undefined ? '' : `; ${hint}`}`,
+      unseen.map(({ part, failed, hint }) =>
+        visible(`${part}: ${printable(failed ?? '')}${hint === undefined ? '' : `; ${hint}`}`),
       ),
       style,
     ),
@@ -45,13 +45,13 @@ export function renderDiagnosis(evidence: Evidence, diagnosis: Diagnosis, style:
 export function headline({ verdicts, outcome, unseen }: Diagnosis, style: Style): string {
   const [first] = verdicts;
   if (first !== undefined && outcome === 'problems')
-    return `${style.bad(style.strong('out of step'))}: ${visible(first.text)}  ${style.quiet(`${first.certainty}, ${first.code}`)}`;
+    return `${style.bad(style.strong('out of step'))}: ${visible(first.text)}  ${style.quiet(visible(`${first.certainty}, ${first.code}`))}`;
   if (outcome === 'ok') return `${style.good(style.strong('in step'))}: nothing of what was looked at disagrees`;
   const why =
     first === undefined
       ? `nothing that was seen disagrees, and ${unseen.map(({ part }) => part).join(', ') || 'too little'} could not be seen`
-      : `perhaps ${visible(first.text)}`;
-  return `${style.doubtful(style.strong('open'))}: ${why}`;
+      : `perhaps ${first.text}`;
+  return `${style.doubtful(style.strong('open'))}: ${visible(why)}`;
 }
 
 function details({ because, means, fix, proof }: Verdict, style: Style): string[] {

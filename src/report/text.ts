@@ -2,20 +2,27 @@ import type { Verdict } from '../core/check.js';
 import type { Finding } from '../core/finding.js';
 import { printable } from '../core/finding.js';
 import type { Report, Result } from '../core/report.js';
-import { outcome, skippedCore, tally } from '../core/report.js';
+import { outcome, ruling, skippedCore, tally, worstFirst } from '../core/report.js';
 import type { Style } from '../core/style.js';
 
-/** A report for a person: one line a check, findings with their hints, then one line that sums up. */
-export function renderText(report: Report, style: Style): string {
-  const { target, results } = report;
+/**
+ * A report for a person: one line a check, findings with their hints, then one line that sums up. `brief`: only what is
+ * wrong, and that line.
+ */
+export function renderText(report: Report, style: Style, brief = false): string {
+  const { target } = report;
+  const results = brief ? worstFirst(report.results) : report.results;
   const width = Math.max(0, ...results.map(({ check }) => check.length));
-  const lines = [
+  const head = [
     `${style.strong('lockstep check')}  ${target.name}`,
     `  auth  ${target.auth}`,
     `  api   ${target.api ?? style.quiet('none given')}`,
     '',
+  ];
+  const lines = [
+    ...(brief ? [] : head),
     ...results.flatMap((result) => renderResult(result, width, style)),
-    '',
+    ...(brief ? [] : ['']),
     ...report.leftovers.map(({ what, seen }) =>
       style.bad(`${seen ? 'left behind' : 'perhaps left behind'}: ${printable(what)}`),
     ),
@@ -43,10 +50,12 @@ export function renderResult(result: Result, width: number, style: Style): strin
   return [head, ...why, ...findings.flatMap((finding) => renderFinding(finding, style))];
 }
 
-function renderFinding({ code, text, hint, level }: Finding, style: Style): string[] {
+function renderFinding({ code, text, hint, level, reproduce }: Finding, style: Style): string[] {
   const paint = level === 'fail' ? style.bad : style.doubtful;
   const lines = [`          ${paint(text)}  ${style.quiet(code)}`];
-  return hint === undefined ? lines : [...lines, `          ${style.quiet('→')} ${hint}`];
+  if (hint !== undefined) lines.push(`          ${style.quiet('→')} ${hint}`);
+  if (reproduce !== undefined) lines.push(`          ${style.quiet(`$ ${reproduce}`)}`);
+  return lines;
 }
 
 function painter(verdict: Verdict, style: Style): (text: string) => string {
@@ -68,6 +77,5 @@ function summary(report: Report, style: Style): string {
   const missing = core.length > 0 ? `; not looked at: ${core.join(', ')}` : '';
   const ended = outcome(report);
   const paint = ended === 'ok' ? style.good : ended === 'problems' ? style.bad : style.doubtful;
-  const verdict = { ok: 'in step', problems: 'out of step', unfinished: 'could not finish' }[ended];
-  return `${paint(style.strong(verdict))}: ${said} in ${(report.ms / 1000).toFixed(1)} s${missing}`;
+  return `${paint(style.strong(ruling(report)))}: ${said} in ${(report.ms / 1000).toFixed(1)} s${missing}`;
 }

@@ -72,7 +72,7 @@ export default defineRule({
 function judge(evidence: Evidence, credential: CredentialSeen): Found<typeof causes>[] {
   const { source, kind, fault, token } = credential;
   const guilty = 'caller' as const;
-  const because = [...(fault === null ? [] : [fault]), ...answered(credential)];
+  const because = [`by its form it is: ${kind}`, ...(fault === null ? [] : [fault]), ...answered(credential)];
   if (kind === 'not a JWT' || (kind === 'session-cookie' && /^(--token-file|Authorization)/.test(source))) {
     const what = kind === 'session-cookie' ? 'a session cookie' : (fault ?? 'something else');
     return [{ cause: 'not-a-token', guilty, data: { source, what }, because }];

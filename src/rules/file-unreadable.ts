@@ -1,7 +1,7 @@
 import type { Evidence, FileSeen, Side } from '../core/evidence.js';
 import type { CauseSpecs, Found } from '../core/rule.js';
 import { defineRule } from '../core/rule.js';
-import { currentOf, takes } from './facts/fits.js';
+import { currentOf, frontendRuns, holderOf, refuses, startedWith, takes } from './facts/fits.js';
 
 const causes = {
   'utf-16': {
@@ -25,6 +25,14 @@ const causes = {
     fix: ['put a readable file there, and restart the {side}'],
     weight: 80,
   },
+  release: {
+    certainty: 'likely',
+    text: 'another release of {loader} reads no secret out of {file} of the {side}',
+    means: 'the service has a release that this file is not written for: most often it is a byte order mark',
+    fix: ['`lockstep env check --fix` takes a byte order mark off', 'restart the {side}'],
+    proof: 'the release of {loader} that the service runs',
+    weight: 66,
+  },
   ignored: {
     certainty: 'proven',
     text: '{loader} does not take the line of {file} that should set the secret of the {side}',
@@ -44,8 +52,12 @@ export default defineRule({
 function hidden(evidence: Evidence, side: Side): Found<typeof causes>[] {
   const files = evidence.files?.[side];
   const current = currentOf(evidence, side);
+  if (files !== undefined && files.otherReleases === 'nothing' && breaks(evidence, side)) {
+    const data = { side, file: current?.path ?? '', loader: files.loader };
+    return [{ cause: 'release', guilty: side, data, because: ['what runs has no secret, and this release reads one'] }];
+  }
   if (files === undefined || takes(evidence) || (current !== null && !current.empty)) return [];
-  if (evidence.holders.some(({ kind, side: owner }) => kind === 'process' && owner === side)) return [];
+  if (startedWith(evidence, side)) return [];
   const about = (file: string) => ({ side, file, loader: files.loader });
   for (const file of files.files) {
     const because = [`${files.loader} finds no ${files.name} in it`];
@@ -78,4 +90,11 @@ function hidden(evidence: Evidence, side: Side): Found<typeof causes>[] {
 /** Another loader finds a secret in that file. */
 function elsewhere({ holders }: Evidence, side: Side, { path }: FileSeen): boolean {
   return holders.some((holder) => holder.kind === 'other-loader' && holder.side === side && holder.path === path);
+}
+
+/** What runs shows that it was given nothing. */
+function breaks(evidence: Evidence, side: Side): boolean {
+  if (startedWith(evidence, side)) return false;
+  if (side === 'backend') return refuses(evidence) && (evidence.backend?.stranger.status ?? 0) >= 500;
+  return frontendRuns(evidence)?.fits.some(({ holder }) => holderOf(evidence, holder)?.kind === 'default') === true;
 }

@@ -1,5 +1,5 @@
 import { defineRule } from '../core/rule.js';
-import { currentOf, holderOf, other, takes } from './facts/fits.js';
+import { currentOf, holderOf, needsNoSecret, other, takes } from './facts/fits.js';
 import { reasonOf } from './facts/mangling.js';
 
 const adopt = 'write the same value into both files; `lockstep init --adopt {whole}` takes that of the {whole}';
@@ -32,6 +32,16 @@ export default defineRule({
       fix: [adopt, 'restart the {mangled}'],
       weight: 74,
     },
+    fallback: {
+      certainty: 'proven',
+      text: 'BETTER_AUTH_SECRET of the frontend is empty, so that AUTH_SECRET counts, and the backend has another value',
+      means: 'Better Auth takes an empty variable for one that is not set',
+      fix: [
+        'write the value of the backend into BETTER_AUTH_SECRET of the frontend: `lockstep init --adopt backend`',
+        'restart the frontend',
+      ],
+      weight: 77,
+    },
     unknown: {
       certainty: 'proven',
       text: 'the secrets of the two files differ, cause unknown: {frontend} and {backend}',
@@ -46,7 +56,7 @@ export default defineRule({
   match(evidence) {
     // a backend that takes the frontend's token is in step, whatever the files say
     const { files } = evidence;
-    if (files === undefined || files.agree !== false || takes(evidence)) return [];
+    if (files === undefined || files.agree !== false || takes(evidence) || needsNoSecret(evidence)) return [];
     const [front, back] = [currentOf(evidence, 'frontend'), currentOf(evidence, 'backend')];
     if (front === null || back === null) return [];
     if (front.empty || back.empty) return [];
@@ -54,6 +64,11 @@ export default defineRule({
       `${front.id} is ${front.fingerprint} as ${front.loader} reads it`,
       `${back.id} is ${back.fingerprint} as ${back.loader} reads it`,
     ];
+    const emptied = evidence.holders.find(
+      ({ name, side, empty }) => name === 'BETTER_AUTH_SECRET' && side === 'frontend' && empty,
+    );
+    if (front.name === 'AUTH_SECRET' && emptied !== undefined)
+      return [{ cause: 'fallback' as const, guilty: 'frontend', data: {}, because }];
     const { relation } = files;
     if (relation === null) {
       const data = { frontend: front.id, backend: back.id };

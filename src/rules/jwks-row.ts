@@ -32,7 +32,8 @@ const causes = {
     text: 'the signing key in jwks opens with {what}, and that is not what the frontend has',
     means: crash,
     fix: cures,
-    weight: 74,
+    // who runs another secret than its files say is the cause, where that is known
+    weight: 56,
   },
   'retired-version': {
     certainty: 'proven',

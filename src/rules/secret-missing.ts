@@ -1,7 +1,17 @@
 import type { Evidence, Side } from '../core/evidence.js';
 import type { CauseSpecs, Found } from '../core/rule.js';
 import { defineRule } from '../core/rule.js';
-import { currentOf, frontendRuns, isExactly, other, takes } from './facts/fits.js';
+import {
+  backendRuns,
+  currentOf,
+  frontendRuns,
+  isExactly,
+  isNothing,
+  needsNoSecret,
+  other,
+  startedWith,
+  takes,
+} from './facts/fits.js';
 
 const write = '`lockstep init` writes the same value into both files';
 
@@ -51,7 +61,8 @@ const consequences = {
 function lacking(evidence: Evidence, side: Side): Found<typeof causes>[] {
   const files = evidence.files?.[side];
   const seen = evidence.looks.some(({ part, failed }) => part === `files of the ${side}` && failed === null);
-  if (files === undefined || !seen || takes(evidence) || runsSomething(evidence, side)) return [];
+  if (files === undefined || !seen || runsSomething(evidence, side)) return [];
+  if (side === 'backend' && (takes(evidence) || needsNoSecret(evidence))) return [];
   const current = currentOf(evidence, side);
   if (current !== null && !current.empty) return [];
   const where =
@@ -68,7 +79,9 @@ function lacking(evidence: Evidence, side: Side): Found<typeof causes>[] {
   );
   if (elsewhere !== undefined) {
     const data = { ...about, found: elsewhere.id, variable: elsewhere.name };
-    return [{ cause: 'other-name', guilty: side, data, because: [`${elsewhere.id} has the value of the other side`] }];
+    const certainty = runsNothing(evidence, side) ? ('proven' as const) : ('likely' as const);
+    const because = [`${elsewhere.id} has the value of the other side`];
+    return [{ cause: 'other-name', guilty: side, data, certainty, because }];
   }
   const because = [`${where}, as ${files.loader} reads it`];
   const found = { guilty: side, data: about, because };
@@ -77,11 +90,15 @@ function lacking(evidence: Evidence, side: Side): Found<typeof causes>[] {
 
 /** Its secret comes to the running side another way. */
 function runsSomething(evidence: Evidence, side: Side): boolean {
+  if (startedWith(evidence, side)) return true;
+  if (side === 'backend') return false;
   const fallback = evidence.holders.find(({ kind }) => kind === 'default') ?? null;
-  const started = evidence.holders.some(
-    ({ kind, side: owner, empty }) => kind === 'process' && owner === side && !empty,
-  );
-  if (side === 'backend') return started;
   const runs = frontendRuns(evidence);
-  return started || (runs !== null && runs.fits.length > 0 && !isExactly(runs.fits, fallback));
+  return runs !== null && runs.fits.length > 0 && !isExactly(runs.fits, fallback);
+}
+
+/** What runs was asked, and has nothing. */
+function runsNothing(evidence: Evidence, side: Side): boolean {
+  const fits = (side === 'backend' ? backendRuns(evidence) : frontendRuns(evidence))?.fits ?? [];
+  return fits.some(({ variant }) => isNothing(variant));
 }

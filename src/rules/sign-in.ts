@@ -50,7 +50,7 @@ export default defineRule({
   id: 'sign-in',
   title: 'nobody can sign in',
   causes,
-  match({ session }): Found<typeof causes>[] {
+  match({ session, frontend }): Found<typeof causes>[] {
     const answer = session?.signIn;
     if (answer === undefined || answer.status === 200 || answer.status === 0) return [];
     const { status } = answer;
@@ -61,6 +61,9 @@ export default defineRule({
     if (/ORIGIN/.test(says)) return [{ cause: 'origin', guilty: 'frontend', because, data: { says } }];
     if (says === 'INVALID_EMAIL_OR_PASSWORD') return [{ cause: 'wrong-password', ...found, data: { says } }];
     if (status >= 500) return [{ cause: 'crashed', guilty: 'frontend', because, data: { status } }];
-    return answer.body === 'json' ? [{ cause: 'refused', ...found, data: { status, says } }] : [];
+    // what does not speak as Better Auth has not judged the user
+    return answer.body === 'json' && (frontend?.ok.status ?? 200) === 200
+      ? [{ cause: 'refused', ...found, data: { status, says } }]
+      : [];
   },
 });

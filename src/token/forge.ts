@@ -1,5 +1,9 @@
 import type { KeyObject } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { SignJWT } from 'jose';
+import type { Algorithm } from './algorithms.js';
+import { encodeJson } from './base64url.js';
+import { signature } from './signature.js';
 
 /** The three parts of a compact JWS (RFC 7515 3.1), still encoded. */
 export interface Parts {
@@ -59,4 +63,29 @@ export async function signedBy(
   const { header, payload } = parts(token);
   const decoded = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString());
   return new SignJWT({ ...decoded(payload), ...claims }).setProtectedHeader(decoded(header)).sign(key);
+}
+
+/** A compact JWS with any header, sealed with HMAC-SHA256 under any bytes, none at all included. */
+export function sealedWith(
+  key: Uint8Array,
+  header: Readonly<Record<string, unknown>>,
+  claims: Readonly<Record<string, unknown>>,
+): string {
+  const input = `${encodeJson(header)}.${encodeJson(claims)}`;
+  return `${input}.${createHmac('sha256', key).update(input).digest('base64url')}`;
+}
+
+/** A compact JWS with any header beside alg, signed by a key for that algorithm. */
+export function signedWith(
+  key: KeyObject,
+  header: Readonly<Record<string, unknown>> & { readonly alg: Algorithm },
+  claims: Readonly<Record<string, unknown>>,
+): string {
+  const input = `${encodeJson(header)}.${encodeJson(claims)}`;
+  return `${input}.${signature(key, header.alg, Buffer.from(input, 'latin1')).toString('base64url')}`;
+}
+
+/** The header of a compact JWS, unverified. */
+export function headerOf(token: string): Readonly<Record<string, unknown>> {
+  return JSON.parse(Buffer.from(parts(token).header, 'base64url').toString());
 }

@@ -93,7 +93,7 @@ describe('a command loads what it uses and nothing else', () => {
     {
       args: ['token', 'verify', '--secret-file', 'secret', 'secret'],
       code: 1,
-      uses: /^src\/(token|commands\/(token|plain-flags)|config\/load|report\/(token|text))/,
+      uses: /^src\/(token|commands\/(token|plain-flags|reach)|config\/load|report\/(token|text))/,
       builtins: ['crypto'],
       chunks: 8,
     },

@@ -190,6 +190,7 @@ describe('the exit code', () => {
     severity: 'high',
     core: true,
     asked: true,
+    at: 0,
     verdict,
     ms: 0,
     findings: [],
@@ -217,6 +218,11 @@ describe('the exit code', () => {
     ['3 when only what others need passed', [result('pass', { asked: false }), result('skip')], 3],
   ])('is %s', (_, results, code) => {
     expect(exitCode(report(results))).toBe(code);
+  });
+
+  it('is 3 when no core check answered, whatever lies beside the flow', () => {
+    expect(exitCode(report([result('skip'), result('pass', { core: false })]))).toBe(3);
+    expect(exitCode(report([result('skip', { asked: false }), result('pass', { core: false })]))).toBe(0);
   });
 
   it('is 1 for a warning or a skipped core check under --strict', () => {

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -10,6 +10,8 @@ import { makeCache } from '../../src/demo/edge/cache.js';
 import { makeCa } from '../../src/demo/edge/certificate.js';
 import { proxy } from '../../src/demo/edge/proxy.js';
 import { slowLine } from '../../src/demo/edge/wire.js';
+import { realWorld } from '../../src/io/world.js';
+import { main } from '../../src/main.js';
 import { agentFor, ask, hear, introduce, signIn } from '../support/raw-demo.js';
 
 const servers: Server[] = [];
@@ -137,6 +139,40 @@ describe('a deployment behind an edge with TLS, two replicas and a slow line', (
     const heard = await hear({ ...introduce(demo, 'query', await a.token()), ca, until: 'ready' });
     expect(heard.messages[0]).toContain('ready');
     expect((await hear({ ...introduce(demo, 'query', 'rubbish'), ca })).closed?.code).toBe(4401);
+  });
+
+  test('is checked with the CA that its settings, a flag or a variable names, and not without', async () => {
+    const check = async (args: string[], env: Record<string, string> = {}) => {
+      const printed: string[] = [];
+      const sink = { isTTY: false, columns: 80, rows: 24 };
+      const world = {
+        ...realWorld(),
+        cwd: demo.folder,
+        env: {
+          LOCKSTEP_A_PASSWORD: demo.users.a.password.reveal(),
+          LOCKSTEP_B_PASSWORD: demo.users.b.password.reveal(),
+          ...env,
+        },
+        stdout: { ...sink, write: (text: string) => void printed.push(text) },
+        stderr: { ...sink, write: () => {} },
+      };
+      const code = await main(['check', 'session/login', 'ws/connects-after-auth', '--json', ...args], world);
+      return { code, out: printed.join('') };
+    };
+    const bare = join(demo.folder, 'bare.json');
+    const settings = JSON.parse(readFileSync(demo.configFile, 'utf8'));
+    delete settings.targets.local.caFile;
+    writeFileSync(bare, JSON.stringify(settings));
+    expect(await check([])).toMatchObject({ code: 0 });
+    expect(await check(['--config', bare, '--ca-file', 'edge/ca.pem'])).toMatchObject({ code: 0 });
+    expect(await check(['--config', bare], { LOCKSTEP_CA_FILE: 'edge/ca.pem' })).toMatchObject({ code: 0 });
+    const untold = await check(['--config', bare]);
+    expect(untold.code).toBe(3);
+    expect(untold.out).toContain('the TLS connection is not trusted');
+    expect((await check(['--ca-file', 'lockstep.json'])).code).toBe(2);
+    expect((await check(['--ca-file', 'nowhere.pem'])).code).toBe(2);
+    const off = await check([], { NODE_TLS_REJECT_UNAUTHORIZED: '0' });
+    expect([off.code, JSON.parse(off.out).error.code]).toEqual([2, 'tls-unverified']);
   });
 
   test('is trusted by nobody who was not told', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Demo, startDemo } from '../../src/demo/demo.js';
-import { createHttp } from '../../src/io/http.js';
+import { realWorld } from '../../src/io/world.js';
 import { main } from '../../src/main.js';
 import { fakeWorld } from '../support/fake-world.js';
 import { ask, originOf } from '../support/raw-demo.js';
@@ -30,7 +30,7 @@ describe.each(['jwks', 'shared-secret'] as const)('tokens and the API of a demo 
       ...fake,
       cwd: demo.folder,
       files,
-      http: createHttp(() => performance.now()),
+      http: realWorld().http,
       now: () => Date.now(),
     };
     const code = await main(['token', ...args], world);

@@ -119,6 +119,15 @@ describe('how strong a secret is', () => {
     expect(weakness(new Secret(value))).toBe(expected);
   });
 
+  // one of each kind, in the case in which people write it
+  it.each([
+    ...['[secret]', '{{ SECRET }}', '.....', '*****', 'MySecret', 'THE-PASSWORD', 'a_key', 'some-token', 'Value'],
+    ...['ChangeIt', 'replace-this-now', 'TODO: a secret', 'Example', 'placeholder-1', 'insert-here', 'YOUR-OWN'],
+    ...['Paste_it', 'generate_one', 'openssl rand -hex 32', 'TEST', 'dummy1', 'Foo', 'BAR'],
+  ])('%j is a placeholder', (value) => {
+    expect(weakness(new Secret(value))).toBe('placeholder');
+  });
+
   it('lets every fresh secret of 256 bits pass, in each of its spellings', () => {
     for (let i = 0; i < 2000; i++) {
       const bytes = randomBytes(32);

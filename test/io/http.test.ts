@@ -6,8 +6,8 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Unreachable } from '../../src/core/errors.js';
 import { headers } from '../../src/core/reply.js';
-import { createHttp } from '../../src/io/http.js';
-import type { HttpLimits } from '../../src/io/http-limits.js';
+import type { Limits } from '../../src/io/limits.js';
+import { realWorld } from '../../src/io/world.js';
 import type { Http } from '../../src/world.js';
 
 const opened: (() => Promise<void>)[] = [];
@@ -40,16 +40,16 @@ const serveRaw = (bytes: string | Buffer, end = true) =>
     }),
   );
 
-function client(limits: Partial<HttpLimits> = {}): Http {
-  const http = createHttp(() => performance.now(), limits);
+function client(limits: Partial<Limits> = {}): Http {
+  const http = realWorld(undefined, { limits }).http;
   opened.push(() => http.close());
   return http;
 }
 
-const get = (url: string, limits?: Partial<HttpLimits>) =>
+const get = (url: string, limits?: Partial<Limits>) =>
   client(limits).send({ method: 'GET', url: `${url}/x`, headers: {} });
 
-async function refusal(url: string, limits?: Partial<HttpLimits>): Promise<string> {
+async function refusal(url: string, limits?: Partial<Limits>): Promise<string> {
   const error = await get(url, limits).then(
     () => null,
     (thrown: unknown) => thrown,
@@ -206,7 +206,7 @@ describe('what is no answer, or too much of one, is said in words with the step'
 });
 
 describe('an open answer', () => {
-  const open = (url: string, limits?: Partial<HttpLimits>) =>
+  const open = (url: string, limits?: Partial<Limits>) =>
     client(limits).open({ method: 'GET', url: `${url}/x`, headers: {} });
 
   it('gives its body as it comes, each piece with its time', async () => {

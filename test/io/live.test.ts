@@ -30,6 +30,7 @@ async function served(handler: (socket: WebSocket) => void, ack: unknown = { typ
     signal: ended.signal,
     agent: 'lockstep/0 run=test',
     learn: () => {},
+    note: () => {},
   };
   return { ended, open: (patience = 300) => connect(hand, { token: tokens.a, patience }), server };
 }

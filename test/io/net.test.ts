@@ -2,7 +2,9 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Unreachable } from '../../src/core/errors.js';
-import { net } from '../../src/io/net.js';
+import { realWorld } from '../../src/io/world.js';
+
+const { net } = realWorld();
 
 const opened: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

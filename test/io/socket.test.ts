@@ -5,11 +5,11 @@ import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import { Unreachable } from '../../src/core/errors.js';
 import type { Target } from '../../src/core/target.js';
-import { sockets } from '../../src/io/socket.js';
 import { trace } from '../../src/io/trace.js';
 import { realWorld } from '../../src/io/world.js';
 import { target, tokens } from '../support/deployment.js';
 
+const { sockets } = realWorld();
 const opened: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of opened.splice(0)) await close();
@@ -45,6 +45,7 @@ const listen = (at: Target, token: string | null = tokens.a, patience = 300) =>
       signal: new AbortController().signal,
       agent: 'lockstep/0 run=test',
       learn: () => {},
+      note: () => {},
     },
     { token, patience },
   );

@@ -37,6 +37,7 @@ export const faultCases: readonly FaultCase[] = faults.map((fault: Fault) => {
   const { edge, production } = layoutOf({ faults: [id] });
   const settings: Partial<DemoOptions> = {
     trust: fault.trust ?? 'jwks',
+    socketAuth: fault.socketAuth ?? 'query',
     ...(edge === null ? {} : { edge }),
     production,
   };

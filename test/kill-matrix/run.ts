@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { checks } from 'virtual:checks';
+import type { AnyCheck } from '../../src/core/check.js';
 import { hasPostgres, startPostgres } from '../support/postgres.js';
 import { databasesFor, type Ground } from './deployment.js';
 import type { Also, Golden, Judged } from './judge.js';
@@ -59,7 +60,7 @@ async function run(): Promise<number> {
   const ground: Ground = {
     databases: postgres === null ? [] : await databasesFor(postgres, Number(values.jobs)),
     wire: wire.latency + wire.jitter > 0 ? wire : null,
-    shuffle: () => random.shuffle(checks as unknown[]),
+    shuffle: () => reorder(random),
   };
   let [good, last] = [true, null as Matrix | null];
   try {
@@ -73,13 +74,23 @@ async function run(): Promise<number> {
     await postgres?.stop();
   }
   say(`${Math.round((performance.now() - began) / 1000)} s`);
-  if (last !== null && values.accept === true) accept(last, golden);
   const complete = values.sample !== true && positionals.length === 0 && ground.wire === null;
   if (last !== null && complete) writeFileSync(pageFile, page(last));
   return good ? 0 : 1;
 }
 
-function tell({ id, wrong }: Judged): void {
+/** Another order of the checks. Those that run alone, after all others, do so in the order of the list whatever happens. */
+function reorder(random: ReturnType<typeof seeded>): void {
+  const list = checks as AnyCheck[];
+  const alone = list.filter((check) => check.alone === true);
+  const others = list.filter((check) => check.alone !== true);
+  random.shuffle(others);
+  list.splice(0, list.length, ...others, ...alone);
+}
+
+function tell(judged: Judged): void {
+  const { id, wrong } = judged;
+  if (values.accept === true) accept(judged);
   say(wrong.length === 0 ? `ok     ${id}` : `WRONG  ${id}\n${wrong.map((line) => `         ${line}`).join('\n')}`);
 }
 
@@ -91,20 +102,13 @@ function accepted(known: Also, seen: Also): Also {
   return { ...seen, ...Object.fromEntries(open) };
 }
 
-function accept({ faults, twins, controls }: Matrix, golden: Golden): void {
-  const merged = (known: Golden['faults'], cases: readonly { readonly judged: Judged }[]) => {
-    const seen = cases.map(({ judged: { id, also } }) => [id, accepted(known[id] ?? {}, also)] as const);
-    const all = { ...known, ...Object.fromEntries(seen) };
-    return Object.fromEntries(
-      Object.entries(all)
-        .filter(([, also]) => Object.keys(also).length > 0)
-        .sort(([a], [b]) => (a < b ? -1 : 1)),
-    );
-  };
-  const next: Golden = {
-    faults: merged(golden.faults, faults),
-    twins: merged(golden.twins, twins),
-    controls: merged(golden.controls, controls),
-  };
-  writeFileSync(goldenFile, `${JSON.stringify(next, null, 2)}\n`);
+/** Writes what a case has besides into the golden file at once: a run that is cut keeps what it has seen. */
+function accept({ id, also }: Judged): void {
+  const golden = JSON.parse(readFileSync(goldenFile, 'utf8')) as Golden;
+  const group = /^F\d/.test(id) ? 'faults' : /^H\d/.test(id) ? 'twins' : 'controls';
+  const all = { ...golden[group], [id]: accepted(golden[group][id] ?? {}, also) };
+  const sorted = Object.entries(all)
+    .filter(([, one]) => Object.keys(one).length > 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  writeFileSync(goldenFile, `${JSON.stringify({ ...golden, [group]: Object.fromEntries(sorted) }, null, 2)}\n`);
 }

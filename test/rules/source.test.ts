@@ -27,6 +27,7 @@ describe('rules over sources', () => {
         loader: 'python-dotenv',
         files: [],
         holder: 'backend',
+        otherReleases: 'same',
         name: 'BETTER_AUTH_SECRET',
         secretNames,
         settings: [],

@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
-import { createHttp } from '../../src/io/http.js';
 import { createJournals } from '../../src/io/journal/journals.js';
-import { sockets } from '../../src/io/socket.js';
+import { realWorld } from '../../src/io/world.js';
 import type { Http, Journal, Journals, World } from '../../src/world.js';
 import { type FakeWorld, fakeWorld } from './fake-world.js';
 
@@ -54,7 +53,7 @@ export function cutWorld({ folder, env = {}, at, act = 'kill', ahead = 0 }: CutO
     await work.catch(() => {});
     return dead ? never : work;
   };
-  const real = createHttp(() => performance.now());
+  const { http: real, sockets } = realWorld();
   const http: Http = {
     async send(request) {
       if (dead) return never;

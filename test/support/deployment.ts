@@ -29,8 +29,8 @@ export const tokens = {
 const jar = { cookieHeader: async () => 'better-auth.session_token=abc', store: async () => {} };
 
 export const gifts = {
-  session: { email: 'a@example.test', userId: 'user-a', jar },
-  sessionOfB: { email: 'b@example.test', userId: 'user-b', jar },
+  session: { email: 'a@example.test', userId: 'user-a', jar, headers: [] },
+  sessionOfB: { email: 'b@example.test', userId: 'user-b', jar, headers: [] },
   token: {
     jwt: new Secret(tokens.a),
     alg: 'HS256',
@@ -104,6 +104,7 @@ export function target(overrides: Partial<Target> = {}): Target {
     signUp: [],
     database: null,
     secret: null,
+    caFile: null,
     production: false,
     ...overrides,
   };

@@ -15,6 +15,8 @@ export interface ScriptedReply {
   readonly pieces?: readonly (readonly [after: number, text: string])[];
   /** the connection is lost after the last piece */
   readonly cut?: true;
+  /** nothing comes after the last piece, not even the end */
+  readonly hangs?: true;
 }
 
 export interface ScriptedSocket {
@@ -106,7 +108,7 @@ export function fakeWorld({
     columns: 80,
     rows: 24,
   });
-  return {
+  const world: FakeWorld = {
     env,
     cwd: '/project',
     stdout: sink('out'),
@@ -123,6 +125,7 @@ export function fakeWorld({
     prompt: person(answers),
     journals: fleeting,
     lastWords: () => {},
+    outputs: { open: nowhere },
     workspace: { look: nowhere, names: nowhere, write: nowhere, unsettled: nowhere, settle: nowhere },
     files: {
       read: async (path) => files[path] ?? null,
@@ -156,7 +159,9 @@ export function fakeWorld({
     },
     random: (bytes) => randomBytes(bytes),
     interrupted: interrupted ?? new AbortController().signal,
+    through: () => world,
   };
+  return world;
 }
 
 function reply({ method, url }: HttpRequest, { status, json, text, headers = [] }: ScriptedReply): Reply {
@@ -167,7 +172,7 @@ function reply({ method, url }: HttpRequest, { status, json, text, headers = [] 
 
 function opening(request: HttpRequest, scripted: ScriptedReply): Opening {
   const { status, headers, text } = reply(request, scripted);
-  const { pieces = [[0, text]], cut } = scripted;
+  const { pieces = [[0, text]], cut, hangs } = scripted;
   const opened = performance.now();
   return {
     url: request.url,
@@ -176,6 +181,7 @@ function opening(request: HttpRequest, scripted: ScriptedReply): Opening {
     at: opened,
     body: (async function* () {
       for (const [after, piece] of pieces) yield { at: opened + after, bytes: Buffer.from(piece) };
+      if (hangs === true) await new Promise(() => {});
       if (cut === true) throw new Unreachable(request.url, 'body', 'the connection was closed without an answer');
     })(),
     close: () => {},

@@ -47,6 +47,7 @@ export function sessionSignedBy(secret: string, sign: (secret: string, text: str
     email: 'a@example.test',
     userId: 'user-a',
     jar: { cookieHeader: async () => cookie, store: async () => {} },
+    headers: [],
   };
 }
 

@@ -32,6 +32,9 @@ export default defineCheck({
     }
     if (limited === null)
       return skip('sign-ins are not limited here: session/login-rate-limited says whether they should be');
+    // where everything is refused so, no bucket shows
+    const control = await probe.auth.get('/get-session', { patient: false });
+    if (control.status === 429) return inconclusive(`${control.url} answered 429, too`);
     const spoofed = await Promise.all(
       ['203.0.113.7', '203.0.113.8'].map((address) => attempt(probe, email, { 'x-forwarded-for': address })),
     );

@@ -2,7 +2,7 @@ import { defineCheck, ending, problem, skip } from '../../core/check.js';
 import type { Reply } from '../../core/reply.js';
 import { header, pointer } from '../../core/reply.js';
 import { isAlgorithm } from '../../token/algorithms.js';
-import { parts } from '../../token/forge.js';
+import { headerOf } from '../../token/forge.js';
 import { keySet } from '../../token/key.js';
 import type { Token } from '../fetch-token.js';
 import token from './fetch.js';
@@ -110,7 +110,7 @@ function broken(keys: readonly Jwk[], url: string) {
 
 /** A token that names no key is verified by whichever fits (RFC 7515 4.1.4). */
 function signer(keys: readonly Jwk[], { jwt, alg }: Token, url: string) {
-  const { kid } = JSON.parse(Buffer.from(parts(jwt.reveal()).header, 'base64url').toString()) as Jwk;
+  const { kid } = headerOf(jwt.reveal());
   const named = kid === undefined ? keys : keys.filter((key) => key.kid === kid);
   const data = { url, alg, kid: typeof kid === 'string' ? kid : 'without a name' };
   if (named.length === 0) return [{ code: 'signer-missing', data } as const];

@@ -1,4 +1,4 @@
-import { defineCheck, pass, problem, skip, warn } from '../../core/check.js';
+import { defineCheck, inconclusive, pass, problem, skip, warn } from '../../core/check.js';
 import token from '../token/fetch.js';
 
 /** Edges cut an idle connection after a minute where nobody said otherwise; seconds to be sure. */
@@ -37,6 +37,8 @@ export default defineCheck({
       if (!declared) return skip(`no socket found at ${url} (${status}): declare routes.socket`);
       // asked again as a page would be: an edge that drops Upgrade makes one of the other
       const plain = await at(url.replace(/^ws/, 'http').replace(/\?.*$/, '')).get('', { bearer: token.jwt });
+      if (plain.status === 404 && status === 404)
+        return inconclusive(`${url} answered 404: there is no socket at that path, or an edge drops Upgrade`);
       return plain.status === status && status !== 401 && status !== 403
         ? problem('upgrade-dropped', { url, status })
         : skip(`${url} answered ${status}: ws/connects-after-auth says why`);

@@ -22,8 +22,8 @@ export async function findDeployment(options: Options, world: World): Promise<De
   // most files without targets have no such word; the parser judges the others
   if (!said && !variables && !/"targets"/.test(text)) return null;
   const { resolveTarget } = await import('../../config/target.js');
-  const { target: name, config, auth, api, userA, userB, me, tokenRoute, trust } = options;
-  const flags: Flags = { target: name, config, auth, api, userA, userB, me, tokenRoute, trust };
+  const { target: name, config, auth, api, userA, userB, me, tokenRoute, trust, caFile } = options;
+  const flags: Flags = { target: name, config, auth, api, userA, userB, me, tokenRoute, trust, caFile };
   const lacking = [...text.matchAll(/"password"\s*:\s*"env:(\w+)"/g)].map(([, variable = '']) => variable);
   const unset = [...new Set(lacking)].filter((variable) => !world.env[variable]);
   const env = { ...world.env, ...Object.fromEntries(unset.map((variable) => [variable, nobody])) };

@@ -19,14 +19,24 @@ export async function writeEvidence(
 
 const deepest = 12;
 
-/** Reads such a file. It came from somewhere: what is not of the right shape is refused. */
-export async function readEvidence(path: string, world: Pick<World, 'cwd' | 'files'>): Promise<Evidence> {
+/** Reads such a file. It came from somewhere: what is not of the right shape, or cannot be `judged`, is refused. */
+export async function readEvidence(
+  path: string,
+  world: Pick<World, 'cwd' | 'files'>,
+  judge: (evidence: Evidence) => unknown,
+): Promise<Evidence> {
   const text = await world.files.read(resolve(world.cwd, path));
   if (text === null) throw usage(`--replay ${path}: there is no such file`);
   const value = parsed(text);
   const { schemaVersion, looks, holders } = (value ?? {}) as Partial<Evidence>;
-  if (schemaVersion !== 1 || !Array.isArray(looks) || !Array.isArray(holders) || depth(value) > deepest)
-    throw usage(`--replay ${path}: it is no evidence of \`lockstep diagnose --record\``);
+  const refusal = usage(`--replay ${path}: it is no evidence of \`lockstep diagnose --record\``);
+  if (schemaVersion !== 1 || !Array.isArray(looks) || !Array.isArray(holders) || depth(value) > deepest) throw refusal;
+  try {
+    judge(value as Evidence);
+  } catch {
+    // something is of another kind than rules and reports take it for
+    throw refusal;
+  }
   return value as Evidence;
 }
 

@@ -10,6 +10,7 @@ import { byLikelihood, lattice } from '../../env-file/evidence/lattice.js';
 import type { NamedDatabase } from '../../io/jwks-rows.js';
 import type { Signer } from '../../token/mint.js';
 import type { World } from '../../world.js';
+import { reach } from '../reach.js';
 import type { SourcesSeen } from './checkout.js';
 import { findDeployment } from './deployment.js';
 import { handedIn } from './handed.js';
@@ -41,7 +42,7 @@ export async function gather(
       ? null
       : lookAround(
           { options, target, local, candidates, signer: rows?.then(({ signer }) => signer) ?? Promise.resolve(null) },
-          world,
+          await reach(options, world, target),
           redactor,
           note,
         );
@@ -73,6 +74,7 @@ export async function gather(
     version: packageJson.version,
     at: new Date(world.now()).toISOString(),
     looks,
+    ...(target === null ? {} : { trust: target.trust }),
     holders: local.values.map(({ holder }) => holder),
     ...(local.files === null ? {} : { files: local.files }),
     ...(Object.keys(local.processes).length === 0 ? {} : { processes: local.processes }),

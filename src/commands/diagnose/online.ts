@@ -1,12 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { usage } from '../../core/errors.js';
-import type { Evidence, Look, TokenSeen } from '../../core/evidence.js';
+import type { BackendSeen, Evidence, FrontendSeen, Look, TokenSeen } from '../../core/evidence.js';
 import type { Redactor } from '../../core/redact.js';
 import { pointer } from '../../core/reply.js';
-import type { Secret } from '../../core/secret.js';
 import type { Target } from '../../core/target.js';
 import type { Candidate } from '../../env-file/evidence/lattice.js';
-import type { Line } from '../../io/evidence/ask.js';
+import type { Asked, Line } from '../../io/evidence/ask.js';
+import { cookieNames } from '../../io/evidence/cookies.js';
 import type { SignedIn } from '../../io/evidence/session.js';
 import type { Signer } from '../../token/mint.js';
 import type { World } from '../../world.js';
@@ -53,9 +53,14 @@ export async function lookAround(
   const exact = candidates.filter(({ fits }) => fits.some(({ variant }) => variant === null)).length;
   const find = fitsAmong(candidates);
   const keySet = ask(line, `${target.auth}/jwks`);
-  const jwks = keySet.then(({ reply, answer }) =>
-    answer.status === 200 && pointer(reply?.json, '/keys') !== undefined ? reply?.json : undefined,
-  );
+  const keysOf = ({ reply, answer }: Asked) =>
+    answer.status === 200 && pointer(reply?.json, '/keys') !== undefined ? reply?.json : undefined;
+  let first: Promise<Asked> | null = keySet;
+  const jwks = async () => {
+    const asked = await (first ?? ask(line, `${target.auth}/jwks`));
+    first = null;
+    return keysOf(asked);
+  };
   const where = { auth: target.auth, tokenRoute: target.tokenRoute.value };
   const signedIn = (name: 'a' | 'b') => {
     const user = target.users[name];
@@ -64,8 +69,9 @@ export async function lookAround(
   const frontend = lookAtFrontend(line, target.auth, candidates, exact, target.users.a === null, keySet);
   const session = signedIn('a');
   const backend = target.api === null ? null : lookBehind(around, line, exact, session, () => signedIn('b'));
-  const [front, user, back] = await Promise.all([frontend, session, backend]);
-  const replicas = await sampled(around, line, { frontend: front, backend: back, token: user?.user.token ?? null });
+  // each sample begins as soon as it is known what to ask
+  const samples = sampled(around, line, { frontend, session, backend });
+  const [front, user, back, replicas] = await Promise.all([frontend, session, backend, samples]);
   const looks: Look[] = [
     { part: 'frontend', failed: front.ok.status === 0 ? `${target.auth}: ${front.ok.says}` : null },
     ...(user === null
@@ -142,28 +148,33 @@ function backendLook({ url, route, anonymous, token }: NonNullable<Live['backend
 async function sampled(
   { options, target, local, candidates }: Around,
   line: Line,
-  seen: { frontend: NonNullable<Live['frontend']>; backend: Live['backend'] | null; token: Secret | null },
+  {
+    frontend,
+    session,
+    backend,
+  }: {
+    readonly frontend: Promise<FrontendSeen>;
+    readonly session: Promise<User> | null;
+    readonly backend: Promise<BackendSeen> | null;
+  },
 ): Promise<Evidence['replicas'] | null> {
   const times = replicaCount(options.replicas);
   if (times === 0) return null;
   const { sampleFrontend, sampleBackend } = await import('../../io/evidence/replicas.js');
-  const { frontend, backend, token } = seen;
-  const oracle = frontend.oracle;
-  const wanted = oracle?.fits[0] ?? { holder: local.files?.frontend?.holder ?? null, variant: null };
-  const key = candidates.find(({ fits }) =>
-    fits.some(({ holder, variant }) => holder === wanted.holder && variant === wanted.variant),
-  )?.bytes;
-  const cookies = [
-    ...new Set([...frontend.cookies, 'better-auth.session_token', '__Secure-better-auth.session_token']),
-  ];
-  const [front, back] = await Promise.all([
-    oracle === null || oracle.control !== 'silent' || key === undefined
-      ? null
-      : sampleFrontend(line, `${target.auth}${oracle.path}`, cookies, key, times),
-    backend == null || token === null || backend.token === null || backend.anonymous.status < 300
-      ? null
-      : sampleBackend(line, `${backend.url}${backend.route}`, token.reveal(), backend, times),
-  ]);
+  const one = frontend.then(({ oracle, cookies }) => {
+    const wanted = oracle?.fits[0] ?? { holder: local.files?.frontend?.holder ?? null, variant: null };
+    const found = candidates.find(({ fits }) =>
+      fits.some(({ holder, variant }) => holder === wanted.holder && variant === wanted.variant),
+    );
+    if (oracle === null || oracle.control !== 'silent' || found === undefined) return null;
+    return sampleFrontend(line, `${target.auth}${oracle.path}`, cookieNames(cookies), found.bytes, times);
+  });
+  const other = Promise.all([session, backend]).then(([user, seen]) => {
+    const token = user?.user.token ?? null;
+    if (seen === null || token === null || seen.token === null || seen.anonymous.status < 300) return null;
+    return sampleBackend(line, `${seen.url}${seen.route}`, token.reveal(), seen, times);
+  });
+  const [front, back] = await Promise.all([one, other]);
   if (front === null && back === null) return null;
   return { ...(front === null ? {} : { frontend: front }), ...(back === null ? {} : { backend: back }) };
 }

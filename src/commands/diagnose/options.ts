@@ -4,9 +4,11 @@ import { loaderNames } from '../../env-file/loader-name.js';
 import { declareServices } from '../env/options.js';
 import type { ServiceOptions } from '../env/services.js';
 import { plainFlags } from '../plain-flags.js';
+import { declareReach } from '../reach.js';
 import { collect } from '../token/options.js';
 
 export interface Options extends ServiceOptions, Omit<Flags, 'config'> {
+  readonly useProxy?: boolean;
   readonly mode: string;
   readonly also?: readonly string[];
   readonly pidFrontend?: string;
@@ -47,10 +49,11 @@ export function brief(args: readonly string[]): Options | null {
 const valued = [
   ...['auth', 'api', 'target', 'config', 'user-a', 'user-b', 'me', 'token-route', 'trust'],
   ...['frontend', 'backend', 'frontend-loader', 'backend-loader', 'mode'],
-  ...['database-url-env', 'record', 'replay', 'replicas'],
+  ...['database-url-env', 'record', 'replay', 'replicas', 'ca-file'],
 ];
 
-export function declareOptions(commander: Commander): void {
+/** What is looked at, and how. */
+export function declareLooks(commander: Commander): Commander {
   commander
     .option('--auth <url>', 'base URL of Better Auth')
     .option('--api <url>', 'base URL of the API')
@@ -61,7 +64,7 @@ export function declareOptions(commander: Commander): void {
     .option('--me <path>', 'route of the API that says who the caller is')
     .option('--token-route <path>', 'route that gives a token, under the auth URL')
     .option('--trust <how>', 'how the API trusts tokens: auto, jwks or shared-secret');
-  declareServices(commander)
+  return declareReach(declareServices(commander))
     .option('--also <path>', 'env file or folder of another environment; may be repeated', collect)
     .option('--pid-frontend <number>', 'the process of the frontend (else the one that listens on its port here)')
     .option('--pid-backend <number>', 'the process of the backend')
@@ -73,7 +76,11 @@ export function declareOptions(commander: Commander): void {
     .option('--checkout [dir]', 'read the source trees of both sides under a folder; nothing of them is run')
     .option('--replicas <number>', 'fresh connections that are tried for replicas that differ; 0 for none', '20')
     .option('--no-account', 'sign in as nobody, though users are known')
-    .option('--offline', 'only files, processes and the database: nothing is sent over HTTP')
+    .option('--offline', 'only files, processes and the database: nothing is sent over HTTP');
+}
+
+export function declareOptions(commander: Commander): void {
+  declareLooks(commander)
     .option('--record <file>', 'write the evidence, without secrets')
     .option('--replay <file>', 'judge such a file again, and look at nothing')
     .option('--watch [seconds]', 'look again and again, and print what changes')

@@ -2,7 +2,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { largest } from '../../env-file/decode.js';
 import { tracks } from '../../env-file/git-index.js';
 import { otherReleases } from '../../env-file/halves/releases.js';
-import type { SeenFile, Service } from '../../env-file/halves/service.js';
+import type { Found, SeenFile, Service } from '../../env-file/halves/service.js';
 import type { Dialects } from '../../env-file/loader.js';
 import { loaderFor, newest } from '../../env-file/loader.js';
 import type { World } from '../../world.js';
@@ -41,10 +41,19 @@ export async function lookAt(
   const repository = await repositoryOf(known.dir, world);
   const look = (name: string) => seen(resolve(known.dir, name), repository, world);
   const files = await Promise.all(names.map(look));
-  const beside = await Promise.all(others.filter((name) => !names.includes(name)).map(look));
+  const beside = await Promise.all(
+    others
+      .filter((name) => !names.includes(name))
+      .map(async (name) => {
+        // most are not there, and to work out how each would be called takes longer than to look for it
+        const path = resolve(known.dir, name);
+        const found = await world.files.inspect(path, largest);
+        return found.kind === 'file' ? [told(path, found, repository, world)] : [];
+      }),
+  );
   const otherRelease = loaderFor(known.loader, otherReleases(dialects));
   const service = { side: known.side, loader, otherRelease, files, names: known.names };
-  return { service, siblings: beside.filter(({ found }) => found.kind === 'file') };
+  return { service, siblings: beside.flat() };
 }
 
 /** A file by its path, outside any half. */
@@ -55,9 +64,13 @@ export function lookAtFile(path: string, world: Pick<World, 'files' | 'cwd'>): P
 async function seen(
   path: string,
   repository: Repository | null,
-  { files, cwd }: Pick<World, 'files' | 'cwd'>,
+  world: Pick<World, 'files' | 'cwd'>,
 ): Promise<SeenFile> {
-  const found = await files.inspect(path, largest);
+  return told(path, await world.files.inspect(path, largest), repository, world);
+}
+
+/** A file as it shows. */
+function told(path: string, found: Found, repository: Repository | null, { cwd }: Pick<World, 'cwd'>): SeenFile {
   const inside = repository === null ? '' : relative(repository.root, path).split(sep).join('/');
   const tracked =
     repository === null || found.kind !== 'file' ? null : tracks(repository.index, inside, repository.hash);

@@ -7,17 +7,19 @@ import type { ExitCode } from '../../core/exit.js';
 import { Exit } from '../../core/exit.js';
 import { createProbe, newRun } from '../../io/probe.js';
 import { defineCommand } from '../command.js';
+import type { ReachOptions } from '../reach.js';
+import { declareReach, reach } from '../reach.js';
 import { tellOutcome } from './outcome.js';
 import { someUser } from './user.js';
 
-interface Options extends Flags {
+interface Options extends Flags, ReachOptions {
   readonly as: string;
   readonly input?: boolean;
 }
 
 export default defineCommand<Options>({
   declare(commander) {
-    commander
+    declareReach(commander)
       .option('--auth <url>', 'base URL of Better Auth')
       .option('--target <name>', 'target of lockstep.json')
       .option('--config <file>', 'another lockstep.json')
@@ -36,12 +38,13 @@ export default defineCommand<Options>({
     const target = await resolveTarget(options, world);
     const user = await someUser(target, options.as, options.input !== false, world);
     redactor.learn(user.password.reveal());
+    const reached = await reach(options, world, target);
     const run = newRun(world);
     const { name, auth, api, tokenRoute } = target;
     // nothing is made here, so there will be no file
     const journal = await world.journals.open(run, { name, auth, api, tokenRoute: tokenRoute.value });
     const learn = (secret: string) => redactor.learn(secret);
-    const probe = createProbe({ target, world, undo: [], journal, run, learn }, world.interrupted);
+    const probe = createProbe({ target, world: reached, undo: [], journal, run, learn }, world.interrupted);
     const session = await signIn(probe, user);
     if (!('gives' in session)) return tellOutcome(session, signInProblems, world);
     const token = await fetchToken(probe, session.gives);

@@ -7,12 +7,14 @@ import { rowKey } from '../../token/jwks-row.js';
 import type { Key, KeySet } from '../../token/key.js';
 import { keySet, secretKey } from '../../token/key.js';
 import type { World } from '../../world.js';
+import type { ReachOptions } from '../reach.js';
+import { reach } from '../reach.js';
 import type { SecretOptions } from './secret-sources.js';
 import { environmentSecrets, readSecrets } from './secret-sources.js';
 import type { WhereOptions } from './where.js';
 import { databaseOf, findTarget } from './where.js';
 
-export interface KeyOptions extends SecretOptions, WhereOptions {
+export interface KeyOptions extends SecretOptions, WhereOptions, ReachOptions {
   /** URLs or files */
   readonly jwks?: readonly string[];
 }
@@ -37,7 +39,7 @@ export async function gatherKeys(
   const sources: KeySource[] = [];
   const given = await readSecrets(options, world, redactor);
   if (given !== null) sources.push({ keys: [secretKey(given.set.current, given.source, algorithms)] });
-  for (const place of options.jwks ?? []) sources.push(await fromJwks(place, world));
+  for (const place of options.jwks ?? []) sources.push(await fromJwks(place, await reach(options, world)));
   if (options.database === true || options.databaseUrlEnv !== undefined) {
     sources.push({ keys: await fromDatabase(options, world, redactor) });
   }
@@ -60,7 +62,8 @@ async function fromDeployment(
   redactor: Redactor,
 ): Promise<KeySource> {
   const target = await findTarget(options, world);
-  if (target !== null && !(symmetric && target.trust !== 'jwks')) return fromJwks(`${target.auth}/jwks`, world);
+  if (target !== null && !(symmetric && target.trust !== 'jwks'))
+    return fromJwks(`${target.auth}/jwks`, await reach(options, world, target));
   const found = symmetric ? environmentSecrets(world, redactor) : null;
   if (found !== null) return { keys: [secretKey(found.set.current, found.source, algorithms)] };
   throw usage('no key to verify with', 'give --jwks, --secret-file, --secret-env, --env-file, --database or --auth');

@@ -8,6 +8,7 @@ import { opinions } from '../../token/opinions/opinions.js';
 import { readToken } from '../../token/read.js';
 import { verifyToken } from '../../token/verify.js';
 import { defineCommand } from '../command.js';
+import { declareReach } from '../reach.js';
 import { briefOptions } from './brief.js';
 import type { InputOptions } from './input.js';
 import { inputText } from './input.js';
@@ -40,6 +41,7 @@ const plain = {
     'auth',
     'target',
     'config',
+    'ca-file',
     'iss',
     'leeway',
   ],
@@ -61,7 +63,7 @@ export default defineCommand<Options>({
       .option('--jwks <url-or-file>', 'public keys: a JWKS by URL or file; may be repeated', collect);
     declareSecrets(commander);
     declareDatabase(commander);
-    declareTarget(commander)
+    declareReach(declareTarget(commander))
       .option('--iss <issuer>', 'what iss must be')
       .option('--aud <audience>', 'what aud must be or hold; repeated: any of them', collect)
       .option('--leeway <time>', 'by how much clocks may differ, at most 5m', '0s')

@@ -8,7 +8,7 @@ import type { NamedDatabase } from '../../io/jwks-rows.js';
 import type { World } from '../../world.js';
 
 /** Which deployment a token command is about. */
-export interface WhereOptions extends Pick<Flags, 'target' | 'config' | 'auth' | 'production'> {
+export interface WhereOptions extends Pick<Flags, 'target' | 'config' | 'auth' | 'production' | 'caFile'> {
   readonly database?: boolean;
   readonly databaseUrlEnv?: string;
 }
@@ -37,8 +37,8 @@ export async function findTarget(options: WhereOptions, world: World): Promise<T
   const { findConfig } = await import('../../config/load.js');
   if (!namesTarget(options, world) && (await findConfig(world)) === null) return null;
   const { resolveTarget } = await import('../../config/target.js');
-  const { target, config, auth, production } = options;
-  return resolveTarget({ target, config, auth, production }, world);
+  const { target, config, auth, production, caFile } = options;
+  return resolveTarget({ target, config, auth, production, caFile }, world);
 }
 
 /** The database that the options, the target or DATABASE_URL name. */

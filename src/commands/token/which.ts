@@ -9,6 +9,8 @@ import type { Key } from '../../token/key.js';
 import { createScan } from '../../token/which.js';
 import type { World } from '../../world.js';
 import { defineCommand } from '../command.js';
+import type { ReachOptions } from '../reach.js';
+import { declareReach, reach } from '../reach.js';
 import type { CandidateOptions } from './candidates.js';
 import { gatherCandidates } from './candidates.js';
 import { stdinText } from './input.js';
@@ -18,7 +20,7 @@ import { collect } from './options.js';
 import type { WhereOptions } from './where.js';
 import { declareDatabase, declareTarget } from './where.js';
 
-interface Options extends CandidateOptions, WhereOptions {
+interface Options extends CandidateOptions, WhereOptions, ReachOptions {
   readonly jwks?: readonly string[];
   readonly json?: boolean;
 }
@@ -41,7 +43,7 @@ export default defineCommand<Options>({
       .option('--exact', 'only the values as they stand, not what loaders and shells make of them')
       .option('--jwks <url-or-file>', 'public keys: a JWKS by URL or file; may be repeated', collect);
     declareDatabase(commander);
-    declareTarget(commander)
+    declareReach(declareTarget(commander))
       .option('--json', 'one JSON object a line')
       .addHelpText(
         'after',
@@ -83,14 +85,15 @@ Examples:
 
 async function gatherPublicKeys(options: Options, world: World, redactor: Redactor): Promise<Key[]> {
   const keys: Key[] = [];
-  for (const place of options.jwks ?? []) keys.push(...(await fromJwks(place, world)).keys);
+  for (const place of options.jwks ?? []) keys.push(...(await fromJwks(place, await reach(options, world))).keys);
   if (options.database === true || options.databaseUrlEnv !== undefined) {
     keys.push(...(await fromDatabase(options, world, redactor)));
   }
   if (options.auth !== undefined || options.target !== undefined) {
     const { resolveTarget } = await import('../../config/target.js');
-    const { auth } = await resolveTarget({ auth: options.auth, target: options.target, config: options.config }, world);
-    keys.push(...(await fromJwks(`${auth}/jwks`, world)).keys);
+    const { auth, target: name, config, caFile } = options;
+    const target = await resolveTarget({ auth, target: name, config, caFile }, world);
+    keys.push(...(await fromJwks(`${target.auth}/jwks`, await reach(options, world, target))).keys);
   }
   return keys;
 }

@@ -9,7 +9,7 @@ import { type Item, makeThreads, type Threads } from './threads.js';
 
 /**
  * `POST /chatkit`: the ChatKit protocol as its Python server SDK speaks it (chatkit/types.py, chatkit/server.py). One
- * envelope `{type, params}`; two kinds answer with a stream of `data: {json}` events, two with JSON.
+ * envelope `{type, params}`; two kinds answer with a stream of `data: {json}` events, the others with JSON.
  */
 export function chatkitRoute(db: Kysely<Tables>): Route {
   return {
@@ -23,6 +23,7 @@ export function chatkitRoute(db: Kysely<Tables>): Route {
       if (type === 'threads.add_user_message') return addMessage(threads, call, params);
       if (type === 'threads.list') return call.json(200, await threads.list(page(params)));
       if (type === 'threads.get_by_id') return call.json(200, await threads.whole(text(params, 'thread_id')));
+      if (type === 'threads.delete') return call.json(200, await threads.remove(text(params, 'thread_id')));
       throw new Refusal(422, 'type_unknown');
     },
   };

@@ -13,6 +13,7 @@ import { chatkitRoute } from './chatkit.js';
 import { makeCors } from './cors.js';
 import { noteRoutes } from './notes.js';
 import { makeRouter, type Route } from './router.js';
+import { withSessionTokens } from './second-doors.js';
 import { watchSessions } from './session-watch.js';
 import { acceptSockets } from './socket.js';
 import { taskRoutes } from './tasks.js';
@@ -21,7 +22,11 @@ import { authUrlOf, makeVerify } from './token.js';
 const meRoute: Route = {
   method: 'GET',
   path: '/api/me',
-  run: async ({ caller, json }) => json(200, { id: caller.id, email: caller.email }),
+  async run({ caller, json, response }) {
+    const me = { id: caller.id, email: caller.email };
+    if (fault('F027')) return sendJson(response, 200, me, { 'cache-control': 'public, max-age=60' });
+    json(200, me);
+  },
 };
 
 /** The API of the demo: reads `backend/.env`, trusts the tokens of the auth server, owns what users make. */
@@ -31,7 +36,7 @@ await live(async ({ folder, trust, socketAuth }, listening) => {
   const env = { ...parse(readFileSync(file)), ...startedWith() };
   const db = connect<Tables>(required(env, 'DATABASE_URL'), 6);
   const origins = originsIn(required(env, 'CORS_ORIGINS'));
-  const verify = await makeVerify(env, trust);
+  const verify = withSessionTokens(await makeVerify(env, trust), db.withTables());
 
   const cors = makeCors(origins);
   const route = makeRouter(

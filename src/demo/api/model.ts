@@ -1,3 +1,5 @@
+import { paceVariable } from '../protocol.js';
+
 /**
  * The scripted model: what a language model would be asked, answered the same way every time. The parts joined are the
  * whole answer; some end inside a word, and some characters take more than one byte, because real ones do.
@@ -20,4 +22,4 @@ export function answerParts(prompt: string): readonly string[] {
 }
 
 /** Milliseconds between two parts, so that a stream is one. */
-export const pace = 5;
+export const pace = Number(process.env[paceVariable] ?? 5);

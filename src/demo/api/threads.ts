@@ -64,6 +64,13 @@ export function makeThreads(db: Kysely<Tables>, ownerId: string) {
       return wire(thread, { data: rows.map(({ body }) => body), has_more: false });
     },
 
+    /** with its items; a foreign one stays */
+    async remove(id: string) {
+      await metadata(id);
+      await db.deleteFrom('thread').where('id', '=', id).where('ownerId', '=', ownerId).execute();
+      return {};
+    },
+
     async list({ limit, order, after }: { limit: number; order: 'asc' | 'desc'; after: string | null }) {
       let threads = mine
         .orderBy('createdAt', order)

@@ -5,6 +5,7 @@ import {
   errors,
   generateKeyPair,
   type JWTPayload,
+  type JWTVerifyOptions,
   jwtVerify,
 } from 'jose';
 import { clock } from '../clock.js';
@@ -12,6 +13,7 @@ import { required } from '../http.js';
 import { fault } from '../planted.js';
 import type { Trust } from '../protocol.js';
 import { claimRules, overlooked } from './claim-rules.js';
+import { byStrangeKey } from './strange-keys.js';
 
 /** Who a token speaks for. */
 export interface Caller {
@@ -59,6 +61,10 @@ type Check = (token: string, currentDate: Date) => Promise<JWTPayload>;
 
 async function byJwks(issuer: string, jwksUrl: string): Promise<Check> {
   const keys = createRemoteJWKSet(new URL(jwksUrl));
+  const published = async () => {
+    if (keys.jwks() === undefined) await keys.reload();
+    return keys.jwks()?.keys ?? [];
+  };
   const other = fault('F036') ? (await generateKeyPair('EdDSA', { crv: 'Ed25519' })).publicKey : null;
   return async (token, currentDate) => {
     if (fault('F048')) return decodeJwt(token);
@@ -66,6 +72,8 @@ async function byJwks(issuer: string, jwksUrl: string): Promise<Check> {
     if (fault('F051') && (await keys(decodeProtectedHeader(token), jws(token))) && looksSigned(token))
       return decodeJwt(token);
     const options = { ...claimRules(issuer, currentDate), algorithms: ['EdDSA'] };
+    const strange = await byStrangeKey(token, published, options);
+    if (strange !== null) return strange;
     const { payload } = other ? await jwtVerify(token, other, options) : await jwtVerify(token, keys, options);
     return payload;
   };
@@ -76,8 +84,17 @@ function bySecret(issuer: string, secret: string): Check {
   return async (token, currentDate) => {
     if (fault('F048')) return decodeJwt(token);
     if (fault('F050') && token.endsWith('.')) return decodeJwt(token);
-    return (await jwtVerify(token, key, { ...claimRules(issuer, currentDate), algorithms: ['HS256'] })).payload;
+    const options = { ...claimRules(issuer, currentDate), algorithms: ['HS256'] };
+    if (fault('F074')) return anythingSealed(token, key, options);
+    return (await jwtVerify(token, key, options)).payload;
   };
+}
+
+/** Whatever the shared secret has signed, the cached session in a cookie too: its user is in it. */
+async function anythingSealed(token: string, key: Uint8Array, { algorithms, currentDate }: JWTVerifyOptions) {
+  const { payload } = await jwtVerify(token, key, { algorithms, currentDate } as JWTVerifyOptions);
+  const { user } = payload as { user?: { id?: string; email?: string } };
+  return { ...payload, sub: payload.sub ?? user?.id, email: payload.email ?? user?.email } as JWTPayload;
 }
 
 function callerOf({ sub, email, exp, sid }: JWTPayload): Caller {

@@ -7,6 +7,7 @@ import { fault, twin } from '../planted.js';
 import { openPool } from '../pool.js';
 import type { Plan } from '../protocol.js';
 import { sessionsInMemory } from './sessions-in-memory.js';
+import { adoptPresented, tellsWhoExists } from './sign-in-mistakes.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 /** what of the demo's settings Better Auth must know */
@@ -14,11 +15,8 @@ type Told = Pick<Plan, 'basePath' | 'deleteUser'>;
 
 /** Better Auth as an application sets it up: e-mail and password, and the jwt plugin. */
 export function makeAuth(env: Env, told: Told) {
-  return betterAuth({
-    ...shared(env, told),
-    // read by Better Auth itself from BETTER_AUTH_SECRET; said here so that its absence is an error, not the default
-    secret: required(env, 'BETTER_AUTH_SECRET'),
-  });
+  // Better Auth finds its secret in the environment by itself, as it does in most applications
+  return betterAuth(shared(env, told));
 }
 
 export type Auth = ReturnType<typeof makeAuth>;
@@ -44,8 +42,19 @@ function shared(env: Env, { basePath, deleteUser }: Told) {
     user: { deleteUser: { enabled: deleteUser }, ...(fault('F179') ? { additionalFields: roleOfUsers } : {}) },
     telemetry: { enabled: false },
     ...(twin('H07') ? { session: { cookieCache: { enabled: true, maxAge: 300 } } } : {}),
-    databaseHooks: { user: { create: { after: leaveOldSession, ...(twin('H21') ? verifiedFirst(2) : {}) } } },
-    advanced: { ipAddress: { trustedProxies: fault('F189') ? [] : proxies } },
+    ...(fault('F023') ? { session: { cookieCache: { enabled: true, maxAge: 300 } } } : {}),
+    ...(fault('F074') ? { session: { cookieCache: { enabled: true, maxAge: 300, strategy: 'jwt' } } } : {}),
+    ...(fault('F005') ? { hooks: { before: tellsWhoExists } } : {}),
+    databaseHooks: {
+      user: { create: { after: leaveOldSession, ...(twin('H21') ? verifiedFirst(2) : {}) } },
+      ...(fault('F024') ? { session: { create: adoptPresented } } : {}),
+    },
+    advanced: {
+      ipAddress: { trustedProxies: fault('F189') ? [] : proxies },
+      ...(fault('F006') ? { disableCSRFCheck: true } : {}),
+      ...(fault('F009') ? { defaultCookieAttributes: { httpOnly: false } } : {}),
+      ...(fault('F011') ? { defaultCookieAttributes: { sameSite: 'none' } } : {}),
+    },
     ...(fault('F200') ? { secondaryStorage: sessionsInMemory() } : {}),
     plugins: [
       jwt({ jwt: tokenSettings(), ...(fault('F212') ? { jwks: { disablePrivateKeyEncryption: true } } : {}) }),

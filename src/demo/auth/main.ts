@@ -6,6 +6,8 @@ import { live } from '../child.js';
 import { listen, pathOf, required, sendJson, serve } from '../http.js';
 import { fault } from '../planted.js';
 import { leaveEncryptedKey, leaveKeyOfFormerSecret, makeAuth } from './better-auth.js';
+import { laggingSignOut } from './lagging-sign-out.js';
+import { changeAnswer, readCookiesCarelessly } from './lax-cookies.js';
 import { leakyKeys } from './leaky-keys.js';
 import { pageRoute } from './page.js';
 import { endlessSessions, tokenRoute, worthlessRefresh } from './token.js';
@@ -21,11 +23,12 @@ await live(async (plan, listening) => {
   // two replicas that were deployed a day apart
   if (fault('F198') && plan.replica > 0) env.BETTER_AUTH_SECRET = `next-${env.BETTER_AUTH_SECRET}`;
   const url = required(env, 'BETTER_AUTH_URL');
-  const secret = trust === 'shared-secret' ? required(env, 'BETTER_AUTH_SECRET') : null;
 
   if (fault('F033') || fault('F210')) await leaveKeyOfFormerSecret(env, plan);
   if (fault('F212')) await leaveEncryptedKey(env, plan);
   const auth = makeAuth(env, plan);
+  // the one that it found, whatever the name
+  const secret = trust === 'shared-secret' ? (await auth.$context).secret : null;
   // the first look makes the key; several first looks at once would make several
   await auth.api.getJwks();
 
@@ -38,12 +41,15 @@ await live(async (plan, listening) => {
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const path = pathOf(request);
+    if (fault('F014') || fault('F015')) readCookiesCarelessly(request, required(env, 'BETTER_AUTH_SECRET'));
+    if (fault('F012') || fault('F020') || fault('F030')) changeAnswer(path, response);
     if (path === '/health') return sendJson(response, 200, { status: 'ok' });
     if (path === '/') return page(request, response);
     if (path === `${basePath}/token` && request.method === 'GET') return token(request, response);
     if ((fault('F045') || fault('F047')) && path === `${basePath}/jwks`)
       return sendJson(response, 200, await leakyKeys(auth));
     if (fault('F002') && path === `${basePath}/get-session`) return sendJson(response, 200, demoSession());
+    if (fault('F021') && path === `${basePath}/sign-out`) return laggingSignOut(auth, betterAuth)(request, response);
     if (path.startsWith(`${basePath}/`)) return betterAuth(request, response);
     sendJson(response, 404, { error: 'not_found' });
   };

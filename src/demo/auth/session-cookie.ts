@@ -1,12 +1,19 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
+export interface SessionCookie {
+  readonly name: string;
+  readonly token: string;
+  /** base64; empty where there is none */
+  readonly mac: string;
+}
+
 /** Better Auth's session cookie, `<token>.<base64 of the seal>`, as a request brings it; null where it brings none. */
-export function sessionCookieOf({ headers }: IncomingMessage): { readonly token: string; readonly mac: string } | null {
-  const value = /(?:^|; )[\w.-]*session_token=([^;]*)/.exec(headers.cookie ?? '')?.[1];
-  if (value === undefined) return null;
+export function sessionCookieOf({ headers }: IncomingMessage): SessionCookie | null {
+  const [, name, value] = /(?:^|; )([\w.-]*session_token)=([^;]*)/.exec(headers.cookie ?? '') ?? [];
+  if (name === undefined || value === undefined) return null;
   const [token = '', mac = ''] = decodeURIComponent(value).split('.');
-  return { token, mac };
+  return { name, token, mac };
 }
 
 export function sealOf(token: string, secret: string): string {

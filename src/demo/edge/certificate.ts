@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { isIP } from 'node:net';
-import { around, bits, boolean, integer, octets, oid, sequence, set, tagged, time, utf8 } from './der.js';
+import { around, bits, boolean, integer, octets, oid, sequence, set, tagged, time, utf8 } from '../../token/der.js';
 
 /** A CA that nobody trusts yet, and what a server under it needs. All PEM. */
 export interface PrivateCa {

@@ -23,6 +23,8 @@ export interface Fault {
   readonly production?: true;
   /** its check makes noise, to which a run consents with `--allow-noisy` */
   readonly noise?: true;
+  /** milliseconds for each part of an answer: it shows only where a stream takes its time */
+  readonly pace?: number;
   /** `--max-wait` of the check that is to see it; the usual one unless given */
   readonly maxWait?: string;
 }

@@ -40,6 +40,7 @@ export const transportFaults = [
     check: 'transport/sse-not-buffered',
     expect: 'fail',
     edge: {},
+    pace: 100,
   },
   {
     id: 'F225',
@@ -48,6 +49,7 @@ export const transportFaults = [
     check: 'transport/sse-not-buffered',
     expect: 'fail',
     edge: {},
+    pace: 100,
   },
   {
     id: 'F227',

@@ -1,4 +1,4 @@
-import type { FileSeen, FilesSeen, SettingSeen, Side, SideFiles } from '../../core/evidence.js';
+import type { FileSeen, FilesSeen, HolderKind, SettingSeen, Side, SideFiles } from '../../core/evidence.js';
 import type { Finding } from '../../core/finding.js';
 import { printable } from '../../core/finding.js';
 import { decode } from '../decode.js';
@@ -8,6 +8,8 @@ import { held, placeOf } from '../halves/service.js';
 import { sharedSecret, usualSecret } from '../halves/shared-secret.js';
 import { secretNames } from './holders.js';
 import type { Held } from './lattice.js';
+
+const copied: readonly HolderKind[] = ['beaten', 'other-name', 'version'];
 
 /** The files of both sides as evidence; `findings` are those of `env check`. */
 export function filesSeen(
@@ -21,8 +23,9 @@ export function filesSeen(
   const both = front?.value != null && back?.value != null;
   const others = (side: Side) => ({
     others: values
-      .filter(({ holder }) => holder.kind !== 'current' && holder.kind !== 'other-loader' && !holder.empty)
-      .filter(({ holder }) => holder.side === null || holder.side === side)
+      .filter(({ holder }) => !['current', 'other-loader', 'process'].includes(holder.kind) && !holder.empty)
+      // an old file explains its own side; another name or a beaten assignment may have been copied to the other
+      .filter(({ holder: { side: owner, kind } }) => owner === null || owner === side || copied.includes(kind))
       .map(({ holder, value }) => ({ name: holder.id, value })),
   });
   const known =
@@ -50,10 +53,18 @@ function sideOf(half: Half, values: readonly Held[]): SideFiles {
     loader: loader.title,
     files: files.map(fileSeen),
     holder: decides?.holder.id ?? null,
+    otherReleases: otherReleases(half),
     name: names.secret ?? decides?.holder.name ?? usualSecret,
     secretNames: secretNames([...half.filed.settings.keys()], half),
     settings: settingsOf(half, values),
   };
+}
+
+function otherReleases(half: Half): SideFiles['otherReleases'] {
+  const here = sharedSecret(half)?.value;
+  const there = sharedSecret({ ...half, filed: half.otherwise })?.value;
+  if (there == null) return here == null ? 'same' : 'nothing';
+  return here?.equals(there) === true ? 'same' : 'other';
 }
 
 function fileSeen({ path, found }: SeenFile): FileSeen {

@@ -69,7 +69,18 @@ function result(
   const verdict = failed ? 'fail' : findings.length > 0 ? 'warn' : skip === null ? 'pass' : 'skip';
   const because = skip === null || findings.length > 0 ? {} : { because: skip };
   // `asked` is false for the files: that they can be read is no answer to whether the halves agree
-  return { check, title, severity, core: true, asked: check !== 'env/files', verdict, ms: 0, findings, ...because };
+  return {
+    check,
+    title,
+    severity,
+    core: true,
+    asked: check !== 'env/files',
+    verdict,
+    at: 0,
+    ms: 0,
+    findings,
+    ...because,
+  };
 }
 
 /** The secrets of the files that no loader reads here, by the file. */

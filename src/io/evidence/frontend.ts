@@ -4,9 +4,8 @@ import { pointer } from '../../core/reply.js';
 import type { Candidate } from '../../env-file/evidence/lattice.js';
 import type { Asked, Line } from './ask.js';
 import { ask, cleared } from './ask.js';
+import { cookieNames } from './cookies.js';
 
-/** The names of Better Auth's session cookie over http and https, where nobody changed them. */
-const usualCookies = ['better-auth.session_token', '__Secure-better-auth.session_token'];
 /** Paths that clear a cookie whose session is unknown; a plugin may keep the first from doing so. */
 const paths = ['/get-session', '/list-sessions', '/token'];
 /** A tenth of what a limit of 100 in 10 s allows at once. */
@@ -32,7 +31,7 @@ export async function lookAtFrontend(
     ask(line, `${auth}/sign-out`, { method: 'POST', body: {} }),
   ]);
   const cookies = cleared(out.reply);
-  const names = [...new Set([...cookies, ...usualCookies])];
+  const names = cookieNames(cookies);
   const speaks = session.answer.status === 200 && session.answer.body === 'null';
   const oracle = speaks ? await unknownSessions(line, auth, names, candidates, exact, deep) : null;
   const list = pointer(jwks.reply?.json, '/keys');

@@ -1,4 +1,4 @@
-import type { SessionSeen } from '../../core/evidence.js';
+import type { SessionSeen, TokenSeen } from '../../core/evidence.js';
 import type { Reply } from '../../core/reply.js';
 import { header, headers, pointer } from '../../core/reply.js';
 import { Secret } from '../../core/secret.js';
@@ -24,7 +24,7 @@ export async function lookAsUser(
   user: User,
   find: FindFits,
   tried: number,
-  jwks: Promise<unknown>,
+  jwks: () => Promise<unknown>,
 ): Promise<{ seen: SessionSeen; user: SignedIn }> {
   const { auth, tokenRoute } = where;
   const jar = newJar(line.learn);
@@ -53,10 +53,16 @@ export async function lookAsUser(
     known: typeof pointer(session.reply?.json, '/user/id') === 'string',
     route: tokenRoute,
     answer: token.answer,
-    token: jwt === null ? null : tokenSeen(jwt.reveal(), serverTime(token.reply, line.now()), find, await jwks),
+    token: jwt === null ? null : await judged(jwt, serverTime(token.reply, line.now()), find, jwks),
     tried,
   };
   return { seen, user: { userId: typeof userId === 'string' ? userId : null, email: user.email, token: jwt } };
+}
+
+/** The keys are asked for once more where that of the token was made only for it. */
+async function judged(jwt: Secret, now: number, find: FindFits, jwks: () => Promise<unknown>): Promise<TokenSeen> {
+  const seen = tokenSeen(jwt.reveal(), now, find, await jwks());
+  return seen.published === false ? tokenSeen(jwt.reveal(), now, find, await jwks()) : seen;
 }
 
 function sessionCookie(lines: readonly string[]): { name: string; value: string } | null {

@@ -67,3 +67,26 @@ export function inWords({ holder, variant }: Fit): string {
   if (/^(the|an) |^Better/.test(variant)) return variant;
   return `the value of ${holder} ${variant}`;
 }
+
+/** The backend verifies by the JWKS, and what its files say of a secret is worth nothing. */
+export function needsNoSecret({ trust, files, backend, session }: Evidence): boolean {
+  if (trust === 'jwks') return true;
+  if (trust === 'shared-secret') return false;
+  // a backend that was asked shows it
+  if (backend?.token != null && session?.token?.alg?.startsWith('HS') === true) return false;
+  return files?.backend?.settings.some(({ name }) => /JWKS/i.test(name)) === true;
+}
+
+/** What a process has that was given no secret: the variable is read, and it is not there. */
+export function isNothing(variant: string | null): boolean {
+  return ['an empty value', 'the word undefined', 'the word null', 'the word None'].includes(variant ?? '');
+}
+
+/** The secret was set in the environment with which the process was started. */
+export function startedWith({ holders, files }: Evidence, side: Side): boolean {
+  const names = [files?.[side]?.name ?? 'BETTER_AUTH_SECRET', ...(side === 'frontend' ? ['AUTH_SECRET'] : [])];
+  return holders.some(
+    ({ kind, side: owner, name, empty }) =>
+      kind === 'process' && owner === side && !empty && (names.includes(name) || /BETTER_AUTH_SECRETS$/.test(name)),
+  );
+}

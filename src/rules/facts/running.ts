@@ -8,6 +8,7 @@ import {
   holderOf,
   inWords,
   isExactly,
+  isNothing,
   type Runs,
   refuses,
   takes,
@@ -155,6 +156,13 @@ function found(evidence: Evidence, side: Side): Found<Causes>[] {
   const file = own?.path ?? evidence.files?.[side]?.files[0]?.path ?? 'the env file';
   const because = [`${runs.how} says so`];
   if (runs.fits.length === 0) return unknown(evidence, side, runs, file);
+  // that nothing reached it is told by what its files lack
+  if (
+    (own === null || own.empty) &&
+    evidence.files?.[side] !== undefined &&
+    runs.fits.some(({ variant }) => isNothing(variant))
+  )
+    return [];
   const reason = why(evidence, side, runs.fits);
   if (reason === null || sameAsOther(evidence, side, reason)) return [];
   const holder = holderOf(evidence, reason.fit.holder);
@@ -183,6 +191,7 @@ function unknown(evidence: Evidence, side: Side, runs: Runs, file: string): Foun
   // a backend that takes none of our tokens may have other reasons, and one that was asked in vain has told nothing
   const values = evidence.holders.filter(({ kind, empty }) => kind !== 'default' && !empty);
   if (values.length === 0 || (side === 'backend' && !refuses(evidence) && evidence.session !== undefined)) return [];
+  if (side === 'backend' && (evidence.backend?.stranger.status ?? 0) >= 500) return [];
   if (side === 'backend' && evidence.session?.token != null && !evidence.session.token.alg?.startsWith('HS')) return [];
   const data = { side, what: '', reason: '', loader: '', name: '', file, tried: runs.tried, variant: '' };
   const because = [`${runs.how}: none of ${runs.tried} fits`];

@@ -22,7 +22,6 @@ export interface Why {
 /** Of several holders of the same value the first kind is the explanation. */
 const kinds: readonly (readonly [HolderKind, Why['cause']])[] = [
   ['shell', 'exported'],
-  ['process', 'exported'],
   ['beaten', 'beaten'],
   ['version', 'other-name'],
   ['other-name', 'other-name'],
@@ -41,15 +40,20 @@ export function why(evidence: Evidence, side: Side, fits: readonly Fit[]): Why |
   const old = exact.find(({ holder }) => is(evidence, holder, 'backup'));
   if (kept !== undefined && old !== undefined) return { cause: 'kept-environment', fit: kept };
   for (const [kind, cause] of kinds) {
-    const fit = exact.find(({ holder }) => is(evidence, holder, kind, kind === 'process' ? side : undefined));
+    const fit = exact.find(({ holder }) => is(evidence, holder, kind));
     // the same names on the other side are that side's business
     if (fit !== undefined && (kind !== 'other-name' || holderOf(evidence, fit.holder)?.side === side))
       return { cause, fit };
   }
-  const mangled = fits.find(({ holder, variant }) => variant !== null && holder === own?.id);
-  if (mangled !== undefined) return { cause: 'mangled', fit: mangled };
+  // holders of one value share their variants
+  const print = own?.fingerprint;
+  const mangled = fits.find((fit) => fit.variant !== null && holderOf(evidence, fit.holder)?.fingerprint === print);
+  if (own !== null && mangled !== undefined)
+    return { cause: 'mangled', fit: { holder: own.id, variant: mangled.variant } };
   const loader = exact.find(({ holder }) => is(evidence, holder, 'other-loader', side));
   if (loader !== undefined) return { cause: 'other-loader', fit: loader };
+  // the way by which it came is all that is known of it
+  if (kept !== undefined) return { cause: 'exported', fit: kept };
   const theirs = exact.find(({ holder }) => holder === currentOf(evidence, other(side))?.id);
   if (theirs !== undefined) return { cause: 'of-the-other-side', fit: theirs };
   const constant = fits.find(({ variant }) => variant !== null);

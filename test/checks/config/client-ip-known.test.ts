@@ -3,6 +3,8 @@ import { policy } from '../../support/deployment.js';
 import { describeCheck } from '../../support/describe-check.js';
 import type { Script } from '../../support/fake-world.js';
 
+const session = { status: 200, json: null };
+
 /** Three sign-ins an address; `address` says whom a request is counted for. */
 function limited(address: (forwarded: string | undefined) => string, most = 3): { http: Script } {
   const counts = new Map<string, number>();
@@ -14,6 +16,7 @@ function limited(address: (forwarded: string | undefined) => string, most = 3): 
         counts.set(who, count);
         return { status: count > most ? 429 : 401 };
       },
+      'GET /api/auth/get-session': session,
     },
   };
 }
@@ -33,7 +36,15 @@ describeCheck(check, {
   inconclusive: {
     'the limit runs out meanwhile': (() => {
       let nth = 0;
-      return { http: { 'POST /api/auth/sign-in/email': () => ({ status: nth++ === 3 ? 429 : 401 }) } };
+      return {
+        http: {
+          'POST /api/auth/sign-in/email': () => ({ status: nth++ === 3 ? 429 : 401 }),
+          'GET /api/auth/get-session': session,
+        },
+      };
     })(),
+    'everything is refused so': {
+      http: { 'POST /api/auth/sign-in/email': { status: 429 }, 'GET /api/auth/get-session': { status: 429 } },
+    },
   },
 });

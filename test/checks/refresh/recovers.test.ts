@@ -8,6 +8,7 @@ const session = {
   email: 'a@example.test',
   userId: 'user-a',
   jar: { cookieHeader: async () => 'better-auth.session_token=abc', store: async () => {} },
+  headers: [],
 };
 const answer: Reply = { method: 'GET', url: '', status: 200, headers: [], text: '', json: {}, ms: 1 };
 const route = { path: '/api/me', control: answer, anonymous: answer, names: [] };

@@ -7,6 +7,7 @@ const session = {
   email: 'a@example.test',
   userId: 'user-a',
   jar: { cookieHeader: async () => 'better-auth.session_token=abc', store: async () => {} },
+  headers: [],
 };
 const answers = (reply: ScriptedReply | 'no answer') => ({ http: { 'GET /api/auth/token': reply } });
 const token = (text: unknown) => answers({ status: 200, json: { token: text } });

@@ -62,7 +62,12 @@ describeCheck(check, {
         () => ({ status: 401 }),
       ),
     },
-    unencrypted: { 'production is not encrypted at all': { target: { production: true } } },
+    unencrypted: {
+      'production is not encrypted at all': {
+        target: { production: true },
+        http: { 'GET /api/auth/get-session': { status: 200, json: null } },
+      },
+    },
     'api-redirects': {
       'the API sends on to https': served(
         (host) => (host === 'api.test' ? { status: 308, headers: [['location', 'https://api.test/api/me']] } : gone),
@@ -71,4 +76,14 @@ describeCheck(check, {
     },
   },
   skips: { 'all of it is on a private network': {} },
+  inconclusive: {
+    'nobody is at an address that would not be encrypted': {
+      target: { production: true },
+      http: {
+        'GET /api/auth/get-session': ({ url }: HttpRequest) => {
+          throw unreachable(url);
+        },
+      },
+    },
+  },
 });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { createHttp } from '../../../src/io/http.js';
+import { realWorld } from '../../../src/io/world.js';
 import { main } from '../../../src/main.js';
 import { type AuthServer, type AuthServerOptions, startAuthServer } from '../../support/auth-server.js';
 import { fakeWorld } from '../../support/fake-world.js';
@@ -38,7 +38,7 @@ describeWithPostgres('tokens of a real Better Auth', () => {
       input: options.stdin ?? '',
       ...(options.files === undefined ? {} : { files: options.files }),
     });
-    const world = { ...fake, http: createHttp(() => performance.now()), now: () => Date.now() };
+    const world = { ...fake, http: realWorld().http, now: () => Date.now() };
     const code = await main(['token', ...args], world);
     return { code, out: fake.out(), err: fake.err() };
   }

@@ -1,0 +1,218 @@
+import type { Ending, StreamEvent } from '../../client/index.js';
+import { EventDecoder } from '../../client/index.js';
+import { defineCheck, inconclusive, pass, problem, skip, warn } from '../../core/check.js';
+import type { Opening, Probe } from '../../core/probe.js';
+import { items } from '../../core/reply.js';
+import type { Secret } from '../../core/secret.js';
+import type { Stream } from '../../core/target.js';
+import { withFlippedSignature } from '../../token/forge.js';
+import type { Connection, Cut } from '../cuts.js';
+import { cutting } from '../cuts.js';
+import { filled } from '../own-object.js';
+import type { MakeClient } from '../reference-client.js';
+import { isClientError, withClient } from '../reference-client.js';
+import session from '../session/login.js';
+import { spoken, textsIn } from '../spoken.js';
+import route from '../token/accepted-by-api.js';
+import token from '../token/fetch.js';
+
+const cuts: readonly Cut[] = [
+  'after an event',
+  '401',
+  'inside an event',
+  'after the id of an event',
+  'inside a character',
+];
+/** Milliseconds for all connections of the stream that is cut; a model that thinks long gets fewer cuts. */
+const budget = 45_000;
+/** Looks at the stored messages, half a second apart: some are stored after the stream has ended. */
+const looks = 5;
+
+/**
+ * One message, whose stream is cut again and again under lockstep's own client, and once refused. Judged by what the
+ * server sent on each connection, and by the message that it has stored: a model never says the same twice.
+ */
+export const streamResumes = (make?: MakeClient) =>
+  defineCheck({
+    id: 'refresh/stream-resumes-without-doubles',
+    title:
+      "a stream that is cut goes on where it was cut, with one message and no event twice, under lockstep's own client",
+    severity: 'critical',
+    impact: 'writes',
+    core: true,
+    judges: 'both',
+    source: ['WHATWG HTML 9.2.5', 'WHATWG HTML 9.2.6', 'ASVS 2.3.3'],
+    needs: { session, token, route },
+    problems: {
+      'no-ids': {
+        level: 'warn',
+        text: '{url} gives its events no ids: where the connection is lost, so is the answer',
+        hint: 'send an id with each event and go on after Last-Event-ID; until then clients must show the stored message instead',
+      },
+      'not-resumed': {
+        level: 'fail',
+        text: '{url} gives ids, and ended with {how} where a client went on after one of them',
+        hint: 'a resume comes as the same request with Last-Event-ID: answer it with the events after that one',
+      },
+      replayed: {
+        level: 'fail',
+        text: '{url} sent event {id} again to a client that had it',
+        hint: 'go on after Last-Event-ID, not with it: most clients show such a piece of text twice',
+      },
+      'not-stored-once': {
+        level: 'fail',
+        text: '{messages} lists {seen} entries for one question that was resumed, and {usual} for one that was not',
+        hint: 'a request with Last-Event-ID asks for the rest of an answer: it is no new question to the model',
+      },
+      'text-differs': {
+        level: 'fail',
+        text: 'over {connections} connections of {url} came another text than the one that {messages} keeps',
+        hint: 'see which event follows Last-Event-ID: one is left out, or the answer began anew',
+      },
+    },
+    async run(probe, { session, token }) {
+      const { api, auth, target } = probe;
+      const { stream } = target.routes;
+      if (stream === null) return skip('no stream: declare routes.stream');
+      const url = `${api.base}${stream.post}`;
+      const first = await question(probe, stream, token.jwt, null);
+      const opened = await first.open();
+      const type = opened.headers.find(([name]) => name === 'content-type')?.[1] ?? 'no content type';
+      if (opened.status !== 200 || !type.startsWith('text/event-stream')) {
+        opened.close();
+        return inconclusive(`${url} answered ${opened.status} (${type}) to a good token`);
+      }
+      const began = probe.monotonic();
+      const whole = await read(opened, endingOf(stream));
+      const lasted = probe.monotonic() - began;
+      if (!whole.ended)
+        return inconclusive(`${url} ended without ${stream.done ?? 'an end marker'}: declare routes.stream.done`);
+      const ids = whole.events.flatMap(({ id }) => (id === undefined ? [] : [id]));
+      // an id that all events share is that of the message
+      if (ids.length === 0 || (ids.length > 1 && new Set(ids).size === 1))
+        return warn(undefined, { code: 'no-ids' as const, data: { url } });
+      if (ids.length < 3) return skip(`an answer of ${url} is too short to be cut`);
+      const kept = await first.stored(whole.events);
+
+      const second = await question(probe, stream, token.jwt, kept?.key ?? null);
+      const possible = cuts.slice(0, Math.max(2, Math.min(cuts.length, Math.floor(budget / Math.max(1, lasted)))));
+      const seen: Connection[] = [];
+      const events: StreamEvent[] = [];
+      const refresh = () => auth.get(target.tokenRoute.value, { jar: session.jar });
+      const good = token.jwt.reveal();
+      const by = withFlippedSignature(good);
+      const layer = cutting(possible, seen, { by, good });
+      const failed = await withClient(probe, { make, refresh, token: by, layer }, async ({ client, lost }) => {
+        const init = {
+          method: 'POST',
+          headers: { accept: 'text/event-stream', 'content-type': 'application/json' },
+          body: JSON.stringify(second.body),
+        };
+        try {
+          for await (const part of client.stream(stream.post, init, { ending: () => endingOf(stream) }))
+            if (part.kind === 'event') events.push(part);
+          return null;
+        } catch (error) {
+          if (!isClientError(error)) throw lost() ?? error;
+          return error.failure.kind;
+        }
+      });
+      const refused = seen.find(({ status }) => status !== 200);
+      if (refused !== undefined) return problem('not-resumed', { url, how: `status ${refused.status}` });
+      const again = replayed(seen);
+      const answer = kept === null ? null : await second.stored(events);
+      // an answer that was begun anew tells more than that its ids are others
+      if (kept !== null && answer !== null && kept.entries > 0 && answer.entries !== kept.entries) {
+        const data = { messages: `${api.base}${stream.messages}`, seen: answer.entries, usual: kept.entries };
+        return problem('not-stored-once', data);
+      }
+      if (again !== null) return problem('replayed', { url, id: again });
+      if (failed?.startsWith('refresh-') === true || failed === 'session-dead')
+        return inconclusive(`${auth.base}${target.tokenRoute.value} gave no new token on the way: ${failed}`);
+      if (failed !== null) return problem('not-resumed', { url, how: failed });
+      if (stream.messages === null)
+        return skip('what is lost shows only beside the stored message: declare routes.stream.messages');
+      const messages = `${api.base}${stream.messages}`;
+      if (kept === null || kept.key === null)
+        return skip(`no part of the events of ${url} is, joined, a text that ${messages} lists`);
+      return answer?.key === kept.key ? pass() : problem('text-differs', { url, messages, connections: seen.length });
+    },
+  });
+
+export default streamResumes();
+
+/** What was stored of an answer. */
+interface Kept {
+  /** entries that hold the canary of the question */
+  readonly entries: number;
+  /** the place in the events whose texts, joined, stand in a new entry; null where none does */
+  readonly key: string | null;
+}
+
+/** A question with a canary of its own, and what is stored of it; null where nothing says what is stored. */
+async function question({ api, canary: make, pause }: Probe, stream: Stream, bearer: Secret, key: string | null) {
+  const canary = make();
+  const body = filled(stream.body, canary);
+  const path = stream.messages;
+  const entries = async () =>
+    path === null ? [] : items((await api.get(path, { bearer })).json).map((one) => JSON.stringify(one));
+  const before = new Set(await entries());
+  const look = async (events: readonly StreamEvent[]): Promise<Kept> => {
+    const now = (await entries()).filter((one) => !before.has(one));
+    const texts = new Set(now.flatMap((one) => textsIn(JSON.parse(one)).map(([, text]) => text)));
+    const said = [...spoken(events)].filter(
+      ([place, text]) => text !== '' && (key === null || place === key) && texts.has(text),
+    );
+    // the longest: a name or an id may stand in both by itself
+    const longest = said.sort(([, a], [, b]) => b.length - a.length)[0];
+    return { entries: now.filter((one) => one.includes(canary)).length, key: longest?.[0] ?? null };
+  };
+  return {
+    body,
+    open: () => api.open('POST', stream.post, body, { bearer, headers: { accept: 'text/event-stream' } }),
+    async stored(events: readonly StreamEvent[]): Promise<Kept | null> {
+      if (path === null) return null;
+      let kept = await look(events);
+      for (let n = 1; n < looks && kept.key === null; n++) {
+        await pause(500);
+        kept = await look(events);
+      }
+      return kept;
+    },
+  };
+}
+
+/** The id of the first event that a connection brought although an earlier one had brought it. */
+function replayed(seen: readonly Connection[]): string | null {
+  const known = new Set<string>();
+  for (const { events } of seen) {
+    const own = events.flatMap(({ id }) => (id === undefined ? [] : [id]));
+    const again = own.find((id) => known.has(id));
+    if (again !== undefined) return again;
+    for (const id of own) known.add(id);
+  }
+  return null;
+}
+
+/** The declared end, or the markers in common use; that the server closes is none. */
+function endingOf({ done }: Stream): Ending {
+  return ({ name, data }) => {
+    if (done !== null) return data === done || name === done ? 'end' : 'open';
+    return name === 'done' || data === '[DONE]' || /^\{\s*"type"\s*:\s*"finish"/.test(data) ? 'end' : 'open';
+  };
+}
+
+async function read(opened: Opening, ending: Ending) {
+  const decoder = new EventDecoder();
+  const events: StreamEvent[] = [];
+  for await (const { bytes } of opened.body) {
+    for (const event of decoder.feed(bytes)) {
+      if (ending(event) === 'end') {
+        opened.close();
+        return { events, ended: true };
+      }
+      events.push(event);
+    }
+  }
+  return { events, ended: false };
+}

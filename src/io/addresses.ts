@@ -1,0 +1,76 @@
+import type { LookupAddress } from 'node:dns';
+import { lookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { BlockList, isIP } from 'node:net';
+import { isLoopbackName, isPrivateName, privateNets } from '../core/host.js';
+
+/** Asks the name service; `dns.lookup`, or what a test has in its place. */
+export type Resolve = (name: string, done: (error: Error | null, found: readonly LookupAddress[]) => void) => void;
+
+const family = (address: string) => (address.includes(':') ? 'ipv6' : 'ipv4');
+
+function listOf(nets: readonly (readonly [string, number])[]): BlockList {
+  const list = new BlockList();
+  for (const [net, prefix] of nets) list.addSubnet(net, prefix, family(net));
+  return list;
+}
+
+// the addresses of clouds that hand out credentials to whoever asks from inside; 64:ff9b::/96 is IPv4 by NAT64
+const metadata = listOf([
+  ['169.254.0.0', 16],
+  ['64:ff9b::a9fe:0', 112],
+  ['fd00:ec2::254', 128],
+]);
+const loopback = listOf([
+  ['127.0.0.0', 8],
+  ['::1', 128],
+]);
+const near = listOf(privateNets);
+
+class RefusedAddress extends Error {
+  readonly code: 'LOCKSTEP_METADATA' | 'LOCKSTEP_ABROAD';
+  constructor(code: RefusedAddress['code']) {
+    super();
+    this.code = code;
+  }
+}
+
+/**
+ * Null, or why nothing may be sent to this address under this name. A name that counts as this machine, or as a private
+ * network, has been trusted with more than a public one: it must lead there (DNS rebinding).
+ */
+function refusal(name: string, address: string): RefusedAddress | null {
+  if (metadata.check(address, family(address))) return new RefusedAddress('LOCKSTEP_METADATA');
+  const held = isLoopbackName(name) ? loopback : isPrivateName(name) ? near : null;
+  return held === null || held.check(address, family(address)) ? null : new RefusedAddress('LOCKSTEP_ABROAD');
+}
+
+/** Throws where a host is written as an address that is refused. `host` as `URL.hostname` gives it. */
+export function refuseAddress(host: string): void {
+  const bare = host.replace(/^\[|\]$/g, '');
+  const refused = isIP(bare) === 0 ? null : refusal('', bare);
+  if (refused !== null) throw refused;
+}
+
+/**
+ * What a connection resolves its name with: it goes to an address that was judged here, and to no other. One address
+ * that is refused among several refuses them all.
+ */
+export function guardedLookup(resolve: Resolve = everyAddress): LookupFunction {
+  return (name, { all }, callback) =>
+    resolve(name, (error, found) => {
+      const [first] = found;
+      const wrong = error ?? found.map(({ address }) => refusal(name, address)).find((each) => each !== null);
+      if (wrong != null || first === undefined) callback(wrong ?? notFound(), '', 0);
+      else if (all === true) callback(null, [...found]);
+      else callback(null, first.address, first.family);
+    });
+}
+
+function everyAddress(name: string, done: Parameters<Resolve>[1]): void {
+  lookup(name, { all: true }, (error, found) => done(error, error === null ? found : []));
+}
+
+function notFound(): Error {
+  return Object.assign(new Error(), { code: 'ENOTFOUND' });
+}

@@ -1,0 +1,134 @@
+import { setMaxListeners } from 'node:events';
+import type { LookupFunction, Socket } from 'node:net';
+import { connect, isIP } from 'node:net';
+import type { ConnectionOptions, SecureContext } from 'node:tls';
+import type { Resolve } from './addresses.js';
+import { guardedLookup, refuseAddress } from './addresses.js';
+import type { Env } from './proxy.js';
+
+/** Where a connection leads. `host` without brackets. */
+export interface Place {
+  readonly secure: boolean;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** How the outside is reached. */
+export interface DialOptions {
+  /** authorities in PEM that are trusted beside those of Node; null for none */
+  readonly ca?: string | null;
+  /** the environment whose proxies are used; null: none is, whatever the environment says */
+  readonly proxies?: Env | null;
+  /** the name service */
+  readonly resolve?: Resolve;
+  /** for TCP and TLS together */
+  readonly connectMs: number;
+}
+
+/** The one door for connections: HTTP, sockets and bare wires all go through it. Throws errors with a `code`. */
+export interface Dial {
+  /** TCP, and TLS over it where the place says so: verified, 1.2 at least */
+  open(place: Place): Promise<Socket>;
+  /** TCP alone, or a tunnel through the proxy */
+  plain(place: Place): Promise<Socket>;
+  /** what `tls.connect` needs to know beside the socket */
+  trust(place: Place): Promise<ConnectionOptions>;
+  /** ends what has not come about yet */
+  close(): void;
+}
+
+class ConnectTimeout extends Error {
+  readonly code = 'LOCKSTEP_CONNECT_TIMEOUT';
+}
+
+class ClosedEarly extends Error {
+  readonly code = 'ECONNRESET';
+}
+
+/** Of a URL that was checked: one with a user in it is refused, because it hides where it leads (`http://good@evil`). */
+export function placeOf(url: string): Place {
+  const { protocol, hostname, port, username, password } = new URL(url);
+  if (username !== '' || password !== '') throw Object.assign(new Error(), { code: 'LOCKSTEP_USERINFO' });
+  const secure = protocol === 'https:' || protocol === 'wss:';
+  return { secure, host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || (secure ? 443 : 80)) };
+}
+
+export function createDial({ ca = null, proxies = null, resolve, connectMs }: DialOptions): Dial {
+  const lookup: LookupFunction = guardedLookup(resolve);
+  const ending = new AbortController();
+  // many connections come about at once
+  setMaxListeners(0, ending.signal);
+  let context: SecureContext | undefined;
+
+  /** within `connectMs` and before the end of everything */
+  const timed = async <T extends Socket>(begin: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    const cut = new AbortController();
+    const timer = setTimeout(() => cut.abort(new ConnectTimeout()), connectMs);
+    const end = () => cut.abort(ending.signal.reason);
+    ending.signal.addEventListener('abort', end, { once: true });
+    try {
+      if (ending.signal.aborted) throw ending.signal.reason;
+      return await begin(cut.signal);
+    } catch (error) {
+      throw cut.signal.aborted ? cut.signal.reason : error;
+    } finally {
+      clearTimeout(timer);
+      ending.signal.removeEventListener('abort', end);
+    }
+  };
+
+  const tcp = async (place: Place, signal: AbortSignal): Promise<Socket> => {
+    refuseAddress(place.host);
+    if (proxies !== null) {
+      const { proxyFor, tunnel } = await import('./proxy.js');
+      const proxy = proxyFor(proxies, place);
+      if (proxy !== null) return tunnel(proxy, place, lookup, signal);
+    }
+    return ready(connect({ host: place.host, port: place.port, lookup }), 'connect', signal);
+  };
+
+  const trust = async ({ host }: Place): Promise<ConnectionOptions> => {
+    const { createSecureContext, rootCertificates, ...tls } = await import('node:tls');
+    // Node's own list alone where nothing is added to it: that has NODE_EXTRA_CA_CERTS in it on every version
+    const known = 'getCACertificates' in tls ? (tls.getCACertificates as () => string[]) : () => rootCertificates;
+    context ??= createSecureContext({ minVersion: 'TLSv1.2', ...(ca === null ? {} : { ca: [...known(), ca] }) });
+    // a name is said to the server (RFC 6066 3), an address never; said here, NODE_TLS_REJECT_UNAUTHORIZED is not asked
+    return {
+      host,
+      ...(isIP(host) === 0 ? { servername: host } : {}),
+      secureContext: context,
+      rejectUnauthorized: true,
+    };
+  };
+
+  return {
+    plain: (place) => timed((signal) => tcp(place, signal)),
+    open: (place) =>
+      timed(async (signal) => {
+        const socket = await tcp(place, signal);
+        if (!place.secure) return socket;
+        const { connect: secure } = await import('node:tls');
+        const options = { ...(await trust(place)), socket, ALPNProtocols: ['http/1.1'] };
+        return ready(secure(options), 'secureConnect', signal);
+      }),
+    trust,
+    close: () => ending.abort(Object.assign(new Error(), { code: 'ABORT_ERR' })),
+  };
+}
+
+/** A socket once it is what was asked for; destroyed where the signal comes first. */
+function ready<T extends Socket>(socket: T, event: 'connect' | 'secureConnect', signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cut = () => void socket.destroy(signal.reason);
+    signal.addEventListener('abort', cut, { once: true });
+    socket.once(event, () => {
+      signal.removeEventListener('abort', cut);
+      socket.setNoDelay(true).setKeepAlive(true, 60_000);
+      resolve(socket);
+    });
+    // stays, for an error before whoever gets the socket listens
+    socket.on('error', reject);
+    socket.once('close', () => reject(new ClosedEarly()));
+    if (signal.aborted) cut();
+  });
+}
