@@ -13,5 +13,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // two cores, and many tests start servers of their own
     maxWorkers: 2,
+    // of tests that say that they may run side by side: most of those wait
+    maxConcurrency: 16,
   },
 });

@@ -5,6 +5,7 @@ import { LockstepError } from './core/errors.js';
 import type { ExitCode } from './core/exit.js';
 import { Exit } from './core/exit.js';
 import { Redactor } from './core/redact.js';
+import { tame } from './core/visible.js';
 import { workflowCommand } from './core/workflow-command.js';
 import type { Sink, World } from './world.js';
 
@@ -142,7 +143,12 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
     if (typeof world.interrupted.reason === 'string')
       world.stderr.write('\ninterrupted: cleaning up; once more stops at once\n');
   });
-  const guarded = { ...world, stdout: cleaned(world.stdout, redactor), stderr: cleaned(world.stderr, redactor) };
+  const json = args.includes('--json');
+  const guarded = {
+    ...world,
+    stdout: cleaned(world.stdout, redactor, { json, moves: false }),
+    stderr: cleaned(world.stderr, redactor, { json: false, moves: world.stderr.isTTY }),
+  };
   try {
     if (world.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') throw unverified();
     const code = await dispatch(args, guarded, redactor);
@@ -248,9 +254,13 @@ function interruption(args: readonly string[], world: World): ExitCode | null {
   return reason === 'SIGTERM' ? Exit.terminated : reason === 'SIGHUP' ? Exit.hungUp : Exit.interrupted;
 }
 
-function cleaned(sink: Sink, redactor: Redactor): Sink {
+/** `moves`: a live list may move the cursor of a terminal there. */
+function cleaned(sink: Sink, redactor: Redactor, { json, moves }: { json: boolean; moves: boolean }): Sink {
   return {
-    write: (text) => sink.write(redactor.clean(text)),
+    write(text) {
+      const clean = redactor.clean(text);
+      sink.write(moves ? clean : tame(clean, json));
+    },
     drained: async () => sink.drained?.(),
     get isTTY() {
       return sink.isTTY;

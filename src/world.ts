@@ -94,8 +94,11 @@ export interface Choice<T extends string> {
 }
 
 export interface Files {
-  /** the text of a file, or null when there is none; any other trouble throws a LockstepError */
-  read(path: string): Promise<string | null>;
+  /**
+   * the text of a file of at most `most` bytes (64 MiB unless given), or of a pipe, or null when there is none; any other
+   * trouble throws a LockstepError
+   */
+  read(path: string, most?: number): Promise<string | null>;
   exists(path: string): Promise<boolean>;
   /** what is at a path, never an error; a file of more than `most` bytes is not read */
   inspect(path: string, most: number): Promise<Found>;

@@ -7,6 +7,8 @@ import type { Parsed, Source } from './parse.js';
 export type Reach = Pick<World, 'cwd'> & { readonly files: Pick<World['files'], 'read' | 'exists'> };
 
 const fileName = 'lockstep.json';
+/** bytes */
+const largest = 1_048_576;
 
 /**
  * The text of lockstep.json: the nearest from the current folder up to the repository's root (the folder with
@@ -14,13 +16,13 @@ const fileName = 'lockstep.json';
  */
 export async function findConfig({ cwd, files }: Reach, named?: string): Promise<Source | null> {
   if (named !== undefined) {
-    const text = await files.read(resolve(cwd, named));
+    const text = await files.read(resolve(cwd, named), largest);
     if (text === null) throw usage(`${named}: there is no such file`, 'give --config the path of a lockstep.json');
     return { name: named, text };
   }
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     const path = join(folder, fileName);
-    const text = await files.read(path);
+    const text = await files.read(path, largest);
     if (text !== null) return { name: relative(cwd, path), text };
     if (folder === dirname(folder) || (await files.exists(join(folder, '.git')))) return null;
   }

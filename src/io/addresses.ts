@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns';
-import type { LookupFunction } from 'node:net';
-import { BlockList, isIP } from 'node:net';
+import type { LookupFunction, NetConnectOpts } from 'node:net';
+import { BlockList, isIP, Socket } from 'node:net';
 import { isLoopbackName, isPrivateName, privateNets } from '../core/host.js';
 
 /** Asks the name service; `dns.lookup`, or what a test has in its place. */
@@ -65,6 +65,37 @@ export function guardedLookup(resolve: Resolve = everyAddress): LookupFunction {
       else if (all === true) callback(null, [...found]);
       else callback(null, first.address, first.family);
     });
+}
+
+/** A library that reads in a listener throws there at what it cannot read: the socket ends by it, not the process. */
+export function shield<T extends Socket>(socket: T): T {
+  const emit = socket.emit.bind(socket) as (...all: unknown[]) => boolean;
+  socket.emit = ((event: string, ...rest: unknown[]) => {
+    try {
+      return emit(event, ...rest);
+    } catch (error) {
+      if (event !== 'data') throw error;
+      socket.destroy(Object.assign(new Error(), { code: 'LOCKSTEP_UNREADABLE' }));
+      return true;
+    }
+  }) as T['emit'];
+  return socket;
+}
+
+/** A socket that connects to judged addresses alone, for a library that connects by itself. */
+export function guardedStream(): Socket {
+  const socket = shield(new Socket());
+  const connect = socket.connect.bind(socket) as (options: NetConnectOpts) => Socket;
+  socket.connect = ((port: number | string, host?: string) => {
+    if (typeof port === 'string') return connect({ path: port });
+    try {
+      refuseAddress(host ?? '');
+    } catch (error) {
+      return socket.destroy(error as Error);
+    }
+    return connect({ port, host, lookup: guardedLookup() });
+  }) as Socket['connect'];
+  return socket;
 }
 
 function everyAddress(name: string, done: Parameters<Resolve>[1]): void {

@@ -61,6 +61,8 @@ export function createCaller(base: string, { http, signal, origin, pace, home, a
     };
     const reply = await pace.patiently(request, go, signal, options.patient !== false);
     note(noted(request, reply.status, reply.ms));
+    // the jwt plugin sends one beside a session that was only looked at
+    for (const jwt of headers(reply, 'set-auth-jwt')) learnToken(jwt, learn);
     await options.jar?.store(request.url, headers(reply, 'set-cookie'));
     return reply;
   };

@@ -19,14 +19,70 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   EISDIR: 'is a folder, not a file',
   ELOOP: 'too many symbolic links',
+  ENXIO: 'is a socket, not a file',
+  LOCKSTEP_DEVICE: 'is a device, not a file',
+  LOCKSTEP_TOO_LARGE: 'is larger than it may be',
+  LOCKSTEP_SILENT: 'is a pipe into which nobody writes to its end',
 };
+
+/** No file that lockstep reads whole is larger. */
+const mostBytes = 64 * 1_048_576;
+/** A pipe, as `<(command)` of a shell is one, may take so long. */
+const pipeMs = 30_000;
+const pipePauseMs = 10;
+
+/** A whole file, or what comes out of a pipe; neither may be without end. */
+async function bytesWithin(path: string, most: number): Promise<Buffer> {
+  // a pipe that nobody has opened for writing would not even open
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const found = fstatSync(file);
+    if (found.isDirectory()) throw coded('EISDIR');
+    // /dev/null is empty, and says so by itself
+    if (!found.isFile() && !found.isFIFO() && path !== '/dev/null') throw coded('LOCKSTEP_DEVICE');
+    if (found.isFile() && found.size <= most) return readFileSync(file);
+    if (found.isFile()) throw coded('LOCKSTEP_TOO_LARGE');
+    return await piped(file, most);
+  } finally {
+    closeSync(file);
+  }
+}
+
+async function piped(file: number, most: number): Promise<Buffer> {
+  const end = performance.now() + pipeMs;
+  const chunk = Buffer.alloc(65_536);
+  const chunks: Buffer[] = [];
+  for (let size = 0; ; ) {
+    const read = readSoon(file, chunk);
+    if (read === 0) return Buffer.concat(chunks);
+    if (read === null && performance.now() > end) throw coded('LOCKSTEP_SILENT');
+    if (read === null) await new Promise((resolve) => setTimeout(resolve, pipePauseMs));
+    else chunks.push(Buffer.from(chunk.subarray(0, read)));
+    size += read ?? 0;
+    if (size > most) throw coded('LOCKSTEP_TOO_LARGE');
+  }
+}
+
+/** Null where nothing is there yet. */
+function readSoon(file: number, chunk: Buffer): number | null {
+  try {
+    return readSync(file, chunk);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return null;
+    throw error;
+  }
+}
+
+function coded(code: string): Error {
+  return Object.assign(new Error(), { code });
+}
 
 // All at once and in place: these are a handful of small local files, and starting the thread pool would cost more
 // than reading them.
 export const files: Files = {
-  async read(path) {
+  async read(path, most = mostBytes) {
     try {
-      return readFileSync(path, 'utf8');
+      return (await bytesWithin(path, most)).toString('utf8');
     } catch (error) {
       const { code = 'unknown' } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT' || code === 'ENOTDIR') return null;

@@ -1,5 +1,5 @@
 import packageJson from '../../package.json' with { type: 'json' };
-import { clean } from './shown.js';
+import { visible } from '../core/finding.js';
 
 interface Pair {
   readonly name: string;
@@ -30,10 +30,11 @@ const longest = 16_384;
 const longestSecret = 8_192;
 
 /**
- * As HAR 1.2. Values of headers that carry credentials are left out whatever they are; `redacted` takes out what else is
+ * As HAR 1.2. Values of headers that carry credentials are left out whatever they are; `clean` takes out what else is
  * known to be secret, before anything is cut, so that no half of it stays.
  */
-export function renderHar(exchanges: readonly Exchange[], redacted: (text: string) => string): string {
+export function renderHar(exchanges: readonly Exchange[], clean: (text: string) => string): string {
+  const redacted = (text: string) => clean(text).replaceAll(jwt, '[redacted]');
   const body = (text: string, cut: boolean) => {
     const whole = redacted(text).replaceAll(secretField, '$1"[redacted]"');
     const shown = whole.slice(0, cut ? Math.max(0, Math.min(longest, whole.length - longestSecret)) : longest);
@@ -92,13 +93,15 @@ export function renderHar(exchanges: readonly Exchange[], redacted: (text: strin
   return `${JSON.stringify({ log: { version: '1.2', creator: { name, version }, pages: [], entries } }, null, 2)}\n`;
 }
 
+/** a token that nobody has told us of: `{"` in base64url, and a second part */
+const jwt = /eyJ[\w-]{8,}\.[\w-]+(\.[\w-]*)?/g;
 /** a field of JSON that says by its name that it is secret */
 const secretField = /("[^"\\]{0,64}(?:token|password|secret)[^"\\]{0,64}"\s*:\s*)"(?:[^"\\]|\\.)*"/gi;
 const credentials = /^(authorization|proxy-authorization|cookie|sec-websocket-protocol)$|key|token|secret|password/i;
 
 function header(name: string, value: string, redacted: (text: string) => string): Pair {
   if (/^set-cookie$/i.test(name)) return { name, value: value.replace(/^([^=;]*)=[^;]*/, '$1=[redacted]') };
-  return { name, value: credentials.test(name) ? '[redacted]' : clean(redacted(value)) };
+  return { name, value: credentials.test(name) ? '[redacted]' : visible(redacted(value)) };
 }
 
 /** A query may carry a token that nobody has told us of. */

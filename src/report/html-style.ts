@@ -34,10 +34,10 @@ th { font-weight: 400; color: var(--soft); white-space: nowrap; }
 pre { margin: .25rem 0 0; padding: .6rem .8rem; font: .8125rem/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--ground); border: 1px solid var(--line); border-radius: .4rem; }
 .axis { display: flex; justify-content: space-between; font-size: .8125rem; color: var(--soft); }
 .run { background: var(--paper); border: 1px solid var(--line); border-radius: .5rem; }
-.run li { display: grid; grid-template-columns: 7.5rem minmax(0, 1fr) minmax(0, 1fr) 5rem; gap: .75rem; align-items: center; padding: .35rem 1rem; border-top: 1px solid var(--line); break-inside: avoid; }
+.run li { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr) minmax(0, 1fr) 5rem; gap: .75rem; align-items: center; padding: .35rem 1rem; border-top: 1px solid var(--line); break-inside: avoid; }
 .run li:first-child { border-top: 0; }
 .axis { margin: 0 calc(6.75rem) .25rem calc(50% + 1.1rem); }
-.word { text-transform: none; }
+.run .mark { white-space: nowrap; }
 .what { font-size: .9375rem; color: var(--soft); overflow-wrap: anywhere; }
 .what b { display: block; font-weight: 600; color: var(--ink); }
 .lane { position: relative; height: .75rem; background: var(--ground); border-radius: .4rem; }

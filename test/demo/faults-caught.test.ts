@@ -46,10 +46,14 @@ describe('each planted fault is found by the check whose job it is', () => {
   );
 });
 
-/** What a run does not ask of a healthy demo: what makes noise, what takes more time, and what other sockets have. */
+/** What a run does not ask of a healthy demo: what makes noise or takes time, what edges and other sockets have. */
 function idle({ socketAuth }: Pick<DemoOptions, 'socketAuth'>): string[] {
   return [
+    'config/client-ip-known',
     'refresh/stream-survives-token-expiry',
+    'transport/edge-passes-upgrade',
+    'transport/no-cleartext-credentials',
+    'transport/tls-valid',
     'ws/frame-limits',
     'ws/handshake-limited',
     ...(socketAuth === 'message' ? [] : ['ws/nothing-before-auth', 'ws/unauthenticated-socket-times-out']),

@@ -91,6 +91,22 @@ const known: Readonly<Record<string, Words>> = {
     'what answers there is not PostgreSQL',
     'see host and port of the URL',
   ),
+  LOCKSTEP_UNREADABLE: silent(
+    'not-postgresql',
+    'what answers there is not PostgreSQL, or not one that can be read',
+    'see host and port of the URL',
+  ),
+  LOCKSTEP_TOO_LARGE: silent('not-postgresql', 'what answers there says more than a database has to say', where),
+  LOCKSTEP_METADATA: silent(
+    'unreachable',
+    'this is an address of cloud metadata, to which nothing is ever sent',
+    where,
+  ),
+  LOCKSTEP_ABROAD: silent(
+    'unreachable',
+    'the name is one of this machine or a private network, and leads elsewhere',
+    where,
+  ),
   LOCKSTEP_CLOSED: silent('connection-lost', 'the connection ended without a word', where),
   LOCKSTEP_NO_TLS: config('no-tls', 'the server does not speak TLS', 'leave sslmode out of the URL, or turn TLS on'),
 };
@@ -117,7 +133,7 @@ export function failure(error: unknown, place: string): LockstepError {
   }
   // classes 42 and 2B are about the statement, never about values of rows
   const said = /^(42|2B|0A|54|XX)/.test(code) && raw.message !== undefined ? `: ${printable(raw.message)}` : '';
-  return new LockstepError('database-error', `${place}: PostgreSQL refuses (${code || 'unknown'})${said}`, {
+  return new LockstepError('database-error', `${place}: PostgreSQL refuses (${printable(code) || 'unknown'})${said}`, {
     exit: Exit.unfinished,
   });
 }

@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import type { Secret } from '../../core/secret.js';
 import type { World } from '../../world.js';
+import { guardedStream, shield } from '../addresses.js';
+import type { Stream } from './bounded.js';
+import { asking, bounded, connecting } from './bounded.js';
 import { Client } from './driver.js';
 import { failure, mayCome } from './failure.js';
 import { type Address, readUrl, type SslMode } from './url.js';
@@ -9,8 +13,8 @@ import { type Address, readUrl, type SslMode } from './url.js';
 export interface Db {
   /** the database in words, without secrets: `app on localhost:5432 as ada` */
   readonly place: string;
-  /** sends statements in one message, which takes one round trip; resolves to the rows of each */
-  send(sql: string): Promise<readonly (readonly Record<string, unknown>[])[]>;
+  /** sends statements in one message, which takes one round trip; resolves to the rows of each, within `ms`: a minute */
+  send(sql: string, ms?: number): Promise<readonly (readonly Record<string, unknown>[])[]>;
 }
 
 export interface OpenOptions {
@@ -23,7 +27,6 @@ export interface OpenOptions {
   readonly world: Pick<World, 'monotonic' | 'timer' | 'interrupted'>;
 }
 
-const connectMs = 10_000;
 const pauseMs = 250;
 
 /** Opens, hands over, closes. Whatever goes wrong with the database is thrown as a LockstepError without secrets in it. */
@@ -37,8 +40,9 @@ export async function usingDb<T>(url: Secret, options: OpenOptions, use: (db: Db
   try {
     return await use({
       place,
-      async send(sql) {
-        const results = (await client.query(sql)) as unknown as Answer | Answer[];
+      async send(sql, ms = asking.ms) {
+        const asked = bounded(() => client.connection.stream, { ...asking, ms }, client.query(sql));
+        const results = (await asked) as unknown as Answer | Answer[];
         return (Array.isArray(results) ? results : [results]).map(({ rows }) => rows);
       },
     });
@@ -56,13 +60,9 @@ interface Answer {
   readonly rows: Record<string, unknown>[];
 }
 
-type Opened = InstanceType<typeof Client> & { readonly connection: { readonly stream: Stream } };
-interface Stream {
-  destroy(): void;
-  unref(): void;
-  prependOnceListener(event: 'data', listener: (bytes: Buffer) => void): void;
-}
-
+type Opened = InstanceType<typeof Client> & {
+  readonly connection: { readonly stream: Stream & Socket; once(event: 'sslconnect', listener: () => void): unknown };
+};
 async function opened(address: Address, place: string, { application, waitMs, world }: OpenOptions): Promise<Opened> {
   const end = world.monotonic() + waitMs;
   let mode = address.tls.mode;
@@ -87,7 +87,7 @@ async function connect(address: Address, application: string, mode: SslMode): Pr
     host,
     port,
     application_name: application,
-    connectionTimeoutMillis: connectMs,
+    stream: guardedStream,
     ssl: tls(address, mode),
     keepAlive: true,
     ...(user === undefined ? {} : { user }),
@@ -97,6 +97,7 @@ async function connect(address: Address, application: string, mode: SslMode): Pr
   }) as Opened;
   // a connection that is lost while nobody waits: the next statement tells
   client.on('error', () => {});
+  client.connection.once('sslconnect', () => void shield(client.connection.stream));
   const stranger = new Promise<never>((_, reject) => {
     client.connection.stream.prependOnceListener('data', (bytes: Buffer) => {
       if (!speaksPostgres(bytes[0]))
@@ -104,7 +105,8 @@ async function connect(address: Address, application: string, mode: SslMode): Pr
     });
   });
   try {
-    await Promise.race([client.connect(), stranger]);
+    const signedOn = Promise.race([client.connect(), stranger]);
+    await bounded(() => client.connection.stream, connecting, signedOn);
     return client;
   } catch (error) {
     client.connection.stream.destroy();

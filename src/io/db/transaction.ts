@@ -42,7 +42,8 @@ export async function inTransaction(
       await db.send('rollback');
       return false;
     }
-    await db.send([quietly, ledger, ...statements, 'commit'].join(';\n'));
+    // each statement may take its time, and the server says when one takes longer
+    await db.send([quietly, ledger, ...statements, 'commit'].join(';\n'), limits.statementMs * (statements.length + 3));
     return true;
   } catch (error) {
     // the server may be gone, and has then rolled back by itself
