@@ -22,7 +22,7 @@ export const signInProblems = {
   refused: {
     level: 'fail',
     text: '{url} answered {status} {code} to {user}',
-    hint: 'see that {user} exists there and that its password is the right one',
+    hint: 'see that signing in with e-mail and password is on, and what the log of the auth server says',
   },
   crashed: {
     level: 'fail',
@@ -74,6 +74,12 @@ export async function signIn({ auth, newJar, target }: Probe, user: User, cookie
   if (status >= 500) return problem('crashed', { url, status, user: user.email });
   if (!isAnswer(reply)) return problem('wrong-address', { url, status, type: kind(reply) });
   if (/ORIGIN/.test(code)) return problem('origin-refused', { url, status, code, origin: target.origin });
+  // whoever asks with a wrong password has learnt nothing about the deployment
+  if (status === 401) {
+    return inconclusive(
+      `${url} answered 401 ${code} to ${user.email}: see that it exists there and that its password is the right one`,
+    );
+  }
   if (status !== 200) return problem('refused', { url, status, code, user: user.email });
   if (headers(reply, 'set-cookie').length === 0) return problem('no-cookie', { url, user: user.email });
 

@@ -1,4 +1,7 @@
 const shortest = 8;
+/** what stands where a text was cut, and how much of a secret may stand before it */
+const cut = '…';
+const longestBeginning = 2_048;
 
 /**
  * Takes secrets out of text by value, in every spelling in which they travel: plain, JSON-escaped, URL-encoded,
@@ -38,8 +41,9 @@ export class Redactor {
   }
 
   /** In one pass, however many values are known. What overlaps is taken out together, so that no tail stays behind. */
-  clean(text: string): string {
-    if (this.#spellings.size === 0) return text;
+  clean(whole: string): string {
+    if (this.#spellings.size === 0) return whole;
+    const text = whole.includes(cut) ? this.#withoutBeginnings(whole) : whole;
     let clean = '';
     let kept = 0;
     for (let at = 0; at + shortest <= text.length; at++) {
@@ -51,6 +55,23 @@ export class Redactor {
       at = end - 1;
     }
     return clean + text.slice(kept);
+  }
+
+  /** Text that was cut may have been cut within a secret: what is left of it before the `…` goes as well. */
+  #withoutBeginnings(text: string): string {
+    const pieces = text.split(cut);
+    return pieces
+      .map((piece, n) => {
+        if (n === pieces.length - 1) return piece;
+        for (let at = Math.max(0, piece.length - longestBeginning); at + shortest <= piece.length; at++) {
+          if (this.#marks[hashAt(piece, at)] === 0) continue;
+          const rest = piece.slice(at);
+          if (this.#spellings.get(rest.slice(0, 4))?.some((spelling) => spelling.startsWith(rest)) === true)
+            return `${piece.slice(0, at)}[redacted]`;
+        }
+        return piece;
+      })
+      .join(cut);
   }
 
   /** Where the longest spelling that starts here ends; `at` itself when none does. */

@@ -88,17 +88,17 @@ describe('a deployment that is something else', () => {
       response.writeHead(401, { 'content-type': 'application/json' }).end(JSON.stringify(hostile)),
     );
     const result = await check(url);
-    expect(result.code).toBe(1);
+    expect(result.code).toBe(3);
     expect(result.out + result.err).not.toMatch(/[\u001b\u0007\r]/);
     expect(result.out).toContain('\\u{1b}[2J');
   });
 
-  it('refuses the password: 1, and names the user', async () => {
+  it('refuses the password, so that nothing was learnt: 3, and names the user', async () => {
     const url = await serve((_, response) =>
       response.writeHead(401, { 'content-type': 'application/json' }).end('{"code":"INVALID_EMAIL_OR_PASSWORD"}'),
     );
     const result = await check(url);
-    expect(result.code).toBe(1);
+    expect(result.code).toBe(3);
     expect(result.out).toContain('a@example.test');
     expect(result.out).toContain('INVALID_EMAIL_OR_PASSWORD');
     clean(result);

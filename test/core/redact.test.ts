@@ -33,6 +33,13 @@ describe('the redactor', () => {
     );
   });
 
+  it('takes out what is left of a secret where a text was cut', () => {
+    const redactor = new Redactor();
+    redactor.learn('a-cookie-of-some-length');
+    expect(redactor.clean('said a-cookie-of-s… and a-cook… and more…')).toBe('said [redacted]… and a-cook… and more…');
+    expect(redactor.clean(`${'x'.repeat(190)}a-cookie-o…`)).toBe(`${'x'.repeat(190)}[redacted]…`);
+  });
+
   it('leaves text without a secret as it is', () => {
     const redactor = redactorOf('a-rather-long-password', 'http://localhost:3000/api/auth?x=1');
     const report = '✓ pass  session/login  a user can sign in [redacted]\n';

@@ -23,6 +23,13 @@ export interface Judged {
 
 export type JudgedFault = Judged & { readonly got: string | null; readonly caught: boolean };
 
+/** Skipped where what they look at is over before they have seen enough of it, which is a matter of how busy a machine is. */
+const quick = ['refresh/stream-survives-token-expiry', 'transport/sse-not-buffered'];
+
+function onlyQuicker(check: string, one?: string, other?: string): boolean {
+  return quick.includes(check) && [one, other].every((verdict) => verdict === 'pass' || verdict === 'skip');
+}
+
 /** The named check gives the verdict that it owes, and beside it only what is known changes. */
 export function judgeFault(fault: FaultCase, healthy: Verdicts, planted: Verdicts, golden: Golden): JudgedFault {
   const { id, check, expect } = fault;
@@ -33,7 +40,8 @@ export function judgeFault(fault: FaultCase, healthy: Verdicts, planted: Verdict
   if (before === expect) wrong.push(`${check}: ${expect} without the fault, too${because(healthy, check)}`);
   const also = Object.fromEntries(
     Object.entries(planted)
-      .filter(([name, { verdict }]) => name !== check && verdict !== healthy[name]?.verdict && !follows(planted, name))
+      .filter(([name, { verdict }]) => name !== check && verdict !== healthy[name]?.verdict)
+      .filter(([name, { verdict }]) => !follows(planted, name) && !onlyQuicker(name, verdict, healthy[name]?.verdict))
       .map(([name, { verdict }]) => [name, verdict]),
   );
   wrong.push(...compared(also, golden.faults[id] ?? {}, planted));

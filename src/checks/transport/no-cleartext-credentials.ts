@@ -4,7 +4,6 @@ import type { Probe } from '../../core/probe.js';
 import { sameAnswer } from '../../core/refused.js';
 import type { Reply } from '../../core/reply.js';
 import { header } from '../../core/reply.js';
-import type { Target } from '../../core/target.js';
 import { isSecure, originOf, placesOf } from '../origins.js';
 
 export default defineCheck({
@@ -37,11 +36,10 @@ export default defineCheck({
     const [first] = clear;
     // one's own network is not the open one: production is, and what its addresses say is not private
     if (first !== undefined && target.production) {
-      const { url, part } = first;
-      // an address where nobody is takes no credentials
-      if (part !== 'socket' && (await ask(probe, url, routeOf(part, target))) === null)
-        return inconclusive(`nobody answers at ${url}`);
-      return problem('unencrypted', { url, part });
+      const answers = await ask(probe, originOf(first.url), '/');
+      return answers === null
+        ? inconclusive(`${first.url} does not answer`)
+        : problem('unencrypted', { url: first.url, part: first.part });
     }
     const secure = places.filter(({ url }) => isSecure(url));
     if (secure.length === 0) return skip('all of it is on this machine or a private network, without encryption');
@@ -57,7 +55,7 @@ export default defineCheck({
         if (serves) return problem('answers-in-clear', { url: twin, part, status: opened.status });
         continue;
       }
-      const path = routeOf(part, target);
+      const path = part === 'API' ? target.routes.me.value.get : '/get-session';
       const [plain, encrypted] = await Promise.all([ask(probe, twin, path), ask(probe, url, path)]);
       if (plain === null || encrypted === null) continue;
       if (sameAnswer(plain, encrypted))
@@ -72,10 +70,6 @@ export default defineCheck({
     return remarks.length > 0 ? warn(undefined, ...remarks) : pass();
   },
 });
-
-function routeOf(part: 'API' | 'auth server', { routes }: Target): string {
-  return part === 'API' ? routes.me.value.get : '/get-session';
-}
 
 /** The same address without encryption, on the port that such a client would use. */
 function twinOf(url: string): string {

@@ -1,4 +1,4 @@
-import { defineCheck, pass, problem, skip } from '../../core/check.js';
+import { defineCheck, inconclusive, pass, problem, skip } from '../../core/check.js';
 import { Unreachable } from '../../core/errors.js';
 import type { SocketTrace } from '../../core/probe.js';
 import token from '../token/fetch.js';
@@ -39,6 +39,9 @@ export default defineCheck({
     const { url, status, closed } = trace ?? { url: value.url, status: 0, closed: null };
     if (!declared && notASocket.includes(status))
       return skip(`no socket found at ${url} (${status}): declare routes.socket`);
+    // nothing is there: of a socket elsewhere nothing has been learnt
+    if (status === 404 || status === 410)
+      return inconclusive(`${url} answered ${status}: see that routes.socket names the path of the socket`);
     if (status !== 101) return problem('not-upgraded', { url, status });
     if (closed !== null) return problem('closed', { url, ...closed });
     return problem('no-ack', { url });

@@ -39,8 +39,8 @@ describeCheck(check, {
       }),
     },
     refused: {
-      'the password is wrong': deployment({
-        'POST /api/auth/sign-in/email': { status: 401, json: { code: 'INVALID_EMAIL_OR_PASSWORD' } },
+      'passwords are turned off': deployment({
+        'POST /api/auth/sign-in/email': { status: 400, json: { code: 'EMAIL_PASSWORD_DISABLED' } },
       }),
     },
     'origin-refused': {
@@ -83,6 +83,9 @@ describeCheck(check, {
     'no user is given': { target: { users: { a: null, b: null } } },
   },
   inconclusive: {
+    'the password is wrong': deployment({
+      'POST /api/auth/sign-in/email': { status: 401, json: { code: 'INVALID_EMAIL_OR_PASSWORD' } },
+    }),
     'nobody answers': deployment({ 'POST /api/auth/sign-in/email': 'no answer' }),
     'the rate limit is used up twice': deployment({
       'POST /api/auth/sign-in/email': { status: 429, json: {}, headers: [['x-retry-after', '1']] },

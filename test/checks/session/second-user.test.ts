@@ -28,8 +28,8 @@ describeCheck(check, {
   reports: {
     'wrong-address': { 'a page answers': deployment({ [signIn]: { status: 200, text: '<html>' } }) },
     refused: {
-      'the password of B is wrong': deployment({
-        [signIn]: { status: 401, json: { code: 'INVALID_EMAIL_OR_PASSWORD' } },
+      'passwords are turned off': deployment({
+        [signIn]: { status: 400, json: { code: 'EMAIL_PASSWORD_DISABLED' } },
       }),
     },
     'origin-refused': {
@@ -67,4 +67,9 @@ describeCheck(check, {
     },
   },
   skips: { 'no second user is given': { target: { users: { a: null, b: null } } } },
+  inconclusive: {
+    'the password of B is wrong': deployment({
+      [signIn]: { status: 401, json: { code: 'INVALID_EMAIL_OR_PASSWORD' } },
+    }),
+  },
 });

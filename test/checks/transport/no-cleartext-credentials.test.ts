@@ -63,10 +63,7 @@ describeCheck(check, {
       ),
     },
     unencrypted: {
-      'production is not encrypted at all': {
-        target: { production: true },
-        http: { 'GET /api/auth/get-session': { status: 200, json: null } },
-      },
+      'production is not encrypted at all': { target: { production: true }, http: { 'GET /': { status: 404 } } },
     },
     'api-redirects': {
       'the API sends on to https': served(
@@ -77,13 +74,6 @@ describeCheck(check, {
   },
   skips: { 'all of it is on a private network': {} },
   inconclusive: {
-    'nobody is at an address that would not be encrypted': {
-      target: { production: true },
-      http: {
-        'GET /api/auth/get-session': ({ url }: HttpRequest) => {
-          throw unreachable(url);
-        },
-      },
-    },
+    'production is not encrypted, and not there': { target: { production: true }, http: { 'GET /': 'no answer' } },
   },
 });

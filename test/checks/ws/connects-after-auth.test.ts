@@ -70,5 +70,8 @@ describeCheck(check, {
     'an assumed path is not a socket': { ...routes(query, false, null), ...socket({ status: 404 }) },
     'an assumed address is closed': { ...routes(query, false, null), socket: unreachable },
   },
-  inconclusive: { 'a declared address is closed': { socket: unreachable } },
+  inconclusive: {
+    'a declared address is closed': { socket: unreachable },
+    'nothing is at a declared path': socket({ status: 404 }),
+  },
 });

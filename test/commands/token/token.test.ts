@@ -467,10 +467,10 @@ describe('lockstep token fetch', () => {
     expect(await lockstep(['fetch'], { env, script: never })).toMatchObject({ code: 3, out: '' });
   });
 
-  it('a refused sign-in and a missing token are told with their codes; nothing on stdout', async () => {
+  it('a refused sign-in and a missing token are told, with their codes; nothing on stdout', async () => {
     const refused = await lockstep(['fetch'], { env, script: session('somebody@else.test') });
-    expect(refused).toMatchObject({ code: 1, out: '' });
-    expect(refused.err).toContain('token/fetch.refused');
+    expect(refused).toMatchObject({ code: 3, out: '' });
+    expect(refused.err).toContain('INVALID_EMAIL_OR_PASSWORD');
     expect(refused.err).not.toContain('password-of-a');
     const broken = { ...session('a@x.test'), 'GET /api/auth/token': { status: 500 } };
     const crashed = await lockstep(['fetch'], { env, script: broken });

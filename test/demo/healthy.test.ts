@@ -1,10 +1,7 @@
 import { join } from 'node:path';
-import { checks } from 'virtual:checks';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Demo, DemoOptions } from '../../src/demo/demo.js';
 import { startDemo } from '../../src/demo/demo.js';
-import type { Fault, FaultId } from '../../src/demo/faults.js';
-import { faults } from '../../src/demo/faults.js';
 import { lockstep } from '../support/bin.js';
 
 let demo: Demo | undefined;
@@ -30,25 +27,10 @@ async function verdictsOf(
   return Object.fromEntries(results.map(({ check, verdict }) => [check, verdict]));
 }
 
-/** a fault waits in the list for the check that is to find it */
-const checked = faults.filter(({ check }) => checks.some((one) => one.id === check));
-
-describe('each planted fault is found by the check whose job it is', () => {
-  it.each<Fault>(checked)(
-    '$id: $what',
-    async ({ id, check, expect: owed, trust = 'jwks', ...fault }) => {
-      const { socketAuth = 'query', maxWait, noise } = fault;
-      const flags = [...(maxWait ? ['--max-wait', maxWait] : []), ...(noise ? ['--allow-noisy', '--only', check] : [])];
-      const verdicts = await verdictsOf({ faults: [id as FaultId], trust, socketAuth }, flags);
-      expect(verdicts[check]).toBe(owed);
-    },
-    120_000,
-  );
-});
-
 /** What a run does not ask of a healthy demo: what makes noise or takes time, what edges and other sockets have. */
-function idle({ socketAuth }: Pick<DemoOptions, 'socketAuth'>): string[] {
+function idle({ socketAuth, trust }: Pick<DemoOptions, 'socketAuth' | 'trust'>): string[] {
   return [
+    ...(trust === 'jwks' ? ['secret/files-agree'] : []),
     'config/client-ip-known',
     'refresh/stream-survives-token-expiry',
     'transport/edge-passes-upgrade',
