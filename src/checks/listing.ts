@@ -76,7 +76,18 @@ export function lists(list: Reply, { canary, id, resource }: Sought): boolean {
   );
   const anywhere = (text: string) => reveals(list, text) || decoded.some((each) => each.includes(text));
   if (anywhere(canary) || (id.length >= 16 && anywhere(id))) return true;
-  return items(list.json).some((item) => String(pointer(item, resource.id)) === id);
+  return items(list.json).some((item) => idOf(resource, item) === id);
+}
+
+/** Where an API that wraps its objects has the id of one. */
+const envelopes = ['/id', '/data/id', '/item/id', '/result/id', '/_id'];
+
+/** The id that an object carries: where the resource says, and at `/id` in an envelope too; null for none. */
+export function idOf({ id, name }: Pick<Resource, 'id' | 'name'>, object: unknown): string | null {
+  const places = id === '/id' ? [...envelopes, `/${name}/id`, `/${name.replace(/s$/, '')}/id`] : [id];
+  const found = places.map((place) => pointer(object, place));
+  const value = found.find((each) => typeof each === 'string' || typeof each === 'number');
+  return value === undefined ? null : String(value);
 }
 
 const totals = ['/total', '/count', '/totalCount', '/total_count', '/meta/total', '/pagination/total'];

@@ -4,10 +4,10 @@ import { Exit } from '../core/exit.js';
 import type { MadeObject } from '../core/journal.js';
 import type { Caller, CallOptions, Probe } from '../core/probe.js';
 import type { Reply } from '../core/reply.js';
-import { header, items, pointer, reveals } from '../core/reply.js';
+import { header, items, reveals } from '../core/reply.js';
 import type { Secret } from '../core/secret.js';
 import type { Resource } from '../core/target.js';
-import { asking } from './listing.js';
+import { asking, idOf } from './listing.js';
 import { isTombstone } from './tombstone.js';
 
 /** The answer to a create, and what it made; null where the answer names nothing that can be addressed. */
@@ -187,10 +187,10 @@ function located(resource: Placed, reply: Reply, { base }: Caller): Creation['ma
 
 /** Where an object is; null for one without an id, and for an id that would lead to another place (RFC 3986 5.2.4). */
 function addressed(resource: Placed, object: unknown): Creation['made'] {
-  return placed(resource, pointer(object, resource.id));
+  return placed(resource, idOf(resource, object));
 }
 
-function placed(resource: Placed, id: unknown): Creation['made'] {
-  if ((typeof id !== 'string' && typeof id !== 'number') || ['', '.', '..'].includes(String(id))) return null;
-  return { id: String(id), path: resource.item.replaceAll('{id}', encodeURIComponent(String(id))) };
+function placed(resource: Placed, id: string | null): Creation['made'] {
+  if (id === null || ['', '.', '..'].includes(id)) return null;
+  return { id, path: resource.item.replaceAll('{id}', encodeURIComponent(id)) };
 }

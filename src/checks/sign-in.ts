@@ -109,9 +109,13 @@ export async function signIn({ auth, newJar, target }: Probe, user: User, cookie
   return pass<Session>({ email: user.email, userId, jar, headers: reply.headers });
 }
 
-/** Better Auth answers in JSON objects, errors too; only a 404 of a route that is not there has no body. */
+/**
+ * Better Auth answers in JSON objects, and its refusals say so in words (`message`); only a 404 of a route that is not
+ * there has no body.
+ */
 function isAnswer({ json, status }: Reply): boolean {
-  return typeof json === 'object' && json !== null && status !== 404 && !(status >= 300 && status < 400);
+  if (typeof json !== 'object' || json === null || (status >= 300 && status < 400) || status === 404) return false;
+  return status < 400 || [pointer(json, '/code'), pointer(json, '/message')].some((said) => typeof said === 'string');
 }
 
 function kind(reply: Reply): string {

@@ -42,7 +42,13 @@ function settleResources(desk: Desk, written: Written['resources']): Routes['res
     const value = desk.settle('routes.resources', { value: [usual(guess.tasks)], origin: standard });
     return { value, declared: false };
   }
-  const value = written.map((one): Resource => ({ ...usual(one.collection), ...one }));
+  const value = written.map(
+    (one): Resource => ({
+      ...usual(one.collection),
+      ...one,
+      assumed: one.create === undefined,
+    }),
+  );
   return { value: settleWritten(desk, 'routes.resources', value), declared: true };
 }
 
@@ -51,7 +57,7 @@ function usual(collection: string): Resource {
   const [plain = collection] = collection.split('?');
   const base = plain.replace(/\/+$/, '');
   const name = base.split('/').at(-1) || 'resources';
-  const body = { create: { title: '{canary}' }, update: null };
+  const body = { create: { title: '{canary}' }, assumed: true, update: null };
   return { name, collection, item: `${base}/{id}`, id: '/id', ...body, children: [], shared: false };
 }
 

@@ -56,7 +56,7 @@ export function skippedCore(results: readonly Result[]): Result[] {
 
 /**
  * The one ruling on a report; the exit code and the word in JSON are both read from it, so they cannot disagree.
- * Never `ok` when nothing that was asked for ran to a verdict.
+ * Never `ok` when nothing that was asked for ran to a verdict, and no core check of those that were.
  */
 export function outcome(
   report: Pick<Report, 'results' | 'leftovers' | 'strict'>,
@@ -64,12 +64,20 @@ export function outcome(
   const counts = tally(report.results);
   if (counts.fail > 0 || report.leftovers.some(({ seen }) => seen)) return 'problems';
   if (counts.inconclusive > 0 || report.leftovers.length > 0) return 'unfinished';
-  const asked = report.results.filter((result) => result.asked);
-  // what is at the core of what was asked must have been answered in part: a clock that goes right is no login that works
-  const core = asked.some((result) => result.core) ? asked.filter((result) => result.core) : asked;
-  if (!core.some(({ verdict }) => verdict === 'pass' || verdict === 'warn')) return 'unfinished';
+  const answered = decisive(report.results).some(({ verdict }) => verdict === 'pass' || verdict === 'warn');
+  if (!answered) return 'unfinished';
   if (report.strict && (counts.warn > 0 || skippedCore(report.results).length > 0)) return 'problems';
   return 'ok';
+}
+
+/**
+ * What was asked for: the core checks where any were, for that no secret file lies about is no news of a flow into which
+ * nobody could sign in.
+ */
+function decisive(results: readonly Result[]): readonly Result[] {
+  const asked = results.filter((each) => each.asked);
+  const core = asked.filter((each) => each.core);
+  return core.length > 0 ? core : asked;
 }
 
 /**
@@ -81,7 +89,7 @@ export function shortcomings(report: Parameters<typeof outcome>[0]): string[] {
   const left = leftovers.map(({ what, seen }) => `${seen ? 'left behind' : 'perhaps left behind'}: ${what}`);
   const core = strict ? skippedCore(results).map(({ check }) => check) : [];
   const missing = core.length > 0 ? [`not looked at: ${core.join(', ')}`] : [];
-  const answered = results.some(({ asked, verdict }) => asked && verdict !== 'skip');
+  const answered = decisive(results).some(({ verdict }) => verdict !== 'skip');
   return [...left, ...missing, ...(answered ? [] : ['nothing that was asked for ran to a verdict'])];
 }
 

@@ -24,9 +24,11 @@ export interface Resource {
   readonly name: string;
   readonly collection: string;
   readonly item: string;
-  /** JSON Pointer to the id in the answer to a create */
+  /** JSON Pointer to the id in the answer to a create; `/id` is sought in the usual envelopes too */
   readonly id: string;
   readonly create: unknown;
+  /** nobody declared the body of a create: it is what many APIs take, and one that wants another is not at fault */
+  readonly assumed: boolean;
   /** body of an update; null where none is declared */
   readonly update: unknown;
   /** routes of what belongs to one of them, with `{id}`: `/api/tasks/{id}/messages`; read with GET */

@@ -220,6 +220,11 @@ describe('the exit code', () => {
     expect(exitCode(report(results))).toBe(code);
   });
 
+  it('is 3 when no core check answered, whatever lies beside the flow', () => {
+    expect(exitCode(report([result('skip'), result('pass', { core: false })]))).toBe(3);
+    expect(exitCode(report([result('skip', { asked: false }), result('pass', { core: false })]))).toBe(0);
+  });
+
   it('is 1 for a warning or a skipped core check under --strict', () => {
     expect(exitCode(report([result('pass'), result('warn')], { strict: true }))).toBe(1);
     expect(exitCode(report([result('pass'), result('skip')], { strict: true }))).toBe(1);

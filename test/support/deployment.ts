@@ -81,6 +81,7 @@ export function target(overrides: Partial<Target> = {}): Target {
             item: '/api/tasks/{id}',
             id: '/id',
             create: { title: '{canary}' },
+            assumed: false,
             update: { title: '{canary}' },
             children: [],
             shared: false,

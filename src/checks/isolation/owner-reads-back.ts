@@ -1,4 +1,4 @@
-import { defineCheck, pass, problem, skip } from '../../core/check.js';
+import { defineCheck, inconclusive, pass, problem, skip } from '../../core/check.js';
 import type { Reply } from '../../core/reply.js';
 import { reveals } from '../../core/reply.js';
 import type { Resource } from '../../core/target.js';
@@ -50,6 +50,11 @@ export default defineCheck({
     const { reply, made } = await create(probe, resource, canary, bearer);
     const { url, status } = reply;
     const guess = (why: string) => skip(`${url} ${why}: declare routes.resources in lockstep.json`);
+    if (resource.assumed && declared) {
+      if (status === 404 || status === 405)
+        return inconclusive(`${url} answered ${status} to a create: give the right collection`);
+      if (unlikeOurs.includes(status)) return guess(`answered ${status} to ${JSON.stringify(resource.create)}`);
+    }
     if (status < 200 || status > 299)
       return declared ? problem('not-created', { url, status }) : guess(`answered ${status}`);
     if (made === null) {
@@ -64,3 +69,6 @@ export default defineCheck({
     return problem('not-read', { url: control.url, status: control.status });
   },
 });
+
+/** Answers to a body that the API does not take. */
+const unlikeOurs = [400, 415, 422];

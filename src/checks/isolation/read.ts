@@ -1,5 +1,6 @@
 import { defineCheck, inconclusive, pass, problem, warn } from '../../core/check.js';
-import { pointer, reveals } from '../../core/reply.js';
+import { reveals } from '../../core/reply.js';
+import { idOf } from '../listing.js';
 import session from '../session/login.js';
 import secondUser from '../session/second-user.js';
 import token from '../token/fetch.js';
@@ -40,8 +41,7 @@ export default defineCheck({
     const evidence = { reader: secondUser.session.email, owner: session.email };
     const leak = reads.find(
       (reply) =>
-        reveals(reply, object.canary) ||
-        (reply.status < 300 && String(pointer(reply.json, object.resource.id)) === object.id),
+        reveals(reply, object.canary) || (reply.status < 300 && idOf(object.resource, reply.json) === object.id),
     );
     if (leak !== undefined) return problem('leaked', { url: leak.url, ...evidence });
     if (!reveals(after, object.canary)) return inconclusive(`${after.url} no longer gives its owner what was stored`);

@@ -43,13 +43,28 @@ export default defineCommand<Options>({
     const { name, auth, api, tokenRoute } = target;
     // nothing is made here, so there will be no file
     const journal = await world.journals.open(run, { name, auth, api, tokenRoute: tokenRoute.value });
-    const learn = (secret: string) => redactor.learn(secret);
-    const probe = createProbe({ target, world: reached, undo: [], journal, run, learn }, world.interrupted);
-    const session = await signIn(probe, user);
-    if (!('gives' in session)) return tellOutcome(session, signInProblems, world);
-    const token = await fetchToken(probe, session.gives);
-    if (!('gives' in token)) return tellOutcome(token, fetchTokenProblems, world);
-    world.stdout.write(`${token.gives.jwt.reveal()}\n`);
-    return Exit.ok;
+    const heard: string[] = [];
+    const learn = (secret: string) => void heard.push(secret);
+    // what is printed is the one secret that may be: the session says the very same token in its headers
+    const keepBack = (product = '') => {
+      for (const secret of heard) if (!product.includes(secret)) redactor.learn(secret);
+    };
+    try {
+      const probe = createProbe({ target, world: reached, undo: [], journal, run, learn }, world.interrupted);
+      const session = await signIn(probe, user);
+      const token = 'gives' in session ? await fetchToken(probe, session.gives) : null;
+      if (token === null || !('gives' in token)) {
+        keepBack();
+        return token === null
+          ? tellOutcome(session, signInProblems, world)
+          : tellOutcome(token, fetchTokenProblems, world);
+      }
+      keepBack(token.gives.jwt.reveal());
+      world.stdout.write(`${token.gives.jwt.reveal()}\n`);
+      return Exit.ok;
+    } catch (error) {
+      keepBack();
+      throw error;
+    }
   },
 });

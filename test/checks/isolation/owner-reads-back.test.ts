@@ -8,16 +8,26 @@ const answer: Reply = { method: 'GET', url: '', status: 200, headers: [], text: 
 const assumed = {
   target: { routes: { ...target().routes, resources: { ...target().routes.resources, declared: false } } },
 };
+/** `--tasks /api/tasks`: the collection is given, and nothing is known of what it takes. */
+const bare = {
+  target: {
+    routes: {
+      ...target().routes,
+      resources: { value: target().routes.resources.value.map((one) => ({ ...one, assumed: true })), declared: true },
+    },
+  },
+};
 const refusing = taskApi({ create: () => ({ status: 422 }) });
-const wrapping = () => {
+const wrapping = (wrap: (task: object) => object) => {
   const api = taskApi({
     create(task) {
       api.tasks.push(task);
-      return { status: 201, json: { task } };
+      return { status: 201, json: wrap(task) };
     },
   });
   return api;
 };
+const elsewhere = () => wrapping((task) => ({ made: { task } }));
 const forgetting = taskApi({ create: (task) => ({ status: 201, json: task }) });
 
 describeCheck(check, {
@@ -33,6 +43,8 @@ describeCheck(check, {
       });
       return api;
     })(),
+    'the answer wraps the object': wrapping((data) => ({ data })),
+    'the answer wraps the object by its name': wrapping((task) => ({ task })),
     'a removal answers 200 with a page, and removes': taskApi({
       remove(_, forget) {
         forget();
@@ -49,9 +61,15 @@ describeCheck(check, {
     },
   },
   reports: {
-    'not-created': { 'the create is refused': refusing },
+    'not-created': {
+      'the create is refused': refusing,
+      'the collection alone is given, and the create crashes': {
+        ...taskApi({ create: () => ({ status: 500 }) }),
+        ...bare,
+      },
+    },
     'no-id': {
-      'the id is elsewhere in the answer: the object is found by its text and removed': wrapping(),
+      'the id is elsewhere in the answer: the object is found by its text and removed': elsewhere(),
       'Location names another place': taskApi({
         create: () => ({ status: 201, headers: [['location', 'https://other.test/api/tasks/7']] }),
       }),
@@ -60,9 +78,16 @@ describeCheck(check, {
     'not-read': { 'the object is not there': forgetting },
   },
   skips: {
+    'the collection alone is given, and it takes another body': { ...refusing, ...bare },
     'an assumed route refuses the create': { ...refusing, ...assumed },
-    'an assumed route answers with another shape': { ...wrapping(), ...assumed },
+    'an assumed route answers with another shape': { ...elsewhere(), ...assumed },
     'an assumed route has no object to read': { ...forgetting, ...assumed },
     'no resource is declared': { target: { routes: { ...target().routes, resources: { value: [], declared: true } } } },
+  },
+  inconclusive: {
+    'the collection alone is given, and it is not there': {
+      ...taskApi({ create: () => ({ status: 404 }) }),
+      ...bare,
+    },
   },
 });
