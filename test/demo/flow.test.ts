@@ -34,7 +34,7 @@ describe.each(['jwks', 'shared-secret'] as const)('a demo with --trust %s', (tru
       expect((await ask('GET', `${demo.auth}/jwks`)).json.keys).toHaveLength(1);
     } else {
       expect(alg).toBe('HS256');
-      expect(Object.keys(claims).sort()).toEqual(['aud', 'email', 'exp', 'iat', 'iss', 'name', 'sub', 'type']);
+      expect(Object.keys(claims).sort()).toEqual(['aud', 'email', 'exp', 'iat', 'iss', 'name', 'sid', 'sub', 'type']);
       expect([claims.type, claims.sub, (claims.exp ?? 0) - (claims.iat ?? 0)]).toEqual(['access', a.userId, 900]);
       expect(Object.keys(answer.json).sort()).toEqual(['expiresAt', 'token', 'user']);
     }

@@ -20,9 +20,12 @@ describe.skipIf(python === null)(`the API in Python${why}`, () => {
   afterAll(() => demo?.stop());
 
   const forged = async (claims: object) => {
+    const { origin } = new URL(demo.auth);
     const env = readFileSync(join(demo.folder, 'backend', '.env'), 'utf8');
     const secret = new TextEncoder().encode(/^BETTER_AUTH_SECRET=(.*)$/m.exec(env)?.[1]);
-    const token = await new SignJWT({ sub: a.userId, ...claims }).setProtectedHeader({ alg: 'HS256' }).sign(secret);
+    const token = await new SignJWT({ sub: a.userId, iss: origin, aud: origin, ...claims })
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(secret);
     return (await ask('GET', `${demo.api}/api/me`, { headers: { authorization: `Bearer ${token}` } })).status;
   };
   const now = () => Math.floor(Date.now() / 1000);

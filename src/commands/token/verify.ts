@@ -46,7 +46,7 @@ const plain = {
     'leeway',
   ],
   lists: ['jwks', 'aud', 'alg'],
-  switches: ['database', 'allow-argv', 'json'],
+  switches: ['database', 'allow-argv', 'json', 'use-proxy'],
 };
 
 export default defineCommand<Options>({

@@ -100,6 +100,8 @@ function definePayload({ user, session }: Said) {
 
 /** Everybody was here before, and that session ended a month ago: its row is there still, as such rows are. */
 async function leaveOldSession(user: { id: string }, endpoint: GenericEndpointContext | null): Promise<void> {
+  // where sessions are kept in memory there are no rows of them
+  if (fault('F200')) return;
   const then = (daysAgo: number) => new Date(Date.now() - daysAgo * 86_400_000);
   await endpoint?.context.adapter.create({
     model: 'session',

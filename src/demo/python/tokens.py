@@ -45,7 +45,9 @@ class Verifier:
     def _claims(self, token):
         options = {"require": ["sub", "exp"]}
         if self._keys is None:
-            return jwt.decode(token, self._secret, algorithms=["HS256"], options=options)
+            return jwt.decode(
+                token, self._secret, algorithms=["HS256"], issuer=self._issuer, audience=self._issuer, options=options
+            )
         key = self._keys.get_signing_key_from_jwt(token).key
         return jwt.decode(
             token, key, algorithms=["EdDSA"], issuer=self._issuer, audience=self._issuer, options=options
