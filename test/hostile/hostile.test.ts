@@ -70,6 +70,28 @@ describe('a control', () => {
   });
 });
 
+describe('a deadline', () => {
+  it('ends a run whose deployment keeps every limit of its own and never ends', async () => {
+    const slow = await deployment({ 'GET /api/auth/token': (socket) => drip(socket, 'HTTP/1.1 100 Continue\r\n\r\n') });
+    const limits = { headersMs: 3_600_000, bodyMs: 3_600_000, totalMs: 3_600_000 };
+    const [json = []] = checks(slow.port);
+    const { code, out } = await run([...json, '--deadline', '1s'], {}, { limits });
+    await slow.left();
+    await slow.stop();
+    const { results } = JSON.parse(out);
+    expect(code, out).toBe(3);
+    const verdicts = results.map(({ check, verdict, because }: Record<string, string>) => [check, verdict, because]);
+    expect(verdicts).toContainEqual(['session/login', 'pass', undefined]);
+    expect(verdicts).toContainEqual(['token/fetch', 'inconclusive', 'cut by the deadline of the run (--deadline 1s)']);
+    expect(verdicts).toContainEqual(['ws/connects-after-auth', 'skip', expect.stringContaining('needs token/fetch')]);
+  });
+
+  it.each(['0', '0s', '25h', '-1s', 'soon', ''])('of %j is none', async (text) => {
+    const { code, err } = await run(['check', '--auth', 'http://127.0.0.1:9', '--deadline', text]);
+    expect([code, err]).toEqual([2, expect.stringContaining('--deadline')]);
+  });
+});
+
 describe.concurrent('a server that', () => {
   it.each(Object.entries(overHttp))('%s', async (_, act) => {
     const hostile = await deployment({ '*': act });
