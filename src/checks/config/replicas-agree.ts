@@ -38,7 +38,7 @@ export default defineCheck({
       if (second.answers.length > 1)
         return problem('disagree', { url: second.url, count: samples, answers: second.answers.join(' and ') });
       return inconclusive(
-        `${first.url} answered with ${first.answers.join(' and ')}, and alike a little later: a deployment may be under way`,
+        `${first.url} answered with ${first.answers.join(' and ')}, and a little later always with ${second.answers.join()}: a deployment may be under way`,
       );
     }
     return pass();
