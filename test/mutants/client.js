@@ -114,7 +114,13 @@ export const mutants = [
   },
   {
     name: 'sign-out leaves the credential in the store',
-    plants: [plant('store/token-store.ts', 'if (!credential) return write(null);', 'if (!credential) return;')],
+    plants: [
+      plant(
+        'store/token-store.ts',
+        'kept = credential && storable(credential);',
+        'if (!credential) return;\n      kept = storable(credential);',
+      ),
+    ],
     in: refresh,
     test: 'R5:',
   },
