@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { visible } from '../../src/core/visible.js';
+import type { World } from '../../src/world.js';
 import type { Act, Hostile } from './deployment.js';
 import { answer, bare, deployment, drip, endless, frame, jwtOf, upgrade } from './deployment.js';
 import { bodies, overHttp } from './http.js';
@@ -72,17 +73,31 @@ describe('a control', () => {
 
 describe('a deadline', () => {
   it('ends a run whose deployment keeps every limit of its own and never ends', async () => {
-    const slow = await deployment({ 'GET /api/auth/token': (socket) => drip(socket, 'HTTP/1.1 100 Continue\r\n\r\n') });
-    const limits = { headersMs: 3_600_000, bodyMs: 3_600_000, totalMs: 3_600_000 };
+    let over = () => {};
+    const slow = await deployment({
+      'GET /api/auth/token': (socket) => {
+        drip(socket, 'HTTP/1.1 100 Continue\r\n\r\n');
+        over();
+      },
+    });
+    const hour = 3_600_000;
+    const limits = { connectMs: hour, headersMs: hour, bodyMs: hour, totalMs: hour, handshakeMs: hour };
+    // it is over when the test says so, on whatever machine
+    const timer: World['timer'] = (ms, callback) => {
+      if (ms === 77_000) over = callback;
+      const waiting = setTimeout(callback, hour);
+      return () => clearTimeout(waiting);
+    };
     const [json = []] = checks(slow.port);
-    const { code, out } = await run([...json, '--deadline', '1s'], {}, { limits });
+    const { code, out } = await run([...json, '--deadline', '77s'], { timer }, { limits });
     await slow.left();
     await slow.stop();
     const { results } = JSON.parse(out);
     expect(code, out).toBe(3);
     const verdicts = results.map(({ check, verdict, because }: Record<string, string>) => [check, verdict, because]);
     expect(verdicts).toContainEqual(['session/login', 'pass', undefined]);
-    expect(verdicts).toContainEqual(['token/fetch', 'inconclusive', 'cut by the deadline of the run (--deadline 1s)']);
+    const why = 'cut by the deadline of the run (--deadline 1m17s)';
+    expect(verdicts).toContainEqual(['token/fetch', 'inconclusive', why]);
     expect(verdicts).toContainEqual(['ws/connects-after-auth', 'skip', expect.stringContaining('needs token/fetch')]);
   });
 

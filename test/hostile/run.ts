@@ -13,7 +13,7 @@ export interface Ran {
 }
 
 /** Short, so that what never ends takes a second: what ends by a limit here ends by it in every run. */
-export const limits = { connectMs: 700, headersMs: 500, bodyMs: 500, totalMs: 900, handshakeMs: 700 };
+const limits = { connectMs: 700, headersMs: 500, bodyMs: 500, totalMs: 900, handshakeMs: 700 };
 
 /** lockstep whole, in this process, with the real network: nothing of it is scripted but its patience. */
 export async function run(

@@ -97,7 +97,7 @@ describeWithPostgres('a run that is cut anywhere', () => {
         const code = await main([...check(), '--deadline', '77s'], world);
         const where = `${at} ${world.places[at - 1]} ${act}: ${world.out()}${world.err()}`;
         // whoever interrupts a run that has asked nothing yet gets no report
-      const { results = [] } = act === 'deadline' ? JSON.parse(world.out()) : {};
+        const { results = [] } = act === 'deadline' ? JSON.parse(world.out()) : {};
         const cut = results.filter(
           ({ because = '' }) => because === 'cut by the deadline of the run (--deadline 1m17s)',
         );
