@@ -1,5 +1,5 @@
 import type { StreamEvent } from '../client/index.js';
-import { ClientError, EventDecoder } from '../client/index.js';
+import { ClientError, eventDecoder } from '../client/index.js';
 import type { Transport } from './reference-client.js';
 import { responseOf } from './reference-client.js';
 
@@ -42,7 +42,7 @@ export function cutting(cuts: readonly Cut[], seen: Connection[], stood: Stood) 
 type Place = Exclude<Cut, '401'>;
 
 async function* cutBody(body: AsyncIterable<Uint8Array>, cut: Place | null, loss: boolean, { events }: Connection) {
-  const decoder = new EventDecoder();
+  const decoder = eventDecoder();
   let all = Buffer.alloc(0);
   let passed = 0;
   const upTo = (end: number) => {

@@ -3,6 +3,7 @@ import type { Jar, Probe } from '../core/probe.js';
 import type { Reply } from '../core/reply.js';
 import { header, headers, pointer } from '../core/reply.js';
 import type { Target, User } from '../core/target.js';
+import { outOfCache } from './out-of-cache.js';
 
 /** Somebody who is signed in: the jar holds the session. */
 export interface Session {
@@ -39,6 +40,11 @@ export const signInProblems = {
     level: 'fail',
     text: '{url} knows nobody right after {user} signed in',
     hint: 'look at the cookie name, its Domain and Secure, at time zones of session rows, and for several replicas with different secrets',
+  },
+  'session-cached': {
+    level: 'fail',
+    text: '{url} knows nobody right after {user} signed in, and answers out of a cache ({header}: {value})',
+    hint: 'a cache between here and there keeps what it told somebody else: have it leave that path alone',
   },
   'session-crashes': {
     level: 'fail',
@@ -98,8 +104,11 @@ export async function signIn({ auth, newJar, target }: Probe, user: User, cookie
     return { ...broken, gives };
   }
   if (session.status !== 200) return inconclusive(`${session.url} answered ${session.status}`);
-  if (typeof seen !== 'string' || typeof userId !== 'string')
-    return problem('session-lost', { url: session.url, user: user.email });
+  if (typeof seen !== 'string' || typeof userId !== 'string') {
+    const kept = outOfCache(session);
+    const about = { url: session.url, user: user.email };
+    return kept === null ? problem('session-lost', about) : problem('session-cached', { ...about, ...kept });
+  }
   // Better Auth keeps addresses in lower case
   if (seen.toLowerCase() !== user.email.toLowerCase()) {
     return problem('wrong-person', { url: session.url, user: user.email, seen });

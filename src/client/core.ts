@@ -1,4 +1,3 @@
-import { refreshAhead } from './refresh/ahead.js';
 import { coordinate } from './refresh/coordinator.js';
 import type { Refresh } from './refresh/outcome.js';
 import { defaultPolicy, type Policy } from './refresh/state.js';
@@ -23,8 +22,6 @@ export interface AuthClientOptions<F extends AnyFetch> {
    * to this client may, so use the client for the API alone.
    */
   readonly origins?: readonly string[];
-  /** milliseconds before the expiry at which to refresh ahead of need; only on need unless given */
-  readonly ahead?: number;
   readonly policy?: Partial<Policy>;
   /** hears of a store that throws; the client goes on in memory */
   readonly onStoreError?: (error: unknown) => void;
@@ -35,7 +32,7 @@ export const shared: unique symbol = Symbol('shared');
 
 /** A client without streams and sockets: `streamsOf` and `socketsOf` add them where they are wanted. */
 export interface AuthCore<F extends AnyFetch = typeof fetch> {
-  /** what `streamsOf` and `socketsOf` build upon */
+  /** what `streamsOf`, `socketsOf` and `refreshAhead` build upon */
   readonly [shared]: Sender;
   /**
    * Like the handed-in `fetch`, with the credential attached as `Authorization: Bearer`. A 401 is answered by one
@@ -71,26 +68,25 @@ export interface AuthCore<F extends AnyFetch = typeof fetch> {
    * Ends everything of this user at once: the refresh, streams and sockets, what is stored. Then runs `tellServer`.
    */
   signOut(tellServer?: () => Promise<unknown>): Promise<void>;
-  /** Lets go of the store and of timers. Streams and sockets end by themselves. */
+  /** Lets go of the store. Streams and sockets end by themselves. */
   close(): void;
 }
 
 /** Makes a client for one application session, of `fetch` and what goes with it. */
 export function createAuthCore<F extends AnyFetch = typeof fetch>(options: AuthClientOptions<F>): AuthCore<F> {
   const { clock = platformClock, random = Math.random, store = memoryStore(), onStoreError = () => {} } = options;
-  const { refresh, ahead } = options;
   const policy = { ...defaultPolicy, ...options.policy };
   const serverTime = serverClock(clock);
   const tokens = tokenStore(store, clock, serverTime, onStoreError);
-  const coordinator = coordinate({ refresh, tokens, clock, serverTime, policy });
+  const coordinator = coordinate({ refresh: options.refresh, tokens, clock, serverTime, policy });
   const session = sessionOf(coordinator);
-  const stopAhead = ahead ? refreshAhead(coordinator, clock, random, ahead, policy.fresh) : () => {};
   const sender: Sender = {
     coordinator,
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     serverTime,
     clock,
     random,
+    policy,
     trusted: trust(options.origins),
   };
 
@@ -110,10 +106,7 @@ export function createAuthCore<F extends AnyFetch = typeof fetch>(options: AuthC
       coordinator.signOut();
       await tellServer?.();
     },
-    close() {
-      stopAhead();
-      coordinator.close();
-    },
+    close: coordinator.close,
   };
 }
 

@@ -33,7 +33,7 @@ export class ClientError extends Error {
   readonly response: ResponseLike | undefined;
 
   constructor(failure: Failure, options: { cause?: unknown; response?: ResponseLike | undefined } = {}) {
-    super(failure.kind, 'cause' in options ? { cause: options.cause } : {});
+    super(failure.kind, options);
     // the platform's fetch rejects with this name, and callers look for it
     this.name = failure.kind === 'aborted' ? 'AbortError' : 'ClientError';
     this.failure = failure;

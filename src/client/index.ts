@@ -3,6 +3,7 @@ export { type AuthClient, createAuthClient, socketsOf, streamsOf } from './clien
 export { type AuthClientOptions, type AuthCore, createAuthCore } from './core.js';
 export { isToken } from './credential.js';
 export { ClientError, classify, type Failure, networkFailure, retryAfter } from './failure.js';
+export { refreshAhead } from './refresh/ahead.js';
 export { tokenEndpoint } from './refresh/endpoint.js';
 export type { Refresh, Refreshed, RefreshRefused } from './refresh/outcome.js';
 export { defaultPolicy, type Policy } from './refresh/state.js';
@@ -33,6 +34,6 @@ export {
   chatKitRequest,
   chatKitStream,
 } from './stream/chatkit.js';
-export { EventDecoder, type StreamEvent } from './stream/decode.js';
+export { eventDecoder, type StreamEvent } from './stream/decode.js';
 export type { Ending, StreamOptions, StreamPart } from './stream/options.js';
 export { type AnyFetch, type Clock, platformClock, type ResponseLike } from './transport.js';

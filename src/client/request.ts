@@ -1,6 +1,6 @@
 import { aborted, ClientError, networkFailure } from './failure.js';
 import type { Coordinator } from './refresh/coordinator.js';
-import type { Credential } from './refresh/state.js';
+import type { Credential, Policy } from './refresh/state.js';
 import type { AnyFetch, Clock, ResponseLike, ServerClock } from './transport.js';
 
 /** What the client reads of `init`; everything else goes to the transport as it is. */
@@ -26,6 +26,7 @@ export interface Sender {
   readonly clock: Clock;
   /** uniform in [0, 1) */
   readonly random: () => number;
+  readonly policy: Policy;
   /** whether this URL may see the credential */
   readonly trusted: (url: string) => boolean;
 }
@@ -88,15 +89,7 @@ async function transmit(sender: Sender, input: unknown, init: unknown, signal?: 
 
 /** Any form of headers as a record with lower-case names; repeated names are joined (RFC 9110 5.3). */
 function headersOf(headers: unknown): Record<string, string> {
-  const record: Record<string, string> = {};
-  const given: object = headers ?? {};
-  const pairs = Symbol.iterator in given ? given : Object.entries(given);
-  for (const [name, value] of pairs as Iterable<[string, unknown]>) {
-    if (value === undefined) continue;
-    const key = name.toLowerCase();
-    record[key] = key in record ? `${record[key]}, ${value}` : String(value);
-  }
-  return record;
+  return Object.fromEntries(new Headers((headers ?? {}) as Record<string, string>));
 }
 
 /** A stream is gone once it has been sent; everything else can be sent again. */

@@ -180,7 +180,15 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const all = [...auths, ...apis, ...(edge === null ? [] : [edge]), database];
     const users = { a, b };
     const caFile = layout.edge?.tls === true ? join('edge', 'ca.pem') : null;
-    const config = settingsOf({ ...urls, caFile, trust, socketAuth, users, shared: planted('H16') });
+    const config = settingsOf({
+      ...urls,
+      caFile,
+      trust,
+      socketAuth,
+      users,
+      shared: planted('H16'),
+      backendLoader: planted('F195') ? 'docker' : 'dotenv',
+    });
     return {
       ...urls,
       page: `${at.origin}/`,

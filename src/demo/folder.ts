@@ -60,6 +60,7 @@ export function writeEnvFiles(folder: string, addresses: Addresses, planted: Pla
 function secretFor(planted: Planted): string {
   if (planted('F077')) return exampleSecret;
   if (planted('F207')) return `'${withHash}'`;
+  if (planted('F195')) return quoted;
   if (planted('F194')) return 'k9$dolphin4Tqz7mWp2xLs8vRb3nYc6hJd1f';
   return freshSecret();
 }
@@ -69,11 +70,14 @@ function backendSecret(secret: string, planted: Planted): Readonly<Record<string
   if (planted('F201') || planted('H06')) return { BETTER_AUTH_SECRET: freshSecret() };
   if (planted('F203')) return { BETTER_AUTH_SECRET: Buffer.from(secret).toString('base64url') };
   if (planted('F204')) return { JWT_SECRET: secret };
+  if (planted('F195')) return { BETTER_AUTH_SECRET: quoted };
   return { BETTER_AUTH_SECRET: secret };
 }
 
 /** A secret that a shell, or an unquoted line, cuts in the middle. */
 const withHash = 'b7Kq2mXw9Lr4#Tz8vNc3pYs6hJd1fGa5eRu0iOx';
+/** A secret as people write it who know shells. */
+const quoted = '"m4Xq9Lr7Tz2vNc8pYs5hJd3fGa6eRu1iOxKb0Wt"';
 const ofStaging = 'staging-4Tqz7mWp2xLs8vRb3nYc6hJd1fK9dQw5';
 
 /** The whole folder as a repository in which somebody ran `git add -A`. */
@@ -91,6 +95,7 @@ export function exported(process: string, layout: Layout, planted: Planted): Rea
     return {
       ...(pace === null ? {} : { [paceVariable]: String(pace) }),
       ...(planted('F209') ? { BETTER_AUTH_SECRET: ofStaging } : {}),
+      ...(planted('F195') ? { BETTER_AUTH_SECRET: quoted } : {}),
     };
   if (!process.startsWith('auth')) return {};
   return {

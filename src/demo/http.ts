@@ -53,7 +53,7 @@ export function sendJson(
 ): void {
   if (response.headersSent) return void response.destroy();
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers });
-  response.end(status === 204 ? undefined : JSON.stringify(body));
+  response.end(status === 204 || status === 304 ? undefined : JSON.stringify(body));
 }
 
 const bodyLimit = 64 * 1024;

@@ -20,6 +20,8 @@ interface Deployment {
   readonly caFile: string | null;
   /** tasks are everybody's to read */
   readonly shared: boolean;
+  /** what reads the env file of the backend */
+  readonly backendLoader: 'dotenv' | 'docker';
 }
 
 /** The lockstep.json for a demo. Passwords are references: LOCKSTEP_A_PASSWORD and LOCKSTEP_B_PASSWORD. */
@@ -27,7 +29,7 @@ export function settingsOf(demo: Deployment): object {
   return {
     services: {
       frontend: { dir: 'frontend', loader: 'next', env: '.env.local' },
-      backend: { dir: 'backend', loader: 'dotenv', env: '.env' },
+      backend: { dir: 'backend', loader: demo.backendLoader, env: '.env' },
     },
     targets: {
       local: {

@@ -57,6 +57,7 @@ export const twins = [
     what: 'a private CA, an IPv6 address, ports of no service and another base path',
     settings: { edge: { tls: true, host: '[::1]' }, basePath: '/auth' },
   },
+  { id: 'H23', what: 'who somebody is has one ETag for everybody, and 304 for whoever asks with it' },
   { id: 'H21', what: 'who signs up must verify an address first; the users of the run have' },
   {
     id: 'H22',

@@ -6,6 +6,7 @@ import {
   createAuthClient,
   isToken,
   memoryStore,
+  refreshAhead,
   retryAfter,
   tokenEndpoint,
 } from '../../src/client/index.js';
@@ -354,7 +355,8 @@ describe('the session', () => {
   });
 
   it('refreshes ahead in good time, but not the moment a short-lived token arrives', async () => {
-    const client = clientWith({ store: memoryStore(jwt({ exp: now() + 100 })), ahead: 20_000, random: () => 0 });
+    const client = clientWith({ store: memoryStore(jwt({ exp: now() + 100 })), random: () => 0 });
+    const stop = refreshAhead(client, 20_000);
     await clock.advance(79_999);
     expect(wire.refreshes).toHaveLength(0);
     await clock.advance(1);
@@ -363,12 +365,12 @@ describe('the session', () => {
     expect(wire.refreshes).toHaveLength(1);
     await clock.advance(1);
     expect(wire.refreshes).toHaveLength(2);
-    client.close();
+    stop();
     expect(clock.pending).toBe(1); // the limit of the refresh under way
   });
 
   it('waits out a cool-down before it refreshes ahead again', async () => {
-    clientWith({ store: memoryStore(jwt({ exp: now() + 100 })), ahead: 20_000, random: () => 0 });
+    refreshAhead(clientWith({ store: memoryStore(jwt({ exp: now() + 100 })), random: () => 0 }), 20_000);
     await clock.advance(80_000);
     wire.refreshing().give({ status: 503, retryAfter: 9_000 });
     await clock.advance(8_999);

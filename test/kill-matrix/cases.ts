@@ -12,6 +12,8 @@ export interface FaultCase {
   readonly what: string;
   readonly check: string;
   readonly expect: string;
+  /** checks that the named one needs, and that may see the fault before it */
+  readonly earlier: readonly string[];
   readonly deployment: Deployment;
   /** the same deployment without the fault */
   readonly healthy: Deployment;
@@ -48,6 +50,7 @@ export const faultCases: readonly FaultCase[] = faults.map((fault: Fault) => {
     what: fault.what,
     check: fault.check,
     expect: fault.expect,
+    earlier: fault.earlier ?? [],
     deployment: { settings: { ...settings, faults: [id] }, ...wait },
     healthy: { settings, ...wait },
   };

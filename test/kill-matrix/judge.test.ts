@@ -15,6 +15,7 @@ describe('a fault', () => {
     what: 'x',
     check: 'isolation/read',
     expect: 'fail',
+    earlier: [],
     deployment: { settings: {} },
     healthy: { settings: {} },
   };
@@ -42,12 +43,35 @@ describe('a fault', () => {
     expect(judgeFault(fault, healthy, said({ 'session/login': 'pass' }), golden()).caught).toBe(false);
   });
 
+  it('is caught by the check that its own needs, where that may see it first', () => {
+    const early: FaultCase = { ...fault, earlier: ['session/login', 'isolation/list'] };
+    const seen = (list: string, why: string) => ({
+      ...healthy,
+      'isolation/list': { verdict: list, why: '' },
+      'isolation/read': { verdict: 'skip', why },
+    });
+    const needs = 'needs isolation/list, which failed';
+    expect(judgeFault(early, healthy, seen('fail', needs), golden())).toMatchObject({ caught: true, wrong: [] });
+    expect(judgeFault(early, healthy, seen('inconclusive', needs), golden()).caught).toBe(false);
+    expect(judgeFault(early, healthy, seen('fail', 'no second user is declared'), golden()).caught).toBe(false);
+    expect(judgeFault(fault, healthy, seen('fail', needs), golden()).caught).toBe(false);
+  });
+
   it('may change nothing else that nobody has reviewed', () => {
     const also = { 'isolation/read': 'fail', 'isolation/list': 'fail' };
     expect(judge(also).wrong).toEqual(['isolation/list: fail, which nobody has reviewed']);
     expect(judge(also, golden({ faults: { F149: { 'isolation/list': 'fail' } } })).wrong).toEqual([]);
     expect(judge(also, golden({ faults: { F149: { 'isolation/list': 'warn' } } })).wrong).not.toEqual([]);
     expect(judge(also, golden({ faults: { F150: { 'isolation/list': 'fail' } } })).wrong).not.toEqual([]);
+  });
+
+  it('may change anything else where chance says what meets it, and only as reviewed', () => {
+    const also = { 'isolation/read': 'fail', 'isolation/list': 'inconclusive' };
+    expect(judge(also, golden({ faults: { F149: { '*': ['inconclusive'] } } })).wrong).toEqual([]);
+    expect(judge(also, golden({ faults: { F149: { '*': ['skip'] } } })).wrong).toHaveLength(1);
+    expect(
+      judge(also, golden({ faults: { F149: { '*': ['inconclusive'], 'isolation/list': ['warn'] } } })).wrong,
+    ).toHaveLength(1);
   });
 
   it('must still change what was reviewed, unless it may or may not', () => {

@@ -2,8 +2,8 @@ import type { ControlCase, FaultCase, TwinCase } from './cases.js';
 import type { Verdicts } from './deployment.js';
 
 /**
- * What else a case changes, reviewed by a person: verdicts by check. A text must be so, one of a list may be. For a
- * fault: verdicts besides that of its check. For a twin: its warnings. For a control: what does not hang on the broken
+ * What else a case changes, reviewed by a person: verdicts by check. A text must be so, one of a list may be; `*` is any
+ * other check, where chance says which request meets the fault. For a fault: verdicts besides that of its check. For a twin: its warnings. For a control: what does not hang on the broken
  * part, or is about it.
  */
 export type Also = Readonly<Record<string, string | readonly string[]>>;
@@ -30,17 +30,22 @@ function onlyQuicker(check: string, one?: string, other?: string): boolean {
   return quick.includes(check) && [one, other].every((verdict) => verdict === 'pass' || verdict === 'skip');
 }
 
-/** The named check gives the verdict that it owes, and beside it only what is known changes. */
+/**
+ * The named check gives the verdict that it owes, or was skipped for want of the one that saw the fault first; and beside
+ * it only what is known changes.
+ */
 export function judgeFault(fault: FaultCase, healthy: Verdicts, planted: Verdicts, golden: Golden): JudgedFault {
-  const { id, check, expect } = fault;
-  const got = planted[check]?.verdict ?? null;
+  const { id, check, expect, earlier } = fault;
+  const forestalls = (other: string) => planted[other]?.verdict === 'fail' && follows(planted, check);
+  const by = earlier.find(forestalls) ?? check;
+  const got = planted[by]?.verdict ?? null;
   const wrong: string[] = [];
-  const before = healthy[check]?.verdict;
+  const before = healthy[by]?.verdict;
   if (got !== expect) wrong.push(`${check}: ${got ?? 'not there'} instead of ${expect}${because(planted, check)}`);
-  if (before === expect) wrong.push(`${check}: ${expect} without the fault, too${because(healthy, check)}`);
+  if (before === expect) wrong.push(`${by}: ${expect} without the fault, too${because(healthy, by)}`);
   const also = Object.fromEntries(
     Object.entries(planted)
-      .filter(([name, { verdict }]) => name !== check && verdict !== healthy[name]?.verdict)
+      .filter(([name, { verdict }]) => name !== check && name !== by && verdict !== healthy[name]?.verdict)
       .filter(([name, { verdict }]) => !follows(planted, name) && !onlyQuicker(name, verdict, healthy[name]?.verdict))
       .map(([name, { verdict }]) => [name, verdict]),
   );
@@ -72,7 +77,9 @@ export function judgeControl({ id }: ControlCase, seen: Verdicts, golden: Golden
 
 /** What differs from what is known, in both directions. */
 function compared(also: Readonly<Record<string, string>>, known: Also, seen: Verdicts): string[] {
-  const unknown = Object.entries(also).filter(([check, verdict]) => ![known[check] ?? []].flat().includes(verdict));
+  const unknown = Object.entries(also).filter(
+    ([check, verdict]) => ![known[check] ?? known['*'] ?? []].flat().includes(verdict),
+  );
   const gone = Object.entries(known).filter(([check, verdict]) => typeof verdict === 'string' && !(check in also));
   return [
     ...unknown.map(([check, verdict]) => `${check}: ${verdict}, which nobody has reviewed${because(seen, check)}`),

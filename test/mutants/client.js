@@ -114,7 +114,13 @@ export const mutants = [
   },
   {
     name: 'sign-out leaves the credential in the store',
-    plants: [plant('store/token-store.ts', 'if (!credential) return write(null);', 'if (!credential) return;')],
+    plants: [
+      plant(
+        'store/token-store.ts',
+        'kept = credential && storable(credential);',
+        'if (!credential) return;\n      kept = storable(credential);',
+      ),
+    ],
     in: refresh,
     test: 'R5:',
   },
@@ -277,20 +283,14 @@ export const mutants = [
   // streams
   {
     name: 'the last id counts before its event is complete',
-    plants: [
-      plant('stream/decode.ts', 'this.#id = value;\n    else if', 'this.lastId = this.#id = value;\n    else if'),
-    ],
+    plants: [plant('stream/decode.ts', 'id = value;\n    else if', 'lastId = id = value;\n    else if')],
     in: decode,
     test: 'an id before the blank line does not count yet',
   },
   {
     name: 'the id of an event without data is forgotten',
     plants: [
-      plant(
-        'stream/decode.ts',
-        'if (id !== undefined) this.lastId = id;',
-        'if (id !== undefined && data.length > 0) this.lastId = id;',
-      ),
+      plant('stream/decode.ts', 'if (id !== undefined) lastId = id;', 'if (id !== undefined && event) lastId = id;'),
     ],
     in: stream,
     test: 'an id that came without data',
@@ -303,9 +303,7 @@ export const mutants = [
   },
   {
     name: 'a line end over two chunks counts twice',
-    plants: [
-      plant('stream/decode.ts', "if (this.#afterCarriageReturn && text.startsWith('\\n')) text = text.slice(1);", ''),
-    ],
+    plants: [plant('stream/decode.ts', "if (afterCarriageReturn && text.startsWith('\\n')) text = text.slice(1);", '')],
     in: decode,
     test: 'lines that end differently in one event',
   },

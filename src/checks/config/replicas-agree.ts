@@ -24,9 +24,11 @@ export default defineCheck({
   async run(probe, { session, token }) {
     const { api, auth, target } = probe;
     const me = target.routes.me.value.get;
+    // a replica that does not know the session clears the cookie, and with it the jar of everybody else
+    const cookie = await session.jar.cookieHeader(`${auth.base}/get-session`);
     const rounds = [
-      () => sample(auth, '/get-session?disableCookieCache=true', { jar: session.jar }, signedInAs),
-      () => sample(auth, target.tokenRoute.value, { jar: session.jar }, statusOnly),
+      () => sample(auth, '/get-session?disableCookieCache=true', { headers: { cookie } }, signedInAs),
+      () => sample(auth, target.tokenRoute.value, { headers: { cookie } }, statusOnly),
       ...(target.api === null ? [] : [() => sample(api, me, { bearer: token.jwt }, statusOnly)]),
     ];
     for (const round of rounds) {
@@ -38,7 +40,7 @@ export default defineCheck({
       if (second.answers.length > 1)
         return problem('disagree', { url: second.url, count: samples, answers: second.answers.join(' and ') });
       return inconclusive(
-        `${first.url} answered with ${first.answers.join(' and ')}, and alike a little later: a deployment may be under way`,
+        `${first.url} answered with ${first.answers.join(' and ')}, and a little later always with ${second.answers.join()}: a deployment may be under way`,
       );
     }
     return pass();

@@ -1,5 +1,6 @@
 import { defineCheck, pass, problem, skip, warn } from '../../core/check.js';
 import type { Probe } from '../../core/probe.js';
+import type { Reply } from '../../core/reply.js';
 import { openedHalves } from '../../env-file/halves/opened.js';
 import type { Half } from '../../env-file/halves/service.js';
 import { held } from '../../env-file/halves/service.js';
@@ -25,7 +26,7 @@ export default defineCheck({
     },
     'files-differ': {
       level: 'fail',
-      text: '{variable} is {frontend} for the frontend and {backend} for the backend, and the API refuses the tokens',
+      text: '{variable} is {frontend} for the frontend and {backend} for the backend, and {url} answers {status} to a good token',
       hint: 'write the same address into both files; `lockstep env check` shows the lines',
     },
     'spelled-differently': {
@@ -45,14 +46,17 @@ export default defineCheck({
     const alike = differ && originOf(written.frontend) === originOf(written.backend);
     if (fresh.status === 200)
       return alike ? warn(undefined, { code: 'spelled-differently', data: { variable, ...written } }) : pass();
-    if (fresh.status !== 401 && fresh.status !== 403)
+    // who cannot fetch the keys from an address crashes over a token, and over nothing else
+    const overToken = fresh.status >= 500 && refuses(await api.get(path));
+    if (!refuses(fresh) && !(overToken && differ && !alike))
       return skip(`${fresh.url} answered ${fresh.status} to a fresh token, which says nothing of its address`);
-    const expected = await issuerTaken(probe, token, path, written?.backend ?? null);
+    const expected = overToken ? null : await issuerTaken(probe, token, path, written?.backend ?? null);
     if (expected !== null) {
       const issued = String(token.claims.iss ?? 'none');
       return problem('expects-another-issuer', { url: fresh.url, issued, expected });
     }
-    if (differ && !alike) return problem('files-differ', { variable, ...written });
+    if (differ && !alike)
+      return problem('files-differ', { variable, ...written, url: fresh.url, status: fresh.status });
     return skip(
       `${fresh.url} answered ${fresh.status} to a fresh token, and nothing here says that it is for its address`,
     );
@@ -90,6 +94,10 @@ function spellings(issuer: string, backend: string | null): string[] {
   const own = backend === null ? [] : [backend, backend.replace(/\/+$/, ''), originOf(backend) ?? backend];
   const all = [...own, `${plain}/`, plain, `${plain}/api/auth`, swapped, `${swapped}/`, scheme, `${scheme}/`];
   return [...new Set(all)].filter((each) => each !== issuer);
+}
+
+function refuses({ status }: Reply): boolean {
+  return status === 401 || status === 403;
 }
 
 function originOf(url: string): string | null {

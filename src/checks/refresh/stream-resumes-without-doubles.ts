@@ -1,5 +1,5 @@
 import type { Ending, StreamEvent } from '../../client/index.js';
-import { EventDecoder } from '../../client/index.js';
+import { eventDecoder } from '../../client/index.js';
 import { defineCheck, inconclusive, pass, problem, skip, warn } from '../../core/check.js';
 import type { Opening, Probe } from '../../core/probe.js';
 import { items } from '../../core/reply.js';
@@ -203,7 +203,7 @@ function endingOf({ done }: Stream): Ending {
 }
 
 async function read(opened: Opening, ending: Ending) {
-  const decoder = new EventDecoder();
+  const decoder = eventDecoder();
   const events: StreamEvent[] = [];
   for await (const { bytes } of opened.body) {
     for (const event of decoder.feed(bytes)) {

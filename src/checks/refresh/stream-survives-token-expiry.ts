@@ -1,5 +1,5 @@
 import type { StreamEvent } from '../../client/index.js';
-import { EventDecoder } from '../../client/index.js';
+import { eventDecoder } from '../../client/index.js';
 import { defineCheck, inconclusive, pass, problem, skip, warn } from '../../core/check.js';
 import { Unreachable } from '../../core/errors.js';
 import type { Opening, Probe } from '../../core/probe.js';
@@ -66,7 +66,7 @@ export default defineCheck({
 
 /** What comes of a stream in the time that is allowed; times are milliseconds since it opened. */
 async function watch(probe: Probe, opening: Opening, done: string | null) {
-  const decoder = new EventDecoder();
+  const decoder = eventDecoder();
   const events: StreamEvent[] = [];
   const seen = { events, last: 0, over: null as number | null, how: 'open' as 'open' | 'end' | 'closed' };
   const isEnd = ({ name, data }: StreamEvent) => data === (done ?? '[DONE]') || name === (done ?? 'done');

@@ -1,4 +1,4 @@
-import { EventDecoder } from '../../client/index.js';
+import { eventDecoder } from '../../client/index.js';
 import type { Problem } from '../../core/check.js';
 import { defineCheck, inconclusive, pass, skip, warn } from '../../core/check.js';
 import type { CallOptions, Opening } from '../../core/probe.js';
@@ -158,6 +158,6 @@ function verdict(
 /** An error in an answer that looks like a success: the name of an event, or what its data or the JSON says. */
 function saysRefused(text: string, streams: boolean): boolean {
   if (!streams || !/^(data|event|id):/m.test(text)) return isRefusalNotice(text.trim());
-  const events = [...new EventDecoder().feed(text)];
+  const events = [...eventDecoder().feed(text)];
   return events.some(({ name, data }) => name === 'error' || isRefusalNotice(data));
 }

@@ -24,7 +24,7 @@ export default defineCheck({
     'read-otherwise': {
       level: 'fail',
       text: '{url} answers {status}, although the key {kid} in the database opens with {place}',
-      hint: 'the server reads the row otherwise than it was written: was disablePrivateKeyEncryption turned on over an encrypted row, or BETTER_AUTH_SECRETS set without the old BETTER_AUTH_SECRET?',
+      hint: 'the server reads the row otherwise than it was written: was disablePrivateKeyEncryption turned on over an encrypted row, or BETTER_AUTH_SECRETS set without the old BETTER_AUTH_SECRET? Else what makes the token throws (definePayload): the log of the auth server says which',
     },
     'not-published': {
       level: 'fail',

@@ -1,6 +1,7 @@
 import { defineCheck, ending, inconclusive } from '../../core/check.js';
 import type { Reply } from '../../core/reply.js';
 import { header, reveals } from '../../core/reply.js';
+import { outOfCache } from '../out-of-cache.js';
 import { personIn } from '../sign-in.js';
 import token from '../token/fetch.js';
 import session from './login.js';
@@ -59,13 +60,9 @@ export default defineCheck({
   },
 });
 
-/** What a cache writes on what it gives out again (RFC 9111 5.1, and usage). A fresh answer through one has Age 0 or a MISS. */
 function kept(reply: Reply) {
-  return ['age', 'x-cache', 'cf-cache-status', 'x-cache-status', 'x-proxy-cache'].flatMap((name) => {
-    const value = header(reply, name) ?? '';
-    const hit = name === 'age' ? Number(value) > 0 : /\bhit\b/i.test(value);
-    return hit ? [{ code: 'from-a-cache' as const, data: { url: reply.url, header: name, value } }] : [];
-  });
+  const hit = outOfCache(reply);
+  return hit === null ? [] : [{ code: 'from-a-cache' as const, data: { url: reply.url, ...hit } }];
 }
 
 function shared(reply: Reply) {

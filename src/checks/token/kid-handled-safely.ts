@@ -1,3 +1,4 @@
+import type { Problem } from '../../core/check.js';
 import { defineCheck, ending } from '../../core/check.js';
 import type { Probe } from '../../core/probe.js';
 import type { Reply } from '../../core/reply.js';
@@ -31,6 +32,11 @@ export default defineCheck({
       text: '{url} answered {status} to {what}, with words of what lies behind it',
       hint: 'kid reaches a database or a file system: compare it with the names of the keys that are known instead',
     },
+    'fetches-each-time': {
+      level: 'warn',
+      text: '{count} tokens with kids that nobody knows made the API fetch {path} {fetched} times',
+      hint: 'fetch the keys again for an unknown kid at most every half minute, as jose does (cooldownDuration): else whoever sends tokens decides how often',
+    },
   },
   async run(probe, given) {
     const { api, now } = probe;
@@ -51,9 +57,36 @@ export default defineCheck({
     const remarks = others.flatMap((each) => (each.code === 'crashed' ? [each] : []));
     const rest = remarks.filter(({ data }) => !told.some((each) => each.data.what === data.what));
     if (told.length > 0) return ending(told, rest);
-    return ruled;
+    if (ruled.kind !== 'passed') return ruled;
+    const fetches = await fetchesEachTime(probe, given, { ...given.token.claims, ...marked(now()) });
+    return fetches === null ? ruled : ending([], [...remarks, fetches]);
   },
 });
+
+/** More than a run of all checks asks for the keys itself. */
+const unknownKids = 12;
+/** Milliseconds until a line of a log is written. */
+const settle = 300;
+
+/** Whether each unknown kid costs a fetch of the keys, as the access log counts them; null where it does not, or no log is known. */
+async function fetchesEachTime(
+  probe: Probe,
+  { token, route }: Measure,
+  claims: Readonly<Record<string, unknown>>,
+): Promise<Problem<'fetches-each-time', { count: number; path: string; fetched: number }> | null> {
+  const { alg } = token;
+  const stranger = isAlgorithm(alg) ? probe.freshKey(alg) : null;
+  const path = `${new URL(probe.auth.base).pathname.replace(/\/$/, '')}/jwks`;
+  const counted = async () => (await probe.material.accessLog())?.text.split(path).length ?? null;
+  const before = await counted();
+  if (before === null || stranger === null || !isAlgorithm(alg)) return null;
+  for (let i = 0; i < unknownKids; i += 1)
+    await probe.api.get(route.path, { bearer: signedWith(stranger, { alg, kid: probe.canary() }, claims) });
+  await probe.pause(settle);
+  const fetched = ((await counted()) ?? before) - before;
+  if (fetched < unknownKids) return null;
+  return { code: 'fetches-each-time', data: { count: unknownKids, path, fetched } };
+}
 
 function forgeries(
   { canary, freshKey }: Probe,

@@ -1,23 +1,18 @@
-import type { Clock } from '../transport.js';
-import type { Coordinator } from './coordinator.js';
+import { type AuthCore, shared } from '../core.js';
+import type { AnyFetch } from '../transport.js';
 
 /** The longest wait that platforms can count. */
 const longest = 2 ** 31 - 1;
 
 /**
- * Refreshes before the credential is stale, so that no request has to wait. Starts up to a fifth earlier, at random:
- * tabs that were opened together do not refresh together. Returns how to stop.
+ * Refreshes a client's credential before it is stale, so that no request has to wait. Starts up to a fifth earlier, at
+ * random: tabs that were opened together do not refresh together. A credential that has just been renewed is left
+ * alone, however short its life. Returns how to stop.
  *
  * @param lead milliseconds before the expiry
- * @param fresh a credential younger than this is left alone, however short its life
  */
-export function refreshAhead(
-  coordinator: Coordinator,
-  clock: Clock,
-  random: () => number,
-  lead: number,
-  fresh: number,
-): () => void {
+export function refreshAhead(core: AuthCore<AnyFetch>, lead: number): () => void {
+  const { coordinator, clock, random, policy } = core[shared];
   let timer: unknown;
   let planned = '';
   const plan = () => {
@@ -27,8 +22,8 @@ export function refreshAhead(
     planned = plan;
     clock.clearTimeout(timer);
     if (!credential || dead || credential.expiresAt === Number.POSITIVE_INFINITY) return;
-    const due = Math.max(credential.expiresAt - lead * (1 + random() / 5), credential.obtainedAt + fresh, coolUntil);
-    wait(due);
+    const early = credential.expiresAt - lead * (1 + random() / 5);
+    wait(Math.max(early, credential.obtainedAt + policy.fresh, coolUntil));
   };
   const wait = (due: number) => {
     const left = Math.max(0, due - clock.monotonic());

@@ -27,13 +27,10 @@ export interface ClassContext {
   readonly trustsForbidden: boolean;
 }
 
-/** Trying again does not mend a certificate, or a server that speaks something else. */
-const fatalErrors = /^(WS_ERR_|HPE_|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
-
 /** The class of a signal, by the table of the application where it has an entry, by the standard one elsewhere. */
 export function classOf(signal: DownSignal, context: ClassContext, table: ClassTable = {}): DownClass {
   const { stage, tellsStatus, trustsForbidden } = context;
-  if (signal.type === 'error') return fatalErrors.test(signal.code ?? '') ? 'fatal' : 'network';
+  if (signal.type === 'error') return signal.fatal ? 'fatal' : 'network';
   if (signal.type === 'handshake') {
     const { status } = signal;
     // ASGI servers answer 403 for a path that is not there: with a fresh credential it is about the endpoint

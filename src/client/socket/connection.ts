@@ -99,7 +99,7 @@ export function connectionOf(url: string, options: SocketOptions, context: Conne
         if (credential) wire.open(effect.socket, credential.token);
         break;
       case 'reauth':
-        if (credential && options.reauth) wire.send(effect.socket, options.reauth(credential.token));
+        if (credential && options.reauth) wire.send(options.reauth(credential.token));
         break;
       case 'refresh':
         void gate.renew(used).then(dispatch);
@@ -143,6 +143,6 @@ export function connectionOf(url: string, options: SocketOptions, context: Conne
     /** Wants a connection; it opens as soon as auth is confirmed. */
     connect: () => dispatch({ type: 'connect', auth: gate.auth() }),
     /** True when it went out. Nothing is kept for later: what to do with it meanwhile is the caller's business. */
-    send: (data: string): boolean => state.phase === 'live' && wire.send(state.socket, data),
+    send: (data: string): boolean => state.phase === 'live' && wire.send(data),
   };
 }

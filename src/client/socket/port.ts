@@ -37,8 +37,8 @@ export interface SocketHandle {
 export type DownSignal =
   | { readonly type: 'handshake'; readonly status: number; readonly retryAfter: number | null }
   | { readonly type: 'close'; readonly code: number; readonly reason: string }
-  /** no answer at all; `code` is the system's or the library's */
-  | { readonly type: 'error'; readonly code: string | null };
+  /** no answer at all; `code` is the system's or the library's, `fatal` that trying again does not mend it */
+  | { readonly type: 'error'; readonly code: string | null; readonly fatal?: boolean };
 
 /** The parts of the WHATWG `WebSocket` class that the port uses. */
 export interface WebSocketLike {

@@ -3,7 +3,7 @@ import type { Clock } from '../transport.js';
 import type { DownClass, Stage } from './classes.js';
 import { defaultHeartbeat, type Heartbeat, startHeartbeat } from './heartbeat.js';
 import { inboxOf } from './inbox.js';
-import { linesOf } from './lines.js';
+import { lineOf } from './line.js';
 import { greeting, handshake, type SocketData, type SocketLimits, type SocketOptions } from './options.js';
 import type { DownSignal, SocketPort } from './port.js';
 import { ticketFor } from './ticket.js';
@@ -27,7 +27,7 @@ export function wireOf(
   { port, clock }: { port: SocketPort; clock: Clock },
   tell: WireListener,
 ) {
-  const { send, close, drop, open, pinger } = linesOf(port, clock, limits.close);
+  const { send, close, drop, open, pinger } = lineOf(port, clock, limits.close);
   const inbox = inboxOf(options);
   /** what was made of the credential for the latest handshake */
   let made = '';
@@ -40,7 +40,7 @@ export function wireOf(
     if (!isToken(token)) return tell.down(socket, { type: 'error', code: 'no token' }, 'auth');
     made = token;
     try {
-      open(socket, handshake(url, token, options), {
+      open(handshake(url, token, options), {
         opened: () => tell.opened(socket),
         message: (data) => read(socket, data),
         pong: () => heartbeat?.heard(),
@@ -78,7 +78,7 @@ export function wireOf(
     /** Says who connects, where the mode wants a message for it, and waits for the server's yes. */
     greet(socket: number): void {
       const text = greeting(made, options);
-      if (text !== null) send(socket, text);
+      if (text !== null) send(text);
       const unconfirmed = () => tell.down(socket, { type: 'error', code: 'no ack' }, 'network');
       confirm = options.ack
         ? clock.setTimeout(unconfirmed, limits.ack)
@@ -87,8 +87,8 @@ export function wireOf(
     /** After the server's yes: asks for what was missed, and begins to listen for silence. */
     liven(socket: number): void {
       const { ping: text, resume } = options;
-      if (resume && inbox.lastId !== null) send(socket, resume(inbox.lastId));
-      const ping = pinger(socket, text);
+      if (resume && inbox.lastId !== null) send(resume(inbox.lastId));
+      const ping = pinger(text);
       const silent = () => tell.down(socket, { type: 'close', code: 1006, reason: 'silence' });
       heartbeat = ping && startHeartbeat(clock, { ...defaultHeartbeat, ...options.heartbeat }, ping, silent);
     },

@@ -54,7 +54,8 @@ export function wsPort(
         socket.terminate();
       });
       socket.on('error', (error: Error & { code?: unknown }) => {
-        why ??= { type: 'error', code: typeof error.code === 'string' ? error.code : codeIn(error.message) };
+        const code = typeof error.code === 'string' ? error.code : codeIn(error.message);
+        why ??= { type: 'error', code, fatal: fatal.test(code ?? '') };
       });
       socket.on('close', (code: number, reason: Uint8Array) =>
         // our own end found a fault: its code is in the error, the close says 1006
@@ -64,6 +65,9 @@ export function wsPort(
     },
   };
 }
+
+/** Trying again does not mend a certificate, or a server that speaks something else. */
+const fatal = /^(WS_ERR_|HPE_|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 
 /** `ws` gives handshake faults no code, only a text. */
 function codeIn(message: string): string | null {

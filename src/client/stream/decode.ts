@@ -12,67 +12,71 @@ export interface StreamEvent {
 /**
  * Bytes to events, for one connection: any cut of the bytes gives the same events (WHATWG HTML 9.2.6). An event that
  * is unfinished when the bytes end is not an event.
+ *
+ * @param limit characters that one event may have before `limit` is thrown
  */
-export class EventDecoder {
-  /** the id that a new connection must ask to go on from; advanced by blank lines, also of events without data */
-  lastId: string;
-  /** milliseconds that the server wants between connections, null where it did not say */
-  retry: number | null = null;
-  readonly #limit: number;
+export function eventDecoder(lastId = '', limit = 1_048_576) {
   // which marks are dropped is ours to say: the decoder of Node 24 drops two when they come byte by byte
-  readonly #text = new TextDecoder('utf-8', { ignoreBOM: true });
-  #begun = false;
-  #line = '';
-  #afterCarriageReturn = false;
-  #size = 0;
-  #id: string | undefined;
-  #name = '';
-  #data: string[] = [];
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  let begun = false;
+  let rest = '';
+  let afterCarriageReturn = false;
+  let retry: number | null = null;
+  let size = 0;
+  let id: string | undefined;
+  let name = '';
+  let data: string[] = [];
 
-  /** @param limit characters that one event may have before `limit` is thrown */
-  constructor(lastId = '', limit = 1_048_576) {
-    this.lastId = lastId;
-    this.#limit = limit;
-  }
+  const bound = (characters: number) => {
+    if (characters > limit) throw new ClientError({ kind: 'limit', what: 'event size' });
+  };
 
-  /** @throws ClientError `limit` for an event that does not end */
-  *feed(chunk: Uint8Array | string): Generator<StreamEvent> {
-    let text = typeof chunk === 'string' ? chunk : this.#text.decode(chunk, { stream: true });
-    if (text === '') return;
-    if (!this.#begun && text.startsWith('\ufeff')) text = text.slice(1);
-    this.#begun = true;
-    // the line feed that belongs to the carriage return at the end of the last chunk
-    if (this.#afterCarriageReturn && text.startsWith('\n')) text = text.slice(1);
-    this.#afterCarriageReturn = text.endsWith('\r');
-    const lines = text.split(/\r\n|\r|\n/);
-    lines[0] = this.#line + lines[0];
-    this.#line = lines.pop() ?? '';
-    for (const line of lines) {
-      const event = line === '' ? this.#dispatch() : this.#field(line);
-      if (event) yield event;
-    }
-    if (this.#size + this.#line.length > this.#limit) throw new ClientError({ kind: 'limit', what: 'event size' });
-  }
+  const field = (line: string) => {
+    size += line.length;
+    bound(size);
+    const [, key, value = ''] = /^([^:]*)(?:: ?(.*))?$/s.exec(line) as RegExpExecArray;
+    if (key === 'data') data.push(value);
+    else if (key === 'event') name = value;
+    else if (key === 'id' && !value.includes('\0')) id = value;
+    else if (key === 'retry' && /^\d+$/.test(value)) retry = Math.min(Number(value), 30_000);
+  };
 
-  #field(line: string): undefined {
-    this.#size += line.length;
-    if (this.#size > this.#limit) throw new ClientError({ kind: 'limit', what: 'event size' });
-    const colon = line.indexOf(':');
-    const name = colon < 0 ? line : line.slice(0, colon);
-    const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
-    if (name === 'data') this.#data.push(value);
-    else if (name === 'event') this.#name = value;
-    else if (name === 'id' && !value.includes('\0')) this.#id = value;
-    else if (name === 'retry' && /^\d+$/.test(value)) this.retry = Math.min(Number(value), 30_000);
-  }
+  const dispatch = (): StreamEvent | null => {
+    const event = data.length > 0 ? { id, name: name || 'message', data: data.join('\n') } : null;
+    if (id !== undefined) lastId = id;
+    id = undefined;
+    name = '';
+    data = [];
+    size = 0;
+    return event;
+  };
 
-  #dispatch(): StreamEvent | undefined {
-    const [id, name, data] = [this.#id, this.#name || 'message', this.#data];
-    this.#id = undefined;
-    this.#name = '';
-    this.#data = [];
-    this.#size = 0;
-    if (id !== undefined) this.lastId = id;
-    return data.length > 0 ? { id, name, data: data.join('\n') } : undefined;
-  }
+  return {
+    /** the id that a new connection must ask to go on from; advanced by blank lines, also of events without data */
+    get lastId(): string {
+      return lastId;
+    },
+    /** milliseconds that the server wants between connections, null where it did not say */
+    get retry(): number | null {
+      return retry;
+    },
+    /** @throws ClientError `limit` for an event that does not end */
+    *feed(chunk: Uint8Array | string): Generator<StreamEvent> {
+      let text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+      if (text === '') return;
+      if (!begun && text.startsWith('\ufeff')) text = text.slice(1);
+      begun = true;
+      // the line feed that belongs to the carriage return at the end of the last chunk
+      if (afterCarriageReturn && text.startsWith('\n')) text = text.slice(1);
+      afterCarriageReturn = text.endsWith('\r');
+      const lines = text.split(/\r\n|\r|\n/);
+      lines[0] = rest + lines[0];
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        const event = line === '' ? dispatch() : field(line);
+        if (event) yield event;
+      }
+      bound(size + rest.length);
+    },
+  };
 }

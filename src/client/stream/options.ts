@@ -33,7 +33,7 @@ export const commonEnding = (): Ending => {
   return ({ name, data }) => {
     if (name === 'done' || data === '[DONE]') return 'end';
     // the part after which AI SDK servers send [DONE], or close
-    if (data.startsWith('{') && /^\{\s*"type"\s*:\s*"finish"/.test(data)) complete = true;
+    if (/^\{\s*"type"\s*:\s*"finish"/.test(data)) complete = true;
     return complete ? 'complete' : 'open';
   };
 };

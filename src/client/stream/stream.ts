@@ -5,7 +5,7 @@ import { overFor } from '../refresh/reduce.js';
 import { type Sender, send } from '../request.js';
 import type { ResponseLike } from '../transport.js';
 import { chunksOf } from './bytes.js';
-import { EventDecoder } from './decode.js';
+import { eventDecoder } from './decode.js';
 import { commonEnding, type StreamOptions, type StreamPart } from './options.js';
 import { positions } from './position.js';
 
@@ -53,7 +53,7 @@ export async function* stream(
         const refused = judge(response, streamer);
         if (refused) throw new ClientError(refused, { response });
 
-        const decoder = new EventDecoder(lastId, options.maxEventSize);
+        const decoder = eventDecoder(lastId, options.maxEventSize);
         place.restart(lastId);
         // a replay of what we have does not take us back
         let news = true;

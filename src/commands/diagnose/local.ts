@@ -1,6 +1,8 @@
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { usage } from '../../core/errors.js';
-import type { FilesSeen, Look, ProcessSeen, Side } from '../../core/evidence.js';
+import type { Look } from '../../core/evidence/evidence.js';
+import type { FilesSeen, ProcessSeen } from '../../core/evidence/files.js';
+import type { Side } from '../../core/evidence/side.js';
 import type { Redactor } from '../../core/redact.js';
 import { Secret } from '../../core/secret.js';
 import type { Target } from '../../core/target.js';

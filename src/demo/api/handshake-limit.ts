@@ -1,5 +1,5 @@
 /** Sockets that one address may have refused in `ms`; many more than a page that reconnects ever has. */
-const most = 100;
+const most = 80;
 const ms = 10_000;
 
 /** Counts refused sockets by address, so that nobody tries token after token. */

@@ -6,7 +6,7 @@ import { live } from '../child.js';
 import { clock } from '../clock.js';
 import { connect } from '../connect.js';
 import { listen, pathOf, required, sendJson, serve } from '../http.js';
-import { fault } from '../planted.js';
+import { fault, twin } from '../planted.js';
 import type { Tables } from '../tables.js';
 import { chatRoutes } from './chat.js';
 import { chatkitRoute } from './chatkit.js';
@@ -22,12 +22,19 @@ import { authUrlOf, makeVerify } from './token.js';
 const meRoute: Route = {
   method: 'GET',
   path: '/api/me',
-  async run({ caller, json, response }) {
+  async run({ caller, json, request, response }) {
     const me = { id: caller.id, email: caller.email };
+    if (twin('H23')) return sendJson(response, ...tagged(request, me));
     if (fault('F027')) return sendJson(response, 200, me, { 'cache-control': 'public, max-age=60' });
     json(200, me);
   },
 };
+
+/** One ETag for whatever the route says, as those make it who take a release for a version of the answer. */
+function tagged({ headers }: IncomingMessage, body: object): [number, object, Readonly<Record<string, string>>] {
+  const etag = '"release-7"';
+  return [headers['if-none-match'] === etag ? 304 : 200, body, { etag, 'cache-control': 'private, no-cache' }];
+}
 
 /** The API of the demo: reads `backend/.env`, trusts the tokens of the auth server, owns what users make. */
 await live(async ({ folder, trust, socketAuth }, listening) => {

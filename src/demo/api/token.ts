@@ -38,7 +38,7 @@ export async function makeVerify(env: Env, trust: Trust): Promise<Verify> {
   const issuer = required(env, 'BETTER_AUTH_URL');
   const check =
     trust === 'jwks'
-      ? await byJwks(issuer, `${authUrlOf(env)}/jwks`)
+      ? await byJwks(issuer, `${fault('F062') ? `${issuer}/api/auth` : authUrlOf(env)}/jwks`)
       : bySecret(issuer, fault('F204') ? `${env.BETTER_AUTH_SECRET}` : required(env, 'BETTER_AUTH_SECRET'));
   return async (token, at) => {
     try {
@@ -60,7 +60,7 @@ export function authUrlOf(env: Env): string {
 type Check = (token: string, currentDate: Date) => Promise<JWTPayload>;
 
 async function byJwks(issuer: string, jwksUrl: string): Promise<Check> {
-  const keys = createRemoteJWKSet(new URL(jwksUrl));
+  const keys = createRemoteJWKSet(new URL(jwksUrl), fault('F062') ? { cooldownDuration: 0 } : {});
   const published = async () => {
     if (keys.jwks() === undefined) await keys.reload();
     return keys.jwks()?.keys ?? [];

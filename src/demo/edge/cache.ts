@@ -18,7 +18,8 @@ export function makeCache(basePath: string) {
     rule(request: IncomingMessage): { readonly key: string; readonly ms: number } | null {
       const path = pathOf(request);
       if (request.method !== 'GET') return null;
-      if (fault('F026') && path === `${basePath}/get-session`) return { key: path, ms: 60_000 };
+      const signedIn = request.headers.cookie !== undefined;
+      if (fault('F026') && signedIn && path === `${basePath}/get-session`) return { key: path, ms: 60_000 };
       if (fault('F096') && path === `${basePath}/token`)
         return { key: `${path} ${request.headers.cookie ?? ''}`, ms: 3_600_000 };
       if (fault('F174') && path === '/api/me') return { key: request.url ?? '', ms: 60_000 };

@@ -67,6 +67,14 @@ export const configFaults = [
     expect: 'fail',
   },
   {
+    id: 'F195',
+    where: 'files',
+    what: 'the secret stands in quotes, and docker run --env-file gives the backend the quotes too, as releases before 2025 do',
+    check: 'config/env-loaders-agree',
+    expect: 'warn',
+    trust: 'shared-secret',
+  },
+  {
     id: 'F197',
     where: 'files',
     what: 'the secret is set twice in one file',
@@ -79,6 +87,7 @@ export const configFaults = [
     what: 'two auth servers in turn have different secrets',
     check: 'config/replicas-agree',
     expect: 'fail',
+    earlier: ['session/login', 'token/fetch'],
     edge: { replicas: true },
   },
   {
@@ -87,6 +96,7 @@ export const configFaults = [
     what: 'two auth servers in turn keep their sessions in memory, each its own',
     check: 'config/replicas-agree',
     expect: 'fail',
+    earlier: ['session/login', 'token/fetch'],
     edge: { replicas: true },
   },
 ] as const satisfies readonly Fault[];

@@ -14,6 +14,8 @@ export interface Fault {
   readonly check: string;
   /** the verdict that this check then owes */
   readonly expect: 'fail' | 'warn';
+  /** those that it needs and that see the mistake first, where the order of a run or the turn of replicas has it so */
+  readonly earlier?: readonly string[];
   /** the settings under which the mistake can be made at all; any, unless given */
   readonly trust?: Trust;
   readonly socketAuth?: SocketAuthMode;

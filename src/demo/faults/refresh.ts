@@ -21,6 +21,7 @@ export const refreshFaults = [
     what: 'every token of a session after the first is the same expired one',
     check: 'refresh/recovers',
     expect: 'fail',
+    earlier: ['token/fetch'],
   },
   {
     id: 'F087',
@@ -28,6 +29,7 @@ export const refreshFaults = [
     what: 'every token of a session after the first is signed by a key that the API does not know',
     check: 'refresh/recovers',
     expect: 'fail',
+    earlier: ['token/accepted-by-api'],
   },
   {
     id: 'F096',

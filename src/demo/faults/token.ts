@@ -153,6 +153,15 @@ export const tokenFaults = [
     trust: 'jwks',
   },
   {
+    id: 'F062',
+    where: 'BE',
+    what: 'each kid that nobody knows makes the API fetch the keys again',
+    check: 'token/kid-handled-safely',
+    expect: 'warn',
+    trust: 'jwks',
+    edge: {},
+  },
+  {
     id: 'F063',
     where: 'BE',
     what: 'the API does not look at exp',

@@ -32,6 +32,7 @@ export const transportFaults = [
     check: 'transport/edge-passes-upgrade',
     expect: 'warn',
     edge: {},
+    maxWait: '80s',
   },
   {
     id: 'F224',

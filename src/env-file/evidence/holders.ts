@@ -1,4 +1,5 @@
-import type { Holder, HolderKind, Side } from '../../core/evidence.js';
+import type { Holder, HolderKind } from '../../core/evidence/holder.js';
+import type { Side } from '../../core/evidence/side.js';
 import { Secret } from '../../core/secret.js';
 import { fingerprints } from '../halves/fingerprint.js';
 import { positionOf } from '../halves/position.js';

@@ -17,6 +17,9 @@ const expecting = (expected: string) => ({
     return { status: verifies(jwt, secret) && claimsOf(jwt).iss === expected ? 200 : 401 };
   },
 });
+const crashesOverTokens = {
+  'GET /api/me': (request: HttpRequest) => ({ status: bearerOf(request) === null ? 401 : 503 }),
+};
 const files = (frontend: string, backend: string) =>
   checkoutOf(
     { files: { '.env.local': `BETTER_AUTH_URL=${frontend}` } },
@@ -48,12 +51,20 @@ describeCheck(check, {
         http: { 'GET /api/me': { status: 401 } },
         material: { ...files(issuer, 'http://localhost:3000'), candidates: [] },
       },
+      'the API cannot fetch keys from there, and crashes over every token': {
+        http: crashesOverTokens,
+        material: files(issuer, 'http://localhost:3000'),
+      },
     },
     'spelled-differently': {
       'a slash makes the difference': { http: expecting(issuer), material: files(issuer, `${issuer}/`) },
     },
   },
   skips: {
+    'the API crashes over every token, and means the same address': {
+      http: crashesOverTokens,
+      material: files(issuer, issuer),
+    },
     'the API is in trouble of its own': {
       http: { 'GET /api/me': { status: 503 } },
       material: { ...files(issuer, 'http://localhost:3000'), candidates: [] },

@@ -57,6 +57,14 @@ describeCheck(check, {
         'GET /api/auth/get-session': { status: 200, json: null },
       }),
     },
+    'session-cached': {
+      'a cache keeps what it told an anonymous caller': deployment({
+        'GET /api/auth/get-session': { status: 200, json: null, headers: [['x-cache', 'HIT']] },
+      }),
+      'it only says how old that is': deployment({
+        'GET /api/auth/get-session': { status: 200, json: null, headers: [['age', '7']] },
+      }),
+    },
     'session-crashes': {
       'the session ends in an empty 500': deployment({ 'GET /api/auth/get-session': { status: 500 } }),
     },

@@ -48,6 +48,11 @@ describeCheck(check, {
     },
     'no-cookie': { 'no cookie is set': deployment({ [signIn]: { status: 200, json: { user } } }) },
     'session-lost': { 'the session is null': deployment({ [session]: { status: 200, json: null } }) },
+    'session-cached': {
+      'a cache keeps what it told somebody else': deployment({
+        [session]: { status: 200, json: null, headers: [['age', '7']] },
+      }),
+    },
     'session-crashes': { 'the session ends in 500': deployment({ [session]: { status: 500 } }) },
     'wrong-person': {
       'the session is that of A': deployment({

@@ -16,11 +16,24 @@ const seals = (jwt: string, key: string) => {
 const says = (text: string, status = 401): ScriptedReply => ({ status, text });
 const byKey = { given: { token: signer.token } };
 
+/** An API behind an edge with a log, which fetches the keys for a strange kid at most as often as it is let. */
+const fetching = (most: number) => {
+  const lines = ['127.0.0.1 - - "GET /api/auth/jwks" 200'];
+  const strange = (kid: unknown) => {
+    if (lines.length < most && /^canary/.test(String(kid))) lines.push('127.0.0.1 - - "GET /api/auth/jwks" 200');
+    return false;
+  };
+  const accessLog = async () => ({ path: '/var/log/nginx/access.log', text: lines.join('\n') });
+  return { ...api(strange), ...byKey, material: { accessLog } };
+};
+
 describeCheck(check, {
   given: { token: gifts.token, route: protectedRoute },
   passes: {
     'a kid is looked up and leads nowhere': { ...api(() => false), ...byKey },
     'a secret is shared, and kid is not looked at': api(() => false),
+    'the keys are fetched again for an unknown kid, and then not for a while': fetching(2),
+    'as many fetches as the other checks of a run may cause': fetching(1 + 1 + 11),
     'a long header is too long': api((kid) => String(kid).length > 4_000 && { status: 431 }),
   },
   reports: {
@@ -34,6 +47,7 @@ describeCheck(check, {
       'a database answers': api((kid) => String(kid).includes("'") && says('syntax error at or near "UNION"', 500)),
       'a file system answers': api((kid) => String(kid).includes('/') && says('{"error":"ENOENT: no such file"}')),
     },
+    'fetches-each-time': { 'each unknown kid costs a fetch': fetching(Number.POSITIVE_INFINITY) },
     crashed: { 'a number ends in 500': { ...api((kid) => typeof kid === 'number' && { status: 500 }), ...byKey } },
   },
   skips: { 'the route answers everybody': bearerApi(() => ({ status: 200, json: {} })) },

@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AuthClient, type AuthClientOptions, createAuthClient, memoryStore } from '../../../src/client/index.js';
+import {
+  type AuthClient,
+  type AuthClientOptions,
+  createAuthClient,
+  memoryStore,
+  refreshAhead,
+} from '../../../src/client/index.js';
 import { settled, VirtualClock } from '../../support/virtual-clock.js';
 import { jwt, type Outcome, Wire, watch } from '../../support/wire.js';
 
@@ -102,7 +108,8 @@ describe('races of the coordinated refresh', () => {
 
   it('R4: a proactive refresh and a 401 share one flight', async () => {
     const exp = Math.floor(clock.now() / 1000) + 100;
-    const client = clientWith({ store: memoryStore(jwt({ exp })), ahead: 30_000, random: () => 0 });
+    const client = clientWith({ store: memoryStore(jwt({ exp })), random: () => 0 });
+    refreshAhead(client, 30_000);
     const outcome = watch(client.fetch('/me'));
     await clock.advance(69_000);
     expect(wire.refreshes).toHaveLength(0);

@@ -59,7 +59,7 @@ describe('what the application is told of a lost connection', () => {
     ['nothing', { type: 'error', code: null }, 'backoff', { kind: 'network', code: 'no answer' }],
     [
       'a bad certificate',
-      { type: 'error', code: 'CERT_EXPIRED' },
+      { type: 'error', code: 'CERT_EXPIRED', fatal: true },
       'failed',
       { kind: 'protocol', what: 'CERT_EXPIRED' },
     ],

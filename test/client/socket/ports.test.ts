@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -121,17 +122,53 @@ describe('the port of ws', () => {
   ])('names %s', async (_what, answer, code) => {
     const url = await raw((key) => answer(key));
     const { log } = await hear(port, url, down, ['bearer']);
-    expect(log).toEqual([{ type: 'error', code }]);
+    expect(log).toEqual([{ type: 'error', code, fatal: true }]);
   });
 
   it('names a server that is not there', async () => {
     const { log } = await hear(port, 'ws://127.0.0.1:1/', down);
-    expect(log).toEqual([{ type: 'error', code: 'ECONNREFUSED' }]);
+    expect(log).toEqual([{ type: 'error', code: 'ECONNREFUSED', fatal: false }]);
   });
 
   it('names a server that breaks the protocol', async () => {
     const url = await raw((key) => Buffer.concat([Buffer.from(upgrade(key)), Buffer.from([0xf1, 0])]));
     const { log } = await hear(port, url, down);
-    expect(log).toEqual(['opened', { type: 'error', code: expect.stringMatching(/^WS_ERR_/) }]);
+    expect(log).toEqual(['opened', { type: 'error', code: expect.stringMatching(/^WS_ERR_/), fatal: true }]);
+  });
+
+  it.each([
+    ['CERT_HAS_EXPIRED', true],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', true],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', true],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', true],
+    ['HPE_INVALID_CONSTANT', true],
+    ['SELF_SIGNED_CERT_IN_CHAIN', true],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', true],
+    ['ECONNRESET', false],
+    ['ETIMEDOUT', false],
+    ['MY_CERT_', false],
+  ])('says whether trying again may mend %s', (code, fatal) => {
+    const socket = new EventEmitter();
+    const Broken = class {
+      on(event: string, listener: (...args: never[]) => void) {
+        socket.on(event, listener as () => void);
+      }
+      send() {}
+      close() {}
+      terminate() {}
+      ping() {}
+    };
+    const log: DownSignal[] = [];
+    const unexpected = () => expect.unreachable();
+    const listener = {
+      opened: unexpected,
+      message: unexpected,
+      pong: unexpected,
+      down: (s: DownSignal) => log.push(s),
+    };
+    wsPort(Broken).open({ url: 'wss://x', protocols: [], headers: {} }, listener);
+    socket.emit('error', Object.assign(new Error(), { code }));
+    socket.emit('close', 1006, Buffer.alloc(0));
+    expect(log).toEqual([{ type: 'error', code, fatal }]);
   });
 });

@@ -410,8 +410,10 @@ describe('the auth-gated socket', () => {
   it.each([
     ...[200, 301, 400, 404, 426].map((status) => row(`handshake ${status}`, () => port.refuse(status))),
     ...[1002, 1003, 1007, 1009, 1010, 4400, 4406].map((code) => row(`close ${code}`, () => port.close(code))),
-    row('a bad certificate', () => port.last.listener.down({ type: 'error', code: 'CERT_HAS_EXPIRED' })),
-    row('a bad accept key', () => port.last.listener.down({ type: 'error', code: 'WS_ERR_INVALID_ACCEPT' })),
+    row('a bad certificate', () => port.last.listener.down({ type: 'error', code: 'CERT_HAS_EXPIRED', fatal: true })),
+    row('a bad accept key', () =>
+      port.last.listener.down({ type: 'error', code: 'WS_ERR_INVALID_ACCEPT', fatal: true }),
+    ),
   ])('takes %s for final', async (_name, lose) => {
     client.signIn('t0');
     const socket = connect();

@@ -1,12 +1,12 @@
 import { createParser } from 'eventsource-parser';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EventDecoder, type StreamEvent } from '../../../src/client/index.js';
+import { eventDecoder, type StreamEvent } from '../../../src/client/index.js';
 import { cases, patience } from '../../support/seed.js';
 
 /** All events of these pieces, and the id that a resume would ask for. */
 function decode(pieces: readonly Uint8Array[]): { events: StreamEvent[]; lastId: string; retry: number | null } {
-  const decoder = new EventDecoder();
+  const decoder = eventDecoder();
   const events = pieces.flatMap((piece) => [...decoder.feed(piece)]);
   return { events, lastId: decoder.lastId, retry: decoder.retry };
 }
@@ -113,7 +113,7 @@ describe('the decoder of server-sent events', () => {
   it.each([`data: ${'x'.repeat(2_000)}`, 'data: x\n'.repeat(300), ': x\n'.repeat(600)])(
     'gives up an event that does not end',
     (text) => {
-      const decoder = new EventDecoder('', 1_000);
+      const decoder = eventDecoder('', 1_000);
       expect(() => [...decoder.feed(text)]).toThrow(
         expect.objectContaining({ failure: { kind: 'limit', what: 'event size' } }),
       );
@@ -121,7 +121,7 @@ describe('the decoder of server-sent events', () => {
   );
 
   it('gives up an event that is too large, even one that came whole; one of just that size is fine', () => {
-    const fed = (size: number) => [...new EventDecoder('', 1_000).feed(`data: ${'x'.repeat(size - 6)}\n\n`)];
+    const fed = (size: number) => [...eventDecoder('', 1_000).feed(`data: ${'x'.repeat(size - 6)}\n\n`)];
     expect(fed(1_000)).toHaveLength(1);
     expect(() => fed(1_001)).toThrow(expect.objectContaining({ failure: { kind: 'limit', what: 'event size' } }));
   });
