@@ -1,7 +1,7 @@
 import { rules } from 'virtual:rules';
 import type { Diagnosis } from '../core/diagnosis.js';
 import { diagnose, diagnosisExit } from '../core/diagnosis.js';
-import type { Evidence } from '../core/evidence.js';
+import type { Evidence } from '../core/evidence/evidence.js';
 import type { ExitCode } from '../core/exit.js';
 import type { Redactor } from '../core/redact.js';
 import { openStyle } from '../io/coloured.js';

@@ -1,4 +1,4 @@
-import type { Evidence, Look } from './evidence.js';
+import type { Evidence, Look } from './evidence/evidence.js';
 import type { ExitCode, Outcome } from './exit.js';
 import { Exit } from './exit.js';
 import type { Data } from './finding.js';

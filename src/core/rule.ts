@@ -1,4 +1,5 @@
-import type { Evidence, Side } from './evidence.js';
+import type { Evidence } from './evidence/evidence.js';
+import type { Side } from './evidence/side.js';
 import type { Datum, Placeholders } from './finding.js';
 
 /** How sure a rule is: the evidence leaves nothing else, it leaves little else, or it only fits. */

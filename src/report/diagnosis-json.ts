@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../core/diagnosis.js';
-import type { Evidence } from '../core/evidence.js';
+import type { Evidence } from '../core/evidence/evidence.js';
 import { matrix } from './matrix.js';
 
 /** As one JSON object (`schemaVersion` 1): fields are only ever added. */

@@ -1,5 +1,6 @@
-import type { Evidence, Fit, Holder } from '../core/evidence.js';
-import { took } from '../core/evidence.js';
+import { took } from '../core/evidence/backend.js';
+import type { Evidence } from '../core/evidence/evidence.js';
+import type { Fit, Holder } from '../core/evidence/holder.js';
 import { printable } from '../core/finding.js';
 
 /** One line of who holds what. Lines with one fingerprint hold the same. */

@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../core/diagnosis.js';
-import type { Evidence } from '../core/evidence.js';
+import type { Evidence } from '../core/evidence/evidence.js';
 import { printable } from '../core/finding.js';
 import type { Style } from '../core/style.js';
 import { headline } from './diagnosis.js';

@@ -1,5 +1,5 @@
-import type { Evidence } from '../core/evidence.js';
-import { took } from '../core/evidence.js';
+import { took } from '../core/evidence/backend.js';
+import type { Evidence } from '../core/evidence/evidence.js';
 import type { CauseSpecs, Found } from '../core/rule.js';
 import { defineRule } from '../core/rule.js';
 import { refuses, takes } from './facts/fits.js';

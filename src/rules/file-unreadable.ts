@@ -1,4 +1,6 @@
-import type { Evidence, FileSeen, Side } from '../core/evidence.js';
+import type { Evidence } from '../core/evidence/evidence.js';
+import type { FileSeen } from '../core/evidence/files.js';
+import type { Side } from '../core/evidence/side.js';
 import type { CauseSpecs, Found } from '../core/rule.js';
 import { defineRule } from '../core/rule.js';
 import { currentOf, frontendRuns, holderOf, refuses, startedWith, takes } from './facts/fits.js';

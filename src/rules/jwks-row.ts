@@ -1,4 +1,5 @@
-import type { Evidence, RowSeen } from '../core/evidence.js';
+import type { RowSeen } from '../core/evidence/database.js';
+import type { Evidence } from '../core/evidence/evidence.js';
 import type { CauseSpecs, Found } from '../core/rule.js';
 import { defineRule } from '../core/rule.js';
 import { currentOf, frontendRuns, holderOf, inWords, isExactly } from './facts/fits.js';

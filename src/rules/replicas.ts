@@ -1,4 +1,5 @@
-import type { SampleSeen, Side } from '../core/evidence.js';
+import type { SampleSeen } from '../core/evidence/backend.js';
+import type { Side } from '../core/evidence/side.js';
 import type { CauseSpecs, Found } from '../core/rule.js';
 import { defineRule } from '../core/rule.js';
 

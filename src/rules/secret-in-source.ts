@@ -1,4 +1,4 @@
-import type { Side } from '../core/evidence.js';
+import type { Side } from '../core/evidence/side.js';
 import type { Observation } from '../core/observation.js';
 import { defineRule } from '../core/rule.js';
 import { at, seen, shown } from './source/seen.js';

@@ -1,4 +1,4 @@
-import type { Evidence } from '../core/evidence.js';
+import type { Evidence } from '../core/evidence/evidence.js';
 import type { CauseSpecs, Found } from '../core/rule.js';
 import { defineRule } from '../core/rule.js';
 

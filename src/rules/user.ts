@@ -1,4 +1,4 @@
-import { took } from '../core/evidence.js';
+import { took } from '../core/evidence/backend.js';
 import type { CauseSpecs, Found } from '../core/rule.js';
 import { defineRule } from '../core/rule.js';
 import { refuses } from './facts/fits.js';

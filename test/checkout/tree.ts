@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { CheckoutSeen, Known } from '../../src/checkout/look.js';
 import { lookAtCheckout } from '../../src/checkout/look.js';
 import { diagnose } from '../../src/core/diagnosis.js';
-import type { Evidence } from '../../src/core/evidence.js';
+import type { Evidence } from '../../src/core/evidence/evidence.js';
 import type { AnyRule } from '../../src/core/rule.js';
 import type { SourceTree } from '../../src/core/source-tree.js';
 

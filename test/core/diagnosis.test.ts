@@ -1,7 +1,7 @@
 import { rules } from 'virtual:rules';
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/core/diagnosis.js';
-import type { Evidence } from '../../src/core/evidence.js';
+import type { Evidence } from '../../src/core/evidence/evidence.js';
 import type { AnyRule, Certainty } from '../../src/core/rule.js';
 import { defineRule } from '../../src/core/rule.js';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { rules } from 'virtual:rules';
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/core/diagnosis.js';
-import type { Evidence } from '../../src/core/evidence.js';
+import type { Evidence } from '../../src/core/evidence/evidence.js';
 import { commands } from '../../src/main.js';
 
 const here = import.meta.dirname;

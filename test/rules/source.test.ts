@@ -2,7 +2,8 @@ import { rules } from 'virtual:rules';
 import { describe, expect, it } from 'vitest';
 import { lookAtCheckout } from '../../src/checkout/look.js';
 import { diagnose } from '../../src/core/diagnosis.js';
-import type { Evidence, Holder } from '../../src/core/evidence.js';
+import type { Evidence } from '../../src/core/evidence/evidence.js';
+import type { Holder } from '../../src/core/evidence/holder.js';
 import { changed, evidenceOf, treeOf } from '../checkout/tree.js';
 
 const codes = (evidence: Evidence) => diagnose(rules, evidence).verdicts.map(({ code }) => code);

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import type { Known } from '../../checkout/look.js';
-import type { Look } from '../../core/evidence.js';
+import type { Look } from '../../core/evidence/evidence.js';
 import type { Observation } from '../../core/observation.js';
 import type { Unread } from '../../core/source-tree.js';
 

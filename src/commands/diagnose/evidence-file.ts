@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { usage } from '../../core/errors.js';
-import type { Evidence } from '../../core/evidence.js';
+import type { Evidence } from '../../core/evidence/evidence.js';
 import type { Redactor } from '../../core/redact.js';
 import type { World } from '../../world.js';
 

@@ -1,6 +1,7 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 import { LockstepError, usage } from '../../core/errors.js';
-import type { DatabaseSeen, Evidence, Look } from '../../core/evidence.js';
+import type { DatabaseSeen } from '../../core/evidence/database.js';
+import type { Evidence, Look } from '../../core/evidence/evidence.js';
 import { Exit } from '../../core/exit.js';
 import type { Redactor } from '../../core/redact.js';
 import { Secret } from '../../core/secret.js';

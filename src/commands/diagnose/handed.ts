@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { usage } from '../../core/errors.js';
-import type { CredentialSeen } from '../../core/evidence.js';
+import type { CredentialSeen } from '../../core/evidence/credential.js';
 import type { Redactor } from '../../core/redact.js';
 import type { Candidate } from '../../env-file/evidence/lattice.js';
 import type { World } from '../../world.js';

@@ -1,6 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { usage } from '../../core/errors.js';
-import type { BackendSeen, Evidence, FrontendSeen, Look, TokenSeen } from '../../core/evidence.js';
+import type { BackendSeen } from '../../core/evidence/backend.js';
+import type { TokenSeen } from '../../core/evidence/credential.js';
+import type { Evidence, Look } from '../../core/evidence/evidence.js';
+import type { FrontendSeen } from '../../core/evidence/frontend.js';
 import type { Redactor } from '../../core/redact.js';
 import { pointer } from '../../core/reply.js';
 import type { Target } from '../../core/target.js';

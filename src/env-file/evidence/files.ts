@@ -1,4 +1,6 @@
-import type { FileSeen, FilesSeen, HolderKind, SettingSeen, Side, SideFiles } from '../../core/evidence.js';
+import type { FileSeen, FilesSeen, SettingSeen, SideFiles } from '../../core/evidence/files.js';
+import type { HolderKind } from '../../core/evidence/holder.js';
+import type { Side } from '../../core/evidence/side.js';
 import type { Finding } from '../../core/finding.js';
 import { printable } from '../../core/finding.js';
 import { decode } from '../decode.js';

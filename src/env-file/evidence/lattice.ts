@@ -1,4 +1,4 @@
-import type { Fit, Holder } from '../../core/evidence.js';
+import type { Fit, Holder } from '../../core/evidence/holder.js';
 import type { Secret } from '../../core/secret.js';
 import type { VariantName } from '../variants.js';
 import { variants } from '../variants.js';

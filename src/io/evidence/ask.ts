@@ -1,5 +1,5 @@
 import { Unreachable } from '../../core/errors.js';
-import type { Answer, ClockSeen } from '../../core/evidence.js';
+import type { Answer, ClockSeen } from '../../core/evidence/answer.js';
 import { printable } from '../../core/finding.js';
 import type { Reply } from '../../core/reply.js';
 import { header, headers, pointer } from '../../core/reply.js';

@@ -1,7 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import { createSecretKey } from 'node:crypto';
-import type { Answer, BackendSeen, Fit, TokenSeen } from '../../core/evidence.js';
-import { took } from '../../core/evidence.js';
+import type { Answer } from '../../core/evidence/answer.js';
+import type { BackendSeen } from '../../core/evidence/backend.js';
+import { took } from '../../core/evidence/backend.js';
+import type { TokenSeen } from '../../core/evidence/credential.js';
+import type { Fit } from '../../core/evidence/holder.js';
 import { reveals } from '../../core/reply.js';
 import type { Candidate } from '../../env-file/evidence/lattice.js';
 import type { Signer } from '../../token/mint.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DatabaseSeen, RowSeen } from '../../core/evidence.js';
+import type { DatabaseSeen, RowSeen } from '../../core/evidence/database.js';
 import { plain } from '../../core/secret.js';
 import type { Candidate } from '../../env-file/evidence/lattice.js';
 import { readJsonObject } from '../../token/json.js';

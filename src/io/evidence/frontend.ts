@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { Fit, FrontendSeen, OracleSeen } from '../../core/evidence.js';
+import type { FrontendSeen, OracleSeen } from '../../core/evidence/frontend.js';
+import type { Fit } from '../../core/evidence/holder.js';
 import { pointer } from '../../core/reply.js';
 import type { Candidate } from '../../env-file/evidence/lattice.js';
 import type { Asked, Line } from './ask.js';

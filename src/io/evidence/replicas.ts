@@ -1,5 +1,6 @@
-import type { Answer, SampleSeen } from '../../core/evidence.js';
-import { took } from '../../core/evidence.js';
+import type { Answer } from '../../core/evidence/answer.js';
+import type { SampleSeen } from '../../core/evidence/backend.js';
+import { took } from '../../core/evidence/backend.js';
 import type { Line } from './ask.js';
 import { ask, cleared } from './ask.js';
 import { unknownCookie } from './frontend.js';

@@ -1,4 +1,5 @@
-import type { SessionSeen, TokenSeen } from '../../core/evidence.js';
+import type { TokenSeen } from '../../core/evidence/credential.js';
+import type { SessionSeen } from '../../core/evidence/frontend.js';
 import type { Reply } from '../../core/reply.js';
 import { header, headers, pointer } from '../../core/reply.js';
 import { Secret } from '../../core/secret.js';

@@ -1,4 +1,5 @@
-import type { Fit, TokenSeen } from '../../core/evidence.js';
+import type { TokenSeen } from '../../core/evidence/credential.js';
+import type { Fit } from '../../core/evidence/holder.js';
 import { printable } from '../../core/finding.js';
 import type { Candidate } from '../../env-file/evidence/lattice.js';
 import type { Credential } from '../../token/credential.js';

@@ -1,5 +1,7 @@
-import type { Evidence, Fit, Holder, Side } from '../../core/evidence.js';
-import { took } from '../../core/evidence.js';
+import { took } from '../../core/evidence/backend.js';
+import type { Evidence } from '../../core/evidence/evidence.js';
+import type { Fit, Holder } from '../../core/evidence/holder.js';
+import type { Side } from '../../core/evidence/side.js';
 
 /** What the running frontend signs with: measured, or not. `sure` is false where a renamed cookie could mislead. */
 export interface Runs {

@@ -1,4 +1,5 @@
-import type { Evidence, Side } from '../../core/evidence.js';
+import type { Evidence } from '../../core/evidence/evidence.js';
+import type { Side } from '../../core/evidence/side.js';
 import type { CauseSpecs, Found, Rule } from '../../core/rule.js';
 import { defineRule } from '../../core/rule.js';
 import {

@@ -1,4 +1,6 @@
-import type { Evidence, Fit, HolderKind, Side } from '../../core/evidence.js';
+import type { Evidence } from '../../core/evidence/evidence.js';
+import type { Fit, HolderKind } from '../../core/evidence/holder.js';
+import type { Side } from '../../core/evidence/side.js';
 import { currentOf, holderOf, other } from './fits.js';
 
 /** Why a side runs what it runs: the likeliest of the ways to come to those bytes. */

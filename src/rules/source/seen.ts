@@ -1,5 +1,5 @@
-import type { Evidence } from '../../core/evidence.js';
-import { took } from '../../core/evidence.js';
+import { took } from '../../core/evidence/backend.js';
+import type { Evidence } from '../../core/evidence/evidence.js';
 import type { Observation, ObservationKind } from '../../core/observation.js';
 
 /** What the source trees say of one kind. */
