@@ -197,9 +197,10 @@ function isNamed(entries: readonly Entry[], [name, ...rest]: readonly string[]):
 }
 
 async function dispatch(args: readonly string[], world: World, redactor: Redactor): Promise<ExitCode> {
-  if (args.length === 0) {
+  if (args.length === 0 || (args.length === 1 && args[0] === '--json')) {
     const { default: standing } = await import('./commands/standing.js');
-    return standing.run({ options: { version: packageJson.version }, args, world, redactor, commands });
+    const options = { version: packageJson.version, json: args.length > 0 };
+    return standing.run({ options, args: [], world, redactor, commands });
   }
   const brief = briefly(commands, args);
   if (brief?.entry.load !== undefined) {

@@ -63,9 +63,11 @@ export async function openReporting(options: ReportOptions, world: World, redact
     quiet: options.quiet === true || options.json === true || options.ndjson === true,
     heard: (from) => tracing?.heard(from) ?? from,
     onStart: (check, at) => void (options.ndjson === true && stdout.write(renderStart(check, at))),
-    onResult: (result) => void (options.ndjson === true && stdout.write(renderResultEvent(result))),
+    onResult: (result) => void (options.ndjson === true && stdout.write(renderResultEvent(redactor.cleanAll(result)))),
     onExchange: (check, exchange) => void (options.verbose === true && stderr.write(renderExchange(check, exchange))),
-    async deliver(report) {
+    async deliver(told) {
+      // what is escaped first is not found any more
+      const report = redactor.cleanAll(told);
       const onStdout = wanted.find(({ file }) => file === '-');
       if (options.json === true) stdout.write((await renderer('json'))(report));
       else if (options.ndjson === true) stdout.write(renderEnd(report));

@@ -35,6 +35,9 @@ export interface Options extends ReportOptions {
   readonly production?: boolean;
 }
 
+/** What tells of a run of checks. */
+const reporting = ['report', 'ndjson', 'trace', 'verbose'] as const satisfies (keyof ReportOptions)[];
+
 /** Every mistake in the options at once. */
 export function demoOptions(options: Options, env: World['env']): DemoOptions {
   const mistakes: string[] = [];
@@ -77,6 +80,13 @@ export function demoOptions(options: Options, env: World['env']): DemoOptions {
       ...(options.edgePort === undefined ? {} : { edge: port('--edge-port', options.edgePort) }),
     },
   };
+  const idle = reporting.filter((name) => options.serve === true && options[name] !== undefined);
+  if (idle.length > 0) {
+    const flags = idle.map((name) => `--${name}`).join(', ');
+    mistakes.push(
+      `--serve runs no check: ${flags} would have nothing to tell (lockstep check in another terminal has)`,
+    );
+  }
   if (mistakes.length > 0) throw usage(mistakes.join('\n'), 'lockstep demo --help');
   return result;
 }

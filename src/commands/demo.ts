@@ -59,11 +59,12 @@ export default defineCommand<Options>({
       world.stdout.write(twins.map(({ id, what }) => `${id}  ${what}\n`).join(''));
       return Exit.ok;
     }
+    const wanted = demoOptions(options, world.env);
     const reporting = await openReporting(options, world, redactor);
     const { quiet } = reporting;
     const progress = (line: string) => (quiet ? undefined : world.stderr.write(`${line}\n`));
     progress('starting Better Auth, an API and PostgreSQL on loopback');
-    const demo = await startDemo({ ...demoOptions(options, world.env), progress, signal: world.interrupted });
+    const demo = await startDemo({ ...wanted, progress, signal: world.interrupted });
     for (const secret of [demo.users.a.password, demo.users.b.password, demo.database]) {
       if (options.serve !== true) redactor.learn(secret.reveal());
     }

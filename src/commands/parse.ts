@@ -28,7 +28,7 @@ export async function parse(
     .usage('<command> [options]')
     .addHelpText(
       'after',
-      '\nlockstep alone tells where things stand here; `lockstep help exit-codes` what numbers mean.',
+      '\nlockstep alone, or with --json, tells where things stand here; `lockstep help\nexit-codes` what numbers mean.',
     );
   const chosen = await grow(program, entries, args, world, (command, options, rest) => {
     parsed = { kind: 'run', command, options, args: rest };

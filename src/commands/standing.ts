@@ -5,16 +5,17 @@ import type { ExitCode } from '../core/exit.js';
 import { Exit } from '../core/exit.js';
 import { openStyle } from '../io/coloured.js';
 import type { Standing } from '../report/standing.js';
-import { renderStanding } from '../report/standing.js';
+import { renderStanding, renderStandingJson } from '../report/standing.js';
 import { defineCommand } from './command.js';
 import type { Look } from './standing/files.js';
 import { lookAtFiles } from './standing/files.js';
 
 interface Options {
   readonly version: string;
+  readonly json: boolean;
 }
 
-/** `lockstep` alone: where things stand in this checkout, and the next command. Nothing is contacted. */
+/** `lockstep` alone, or with `--json`: where things stand in this checkout, and the next command. Nothing is contacted. */
 export default defineCommand<Options>({
   declare() {},
   async run({ options, world, redactor }): Promise<ExitCode> {
@@ -26,7 +27,9 @@ export default defineCommand<Options>({
       rows: [configRow(parsed), ...(files === null ? [] : [files.row]), targetRow(parsed, auth)],
       ...nextOf(parsed, files, auth),
     };
-    world.stdout.write(renderStanding(standing, await openStyle(world.stdout, world.env)));
+    world.stdout.write(
+      options.json ? renderStandingJson(standing) : renderStanding(standing, await openStyle(world.stdout, world.env)),
+    );
     return standing.rows.some(([, , state]) => state === 'bad') ? Exit.problems : Exit.ok;
   },
 });

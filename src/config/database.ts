@@ -3,7 +3,7 @@ import { Secret } from '../core/secret.js';
 import type { World } from '../world.js';
 import { isPrivateHost } from './host.js';
 import type { Reach } from './load.js';
-import { findConfig } from './load.js';
+import { loadConfig } from './load.js';
 import type { Flags } from './sources.js';
 import { given } from './sources.js';
 import { resolveTarget } from './target.js';
@@ -47,7 +47,7 @@ export async function resolveDatabase(
   }
   const config = given('config', flags, env)?.value;
   const wanted = given('target', flags, env) !== null;
-  if (wanted || config !== undefined || (await findConfig(world, config)) !== null) {
+  if (wanted || (await namesTargets(world, config))) {
     const target = await resolveTarget(flags, world);
     if (target.database !== null) {
       const production = target.production || (flags.production === undefined && isOpen(target.database));
@@ -67,6 +67,12 @@ export async function resolveDatabase(
     'no database is named',
     'set DATABASE_URL, name another variable with --database-url-env, or write "database" into lockstep.json',
   );
+}
+
+/** A file that names none, or is not there, leaves it to the environment; the mistakes of another one are told. */
+async function namesTargets(world: Reach, config: string | undefined): Promise<boolean> {
+  const parsed = await loadConfig(world, config);
+  return parsed !== null && (parsed.targets.length > 0 || parsed.mistakes.length > 0);
 }
 
 /** By the host in it, also where the URL is one that nobody can connect to. A folder of a unix socket is this machine. */

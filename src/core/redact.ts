@@ -1,11 +1,15 @@
+import { isOwnWord } from './own-words.js';
+import { spellings } from './spellings.js';
+
 const shortest = 8;
 /** what stands where a text was cut, and how much of a secret may stand before it */
 const cut = '…';
 const longestBeginning = 2_048;
 
 /**
- * Takes secrets out of text by value, in every spelling in which they travel: plain, JSON-escaped, URL-encoded,
- * base64 and base64url at the three alignments, hex. The last line of defence: code above it does not print secrets.
+ * Takes secrets out of text by value, in every spelling in which they travel: plain, escaped for JSON, URLs, XML, shells
+ * and logs, in base64 and base64url at the three alignments, in hex. The last line of defence: code above it does not
+ * print secrets.
  */
 export class Redactor {
   /** by their first four characters, the longest first */
@@ -21,12 +25,16 @@ export class Redactor {
     this.#onLearn = onLearn;
   }
 
-  /** Values shorter than 8 characters are not learnt: they would eat ordinary text. */
+  /**
+   * Values shorter than 8 characters and lockstep's own words are not learnt: they would eat ordinary text. Of a URL the
+   * password is learnt by itself, too.
+   */
   learn(value: string): void {
-    if (value.length < shortest || this.#values.has(value)) return;
+    if (value.length < shortest || this.#values.has(value) || isOwnWord(value)) return;
     this.#values.add(value);
     this.#onLearn(value);
     for (const spelling of spellings(value)) if (spelling.length >= shortest) this.#add(spelling);
+    for (const password of passwordsOf(value)) this.learn(password);
   }
 
   #add(spelling: string): void {
@@ -38,6 +46,14 @@ export class Redactor {
       [...known, spelling].sort((a, b) => b.length - a.length),
     );
     this.#marks[hashAt(spelling, 0)] = 1;
+  }
+
+  /** The same data with each of its texts cleaned, before it is written into anything that escapes it. */
+  cleanAll<T>(data: T): T {
+    if (typeof data === 'string') return this.clean(data) as T;
+    if (Array.isArray(data)) return data.map((each) => this.cleanAll(each)) as T;
+    if (typeof data !== 'object' || data === null) return data;
+    return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, this.cleanAll(value)])) as T;
   }
 
   /** In one pass, however many values are known. What overlaps is taken out together, so that no tail stays behind. */
@@ -88,23 +104,18 @@ function hashAt(text: string, at: number): number {
   return (one ^ (text.charCodeAt(at + 2) << 9) ^ (text.charCodeAt(at + 3) << 3)) & 0xffff;
 }
 
-function spellings(value: string): string[] {
-  const bytes = Buffer.from(value, 'utf8');
-  return [
-    value,
-    JSON.stringify(value).slice(1, -1),
-    encodeURIComponent(value),
-    bytes.toString('hex'),
-    bytes.toString('hex').toUpperCase(),
-    ...[0, 1, 2].flatMap((shift) => aligned(bytes, shift)),
-  ];
+/** As they stand in a URL, and as whoever is asked gets them. */
+function passwordsOf(url: string): string[] {
+  // up to the last @, whatever is not escaped in it
+  const [, password = ''] = /^[\w.+-]+:\/\/[^:@/?#]*:(.*)@/s.exec(url) ?? [];
+  const [, parameter = ''] = /^[\w.+-]+:\/\/.*[?&]password=([^&#]*)/s.exec(url) ?? [];
+  return [password, parameter].flatMap((written) => [written, unescaped(written)]);
 }
 
-/** The part of the base64 of `shift` unknown bytes followed by the value that depends on the value alone. */
-function aligned(bytes: Buffer, shift: number): string[] {
-  const padded = Buffer.concat([Buffer.alloc(shift), bytes]);
-  const start = Math.ceil((shift * 8) / 6);
-  const end = Math.floor((padded.length * 8) / 6);
-  const standard = padded.toString('base64').slice(start, end);
-  return [standard, standard.replaceAll('+', '-').replaceAll('/', '_')];
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -33,14 +33,21 @@ export function printable(text: string): string {
 const stray = new RegExp(`\\u001b\\[[0-9;]*m|${unsafe.source}`, 'gu');
 
 /**
+ * What a CI server takes for a command within a line: `##[` of GitHub and Azure, `##vso[`, `##teamcity[`; and at its
+ * beginning, white space or not: `::` of GitHub, but for the annotations that lockstep makes.
+ */
+const commands = /##(?=(?:vso|teamcity)?\[)|(?<=^[^\S\n]*)::(?!(?:error|warning) title=)/gm;
+
+/**
  * The last look at a text on its way out, behind every renderer: what slipped through shows as `\u{..}`, within JSON as
- * JSON spells it, so that it is still the same value.
+ * JSON spells it, so that it is still the same value. Nothing in it is a command for a CI server that reads the log.
  */
 export function tame(text: string, json: boolean): string {
-  return text.replaceAll(stray, (found) => {
-    if (found === '\n' || found === '\t' || found.length > 2) return found;
-    return json ? [...Array(found.length).keys()].map((at) => hex(found.charCodeAt(at))).join('') : spelled(found);
-  });
+  const spell = (found: string) =>
+    json ? [...Array(found.length).keys()].map((at) => hex(found.charCodeAt(at))).join('') : spelled(found);
+  return text
+    .replaceAll(stray, (found) => (found === '\n' || found === '\t' || found.length > 2 ? found : spell(found)))
+    .replaceAll(commands, (found) => `${found[0]}${spell(found.slice(1))}`);
 }
 
 function spelled(c: string): string {

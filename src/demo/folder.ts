@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bareEnvironment } from './environment.js';
 import type { Layout } from './layout.js';
 import type { Planted } from './planted.js';
 import { paceVariable } from './protocol.js';
@@ -81,7 +82,8 @@ const ofStaging = 'staging-4Tqz7mWp2xLs8vRb3nYc6hJd1fK9dQw5';
 
 /** The whole folder as a repository in which somebody ran `git add -A`. */
 function commit(folder: string): void {
-  const git = (...args: string[]) => execFileSync('git', ['-C', folder, ...args], { stdio: 'ignore' });
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-C', folder, ...args], { stdio: 'ignore', env: bareEnvironment() });
   git('init', '--quiet');
   git('add', '--all');
 }

@@ -3,6 +3,7 @@ import type { Server } from 'node:net';
 import { join } from 'node:path';
 import { LockstepError } from '../core/errors.js';
 import { Exit } from '../core/exit.js';
+import { bareEnvironment } from './environment.js';
 import { packageRoot } from './package-root.js';
 import { plantedVariable } from './planted.js';
 import { folderVariable, type News, type Order, type Plan } from './protocol.js';
@@ -36,7 +37,13 @@ export class Service {
     this.name = name;
     this.#child = fork(join(packageRoot(), 'dist', 'demo', `${scriptOf(script)}.js`), [], {
       cwd: folder,
-      env: { ...bareEnvironment(), ...env, [folderVariable]: folder, [plantedVariable]: planted.join(',') },
+      env: {
+        ...bareEnvironment(),
+        NODE_ENV: 'development',
+        ...env,
+        [folderVariable]: folder,
+        [plantedVariable]: planted.join(','),
+      },
       execArgv: [],
       // a group of its own: who kills the parent's group with SIGKILL still leaves somebody to tidy up
       detached: process.platform !== 'win32',
@@ -95,11 +102,4 @@ export class Service {
 
 function scriptOf(name: string): string {
   return name.replace(/-\d+$/, '');
-}
-
-function bareEnvironment(): NodeJS.ProcessEnv {
-  const passed = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'LANG', 'SystemRoot'];
-  const bare: NodeJS.ProcessEnv = { NODE_ENV: 'development' };
-  for (const name of passed) if (process.env[name] !== undefined) bare[name] = process.env[name];
-  return bare;
 }

@@ -17,7 +17,7 @@ export function renderMarkdown(report: Report): string {
   ]);
   const rows = results.map(
     ({ check, title, verdict, ms }) =>
-      `| ${signs[verdict]} ${verdict} | ${code(check)} | ${code(title)} | ${verdict === 'skip' ? '' : `${ms} ms`} |`,
+      `| ${signs[verdict]} ${verdict} | ${cell(check)} | ${cell(title)} | ${verdict === 'skip' ? '' : `${ms} ms`} |`,
   );
   return `${[
     `## ${sign} lockstep: ${ruling(report)}`,
@@ -45,11 +45,24 @@ function told({ code: id, text, hint, reproduce }: Finding): string[] {
   ];
 }
 
-/** A code span that ends where it should: its fence is longer than any run of backticks inside (CommonMark 6.1). */
+/**
+ * A code span that ends where it should: its fence is longer than any run of backticks inside, and a space that it begins
+ * or ends with is not the one that is taken off (CommonMark 6.1).
+ */
 function code(text: string): string {
-  const shown = clean(text).replaceAll('|', '\\|');
+  const shown = clean(text);
   const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
-  const gap = longest > 0 || shown === '' ? ' ' : '';
+  const gap = shown === '' || (/^[ `]|[ `]$/.test(shown) && /[^ ]/.test(shown)) ? ' ' : '';
   return `${fence}${gap}${shown}${gap}${fence}`;
+}
+
+/**
+ * In a table a bar ends the cell, in code as well, unless a backslash stands before it (GitHub Flavored Markdown 4.10).
+ * One that stands there already would be taken for the escape of ours, so it is spelled out.
+ */
+function cell(text: string): string {
+  return code(text).replaceAll(/(\\*)\|/g, (_, before: string) =>
+    before.length % 2 === 0 ? `${before}\\|` : `${before.slice(1)}\\u{5c}\\|`,
+  );
 }

@@ -24,3 +24,10 @@ export function renderStanding({ version, rows, next, why }: Standing, style: St
   ];
   return `${lines.join('\n')}\n`;
 }
+
+/** The same as one JSON object; `command` is the name of the program, which was called without one. */
+export function renderStandingJson({ version, rows, next, why }: Standing): string {
+  const outcome = rows.some(([, , state]) => state === 'bad') ? 'problems' : 'ok';
+  const standing = rows.map(([what, words, state]) => ({ what, state, words }));
+  return `${JSON.stringify({ schemaVersion: 1, command: 'lockstep', outcome, version, standing, next: { command: next, why } }, null, 2)}\n`;
+}

@@ -29,10 +29,16 @@ function described(text: string): string {
   return clean(text).replaceAll(/[\\#]/g, (c) => `\\${c}`);
 }
 
-/** JSON is YAML, and each value on a line of its own cannot end the block. */
+/** JSON is YAML, and each value on a line of its own cannot end the block. Texts are cleaned before they are escaped. */
 function yaml(block: object): string {
   const entries = Object.entries(block);
   if (entries.length === 0) return '';
-  const lines = entries.map(([key, value]) => `  ${key}: ${clean(JSON.stringify(value))}\n`);
+  const lines = entries.map(([key, value]) => `  ${key}: ${JSON.stringify(value, cleaned)}\n`);
   return `  ---\n${lines.join('')}  ...\n`;
+}
+
+function cleaned(_: string, value: unknown): unknown {
+  if (typeof value === 'string') return clean(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [clean(name), each]));
 }

@@ -80,9 +80,11 @@ describe('lockstep demo', () => {
     expect(readdirSync(own)).toEqual([]);
   });
 
-  it('prints a report for people, with no colour in a pipe', async () => {
-    const { code, out } = await lockstep(['demo', '--trust', 'shared-secret', '--socket-auth', 'message']);
-    expect(code).toBe(0);
+  it('prints a report for people, with no colour in a pipe; over TLS as well', async () => {
+    const asked = ['--trust', 'shared-secret', '--socket-auth', 'message', '--edge', '--tls'];
+    const { code, out } = await lockstep(['demo', ...asked]);
+    expect(code, out).toBe(0);
+    expect(out).toMatch(/pass {2}transport\/tls-valid/);
     expect(out).toMatch(/in step: \d+ passed, 0 failed/);
     expect(out).not.toContain('\u001b');
   });
@@ -123,6 +125,15 @@ describe('lockstep demo', () => {
     expect(code).not.toBe(0);
     expect(code).not.toBe(70);
     expect(err).toContain(String(port));
+  });
+
+  it('serves or reports: --serve refuses what only a run of checks could tell, and writes nothing', async () => {
+    const asked = ['--report', `junit=${own}/junit`, '--trace', `${own}/har`, '--ndjson', '-v'];
+    const { code, out, err } = await lockstep(['demo', '--serve', ...asked], { env: { TMPDIR: own } });
+    expect(code).toBe(2);
+    expect(out).toBe('');
+    for (const flag of ['--report', '--trace', '--ndjson', '--verbose']) expect(err).toContain(flag);
+    expect(readdirSync(own)).toEqual([]);
   });
 
   it('tells every wrong option at once', async () => {

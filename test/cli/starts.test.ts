@@ -126,6 +126,18 @@ describe('a command loads what it uses and nothing else', () => {
   });
 });
 
+it('what a chunk asks Node for is there when it runs as a script', () => {
+  const chunks = readdirSync(bundle).filter((name) => name.endsWith('.cjs'));
+  const texts = chunks.map((name) => readFileSync(path.join(bundle, name), 'utf8'));
+  const all = (pattern: RegExp) => texts.flatMap((text) => text.match(pattern) ?? []);
+  // import() finds nothing there, and `new late().Name` makes no Name
+  expect(all(/await import\("[^"]*"\)/g)).toEqual([]);
+  expect(all(/\bnew node_crypto[^;]*/g)).toEqual([]);
+  // both are really done otherwise
+  expect(all(/await Promise\.resolve\(require\("node:tls"\)\)/g).length).toBeGreaterThan(0);
+  expect(all(/\bnew \(node_crypto\(\)\)\.X509Certificate\(/g).length).toBeGreaterThan(0);
+});
+
 describe('help as the build wrote it', () => {
   const pages = commands.flatMap(({ name, verbs = [] }) => [[name], ...verbs.map((verb) => [name, verb.name])]);
 

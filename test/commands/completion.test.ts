@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands, main } from '../../src/main.js';
 import { bin } from '../support/bin.js';
 import { fakeWorld } from '../support/fake-world.js';
+import { hasTerminal, Terminal } from '../support/terminal.js';
 
 const config =
   '{ "targets": { "local": { "auth": "http://localhost:3000" }, "staging": { "auth": "https://example.test" } } }';
@@ -115,4 +116,50 @@ describe('in the real shells', () => {
       `check\t${check?.summary}`,
     ]);
   });
+
+  /** What somebody types at the shell, and what stands there after a press of Tab. */
+  const begun = [
+    ['lockstep mig', 'lockstep migrate'],
+    ['lockstep check --target s', 'lockstep check --target staging'],
+    ['lockstep explain env/secret.diff', 'lockstep explain env/secret.differs'],
+    ['lockstep env check --frontend-loader vi', 'lockstep env check --frontend-loader vite'],
+  ] as const;
+  const atOnce = 'source <(lockstep completion zsh)';
+  const shells = [
+    { shell: 'bash', flags: ['--norc', '--noprofile', '-i'], setup: 'source <(lockstep completion bash)' },
+    { shell: 'zsh', flags: ['-f', '-i'], setup: `autoload -Uz compinit && compinit -u -D; ${atOnce}` },
+    {
+      shell: 'zsh',
+      flags: ['-f', '-i'],
+      how: ' from its fpath',
+      setup: 'lockstep completion zsh > _lockstep; fpath=($PWD $fpath); autoload -Uz compinit && compinit -u -D',
+    },
+    { shell: 'fish', flags: ['--no-config', '-i'], setup: 'lockstep completion fish | source' },
+  ];
+  for (const { shell, flags, how = '', setup } of shells)
+    it.skipIf(!has(shell) || !hasTerminal)(`${shell}${how} completes at a press of Tab`, async () => {
+      const env = { PATH: `${folder}:${path.dirname(process.execPath)}:${process.env.PATH}`, PS1: '> ' };
+      const terminal = new Terminal(flags, folder, env, [shell]);
+      try {
+        terminal.type(`${setup}; echo "rea""dy"`);
+        terminal.press('Enter');
+        await terminal.shows('ready');
+        for (const [typed, completed] of begun) {
+          terminal.type(typed);
+          await terminal.shows(typed);
+          terminal.press('Tab');
+          await terminal.shows(completed);
+          // an empty line again
+          terminal.press('C-c');
+        }
+        // what is offered where several fit
+        terminal.type('lockstep check --target ');
+        terminal.press('Tab');
+        if (shell === 'bash') terminal.press('Tab');
+        await terminal.shows(/(local.*staging|staging.*local)/);
+        if (shell !== 'bash') await terminal.shows('target of lockstep.json');
+      } finally {
+        terminal.close();
+      }
+    });
 });

@@ -67,4 +67,29 @@ describe('lockstep alone', () => {
     expect(seen).toMatchObject({ code, err: '', sent: [] });
     expect(seen.out).not.toContain(secret);
   });
+
+  it('with --json says the same as one object, with the same exit code', async () => {
+    for (const [backend, code] of [
+      [secret, 0],
+      [other, 1],
+    ] as const) {
+      const world = fakeWorld({ files: files(backend) });
+      expect(await main(['--json'], world)).toBe(code);
+      const said = JSON.parse(world.out());
+      expect(said).toMatchObject({ schemaVersion: 1, command: 'lockstep', outcome: code === 0 ? 'ok' : 'problems' });
+      const { out } = await stands({ files: files(backend) });
+      for (const { what, words } of said.standing) expect(out.replaceAll(/ +/g, ' ')).toContain(`${what} ${words}`);
+      expect(out).toContain(`next: ${said.next.command}  ${said.next.why}`);
+      expect(world.sent).toEqual([]);
+    }
+  });
+
+  it('with a flag beside it, or before a command, is a mistake as ever', async () => {
+    for (const args of [
+      ['--json', '--nope'],
+      ['--json', 'secret'],
+      ['--json', '--json'],
+    ])
+      expect(await main(args, fakeWorld())).toBe(2);
+  });
 });

@@ -6,6 +6,7 @@ import { Command as Commander } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import check from '../../src/commands/check.js';
+import { bin } from '../support/bin.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const text = (file: string) => readFileSync(path.join(root, file), 'utf8');
@@ -19,12 +20,16 @@ describe('the action', () => {
   const { inputs, runs } = parse(text('action.yml'));
   const [step] = runs.steps;
   let folder: string;
+  let outside: string;
   beforeAll(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'lockstep-action-'));
+    outside = mkdtempSync(path.join(tmpdir(), 'lockstep-action-'));
     writeFileSync(path.join(folder, 'npx'), '#!/bin/sh\nprintf "%s\\0" "$@"\n');
     chmodSync(path.join(folder, 'npx'), 0o755);
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => {
+    for (const each of [folder, outside]) rmSync(each, { recursive: true, force: true });
+  });
 
   /** The words that npx gets, by the shell line of the action. */
   function run(given: Readonly<Record<string, string>>) {
@@ -34,12 +39,19 @@ describe('the action', () => {
     ]);
     const all: Record<string, string> = { ...Object.fromEntries(defaults), ...given };
     const env = Object.fromEntries(Object.entries(all).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
-    const { status, stdout, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run], {
+    // as the runner does it: the text in a file of its own
+    writeFileSync(path.join(outside, 'step.sh'), step.run);
+    const line = ['--noprofile', '--norc', '-eo', 'pipefail', path.join(outside, 'step.sh')];
+    const { status, stdout, stderr } = spawnSync('bash', line, {
       cwd: folder,
-      env: { PATH: `${folder}:${process.env.PATH}`, ...env },
+      env: {
+        PATH: `${folder}:${path.dirname(process.execPath)}:${process.env.PATH}`,
+        LOCKSTEP_STATE_DIR: outside,
+        ...env,
+      },
       encoding: 'utf8',
     });
-    return { status, words: stdout.split('\0').slice(0, -1), stderr };
+    return { status, words: stdout.split('\0').slice(0, -1), stdout, stderr };
   }
 
   it('hands every input to the line as a variable, and none into its text', () => {
@@ -89,9 +101,11 @@ describe('the action', () => {
     `$\{IFS}`,
     '%0A::set-output',
   ])('takes %j as one word', (evil) => {
-    const { words, status } = run({ auth: evil, api: evil, reports: evil, checks: 'token' });
+    const all = { target: evil, auth: evil, api: evil, config: evil, wait: evil, strict: evil, reports: evil };
+    const { words, status } = run({ ...all, checks: 'token' });
     expect(status).toBe(0);
-    expect(words).toContain(`--auth=${evil}`);
+    for (const name of ['target', 'auth', 'api', 'config', 'wait']) expect(words).toContain(`--${name}=${evil}`);
+    expect(words).not.toContain('--strict');
     expect(words).toContain(`--report=junit=${evil}/junit.xml`);
     expect(words.slice(-2)).toEqual(['--', 'token']);
     // words of their own, none of which is a flag
@@ -100,9 +114,33 @@ describe('the action', () => {
     expect(readdirSync(folder)).toEqual(['npx']);
   });
 
-  it('takes no version that is none', () => {
-    expect(run({ version: '1 --package evil' })).toMatchObject({ status: 2, words: [] });
-    expect(run({ version: '../evil' }).status).toBe(2);
+  it.each(['1 --package evil', '../evil', '$(touch pwned)', '1;touch pwned', 'a\nb', '@evil/lockstep'])(
+    'takes no version that is none: %j',
+    (version) => {
+      expect(run({ version })).toMatchObject({ status: 2, words: [] });
+      expect(readdirSync(folder)).toEqual(['npx']);
+    },
+  );
+
+  it('runs lockstep itself: its exit code is that of the step, and the reports are there', () => {
+    const stub = readFileSync(path.join(folder, 'npx'));
+    const whole = `#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done\nshift 2\nexec '${process.execPath}' '${bin}' "$@"\n`;
+    try {
+      writeFileSync(path.join(folder, 'npx'), whole);
+      const at = { auth: 'http://127.0.0.1:1', api: 'http://127.0.0.1:1' };
+      const ran = run({ ...at, checks: 'session/login', reports: 'of $(touch pwned) this' });
+      expect(ran.status, ran.stderr).toBe(3);
+      expect(ran.stdout).toContain('session/login');
+      const made = path.join(folder, 'of $(touch pwned) this');
+      expect(readdirSync(made).sort()).toEqual(['check.html', 'check.json', 'junit.xml']);
+      rmSync(made, { recursive: true });
+      expect(run({ ...at, checks: '--version' }).status).toBe(3);
+      expect(run({ target: 'nowhere', reports: '' }).status).toBe(2);
+      expect(readdirSync(folder).filter((name) => name !== 'lockstep-reports')).toEqual(['npx']);
+    } finally {
+      rmSync(path.join(folder, 'lockstep-reports'), { recursive: true, force: true });
+      writeFileSync(path.join(folder, 'npx'), stub);
+    }
   });
 });
 

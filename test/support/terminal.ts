@@ -11,13 +11,18 @@ export const hasTerminal = (() => {
   }
 })();
 
-/** The installed program in a real terminal, on a tmux server of its own. */
+/** The installed program, or another one, in a real terminal, on a tmux server of its own. */
 export class Terminal {
   readonly #name = `lockstep-${process.pid}-${Math.random().toString(36).slice(2)}`;
 
-  constructor(args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}) {
+  constructor(
+    args: readonly string[],
+    cwd: string,
+    env: Readonly<Record<string, string>> = {},
+    program: readonly string[] = [process.execPath, bin],
+  ) {
     const set = Object.entries({ PATH: process.env.PATH ?? '', TERM: 'xterm', HOME: cwd, ...env });
-    const words = ['env', '-i', ...set.map(([name, value]) => `${name}=${value}`), process.execPath, bin, ...args];
+    const words = ['env', '-i', ...set.map(([name, value]) => `${name}=${value}`), ...program, ...args];
     const command = `${words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')}; echo "[ended $?]"; cat`;
     this.#tmux('-f', '/dev/null', 'new-session', '-d', '-x', '100', '-y', '50', '-c', cwd, 'sh', '-c', command);
   }

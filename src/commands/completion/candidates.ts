@@ -74,5 +74,10 @@ function named(entries: readonly Entry[]): Candidate[] {
 
 const help = { word: '--help', about: 'show this help' };
 const exitCodes = { word: 'exit-codes', about: 'what the number at the end means' };
-const program = [{ word: 'help', about: 'help of a command' }, help, { word: '--version', about: 'print the version' }];
+const program = [
+  { word: 'help', about: 'help of a command' },
+  help,
+  { word: '--version', about: 'print the version' },
+  { word: '--json', about: 'where things stand here, as one JSON object' },
+];
 const shells = ['bash', 'zsh', 'fish'].map((word) => ({ word, about: 'a script for this shell' }));

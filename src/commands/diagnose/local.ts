@@ -57,15 +57,14 @@ export async function lookHere(
     shell: world.env,
     processes: Object.fromEntries(sides.flatMap((side) => (processes[side] ? [[side, processes[side]]] : []))),
   };
-  const values = holdersOf(places, key);
-  for (const { value, holder } of values) if (holder.kind !== 'default') redactor.learn(value.reveal());
+  const learn = (secret: Secret) => redactor.learn(secret.reveal());
+  const values = holdersOf(places, key, learn);
   const both = services.frontend !== undefined && services.backend !== undefined ? services : null;
   const siblings = looked.flatMap((one) => one.siblings);
-  const { results, secrets } =
+  const results =
     both === null
-      ? { results: [], secrets: [] }
-      : checkHalves(both as Readonly<Record<Side, Service>>, { shell: world.env, key: () => key, siblings });
-  for (const secret of secrets) redactor.learn(secret.reveal());
+      ? []
+      : checkHalves(both as Readonly<Record<Side, Service>>, { shell: world.env, key: () => key, siblings, learn });
   const findings = results.flatMap((result) => result.findings);
   return {
     values,

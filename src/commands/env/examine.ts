@@ -18,11 +18,11 @@ export async function examined(
     lookAt(known[1], mode, dialects, world),
   ]);
   const services = { frontend: front.service, backend: back.service };
-  const { results, secrets } = checkHalves(services, {
+  const results = checkHalves(services, {
     shell: world.env,
     key: () => world.random(32),
     siblings: [...front.siblings, ...back.siblings],
+    learn: (secret) => redactor.learn(secret.reveal()),
   });
-  for (const secret of secrets) redactor.learn(secret.reveal());
   return { services: [front.service, back.service], results, fixed: [], leftovers: [], strict: false };
 }

@@ -5,8 +5,8 @@ import { around, bits, boolean, integer, octets, oid, sequence, set, tagged, tim
 /** A CA that nobody trusts yet, and what a server under it needs. All PEM. */
 export interface PrivateCa {
   readonly ca: string;
-  /** a key and a certificate for these names, DNS names and IP addresses alike */
-  issue(names: readonly string[]): { readonly key: string; readonly cert: string };
+  /** a key and a certificate for these names, DNS names and IP addresses alike; `subject` is its common name */
+  issue(names: readonly string[], subject?: string): { readonly key: string; readonly cert: string };
 }
 
 const day = 86_400_000;
@@ -39,9 +39,9 @@ export function makeCa(now: number): PrivateCa {
       extension('2.5.29.15', true, bits(Buffer.from([0x06]), 1)),
       extension('2.5.29.14', false, octets(identifier)),
     ]),
-    issue(names) {
+    issue(names, subject = 'lockstep demo edge') {
       const own = newKeys();
-      const cert = certificate(nameOf('lockstep demo edge'), own.publicKey, [
+      const cert = certificate(nameOf(subject), own.publicKey, [
         extension('2.5.29.19', true, sequence()),
         // digitalSignature
         extension('2.5.29.15', true, bits(Buffer.from([0x80]), 7)),

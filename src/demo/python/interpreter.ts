@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { LockstepError } from '../../core/errors.js';
 import { Exit } from '../../core/exit.js';
+import { bareEnvironment } from '../environment.js';
 
 const modules = ['starlette', 'uvicorn', 'websockets', 'jwt', 'cryptography', 'psycopg2'];
 
@@ -20,6 +21,8 @@ export async function findPython(): Promise<string> {
 
 function imports(python: string): Promise<boolean> {
   return new Promise((resolve) => {
-    execFile(python, ['-I', '-c', `import ${modules.join(', ')}`], (error) => resolve(error === null));
+    execFile(python, ['-I', '-c', `import ${modules.join(', ')}`], { env: bareEnvironment() }, (error) =>
+      resolve(error === null),
+    );
   });
 }

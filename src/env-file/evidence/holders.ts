@@ -26,13 +26,17 @@ export interface Places {
 const betterAuthNames = ['BETTER_AUTH_SECRETS', usualSecret, 'AUTH_SECRET'];
 const sides = ['frontend', 'backend'] as const;
 
-/** Everything that holds what the secret may be, the likely ones first. `key`: 32 random bytes of this run. */
-export function holdersOf(places: Places, key: Uint8Array): Held[] {
+/**
+ * Everything that holds what the secret may be, the likely ones first. `key`: 32 random bytes of this run; `learn` hears of
+ * each value that is not public before anything is made of it.
+ */
+export function holdersOf(places: Places, key: Uint8Array, learn: (value: Secret) => void): Held[] {
   const fingerprint = fingerprints(() => key, 8);
   const found: Held[] = [];
   const taken = new Set<string>();
   const add: Add = (kind, side, name, value, where = {}) => {
     const { path = null, line = null, loader = null, id } = where;
+    if (kind !== 'default') learn(value);
     let own = id ?? `${name} of ${path}`;
     for (let i = 2; taken.has(own); i++) own = `${id ?? `${name} of ${path}`} (${i === 2 && side ? side : i})`;
     taken.add(own);

@@ -23,31 +23,30 @@ export interface Circumstances {
   readonly key: () => Uint8Array;
   /** env files beside those that the loaders read: backups, examples, other modes */
   readonly siblings: readonly SeenFile[];
-}
-
-export interface Judgement {
-  readonly results: readonly Result[];
-  /** what must not be printed, whatever happens */
-  readonly secrets: readonly Secret[];
+  /** hears of each secret before anything is made of it: it must not be printed, whatever happens */
+  readonly learn: (secret: Secret) => void;
 }
 
 /** Whether the two halves read the same of what they share, and what is wrong with the files that say so. Pure. */
-export function checkHalves(services: Services, { shell, key, siblings }: Circumstances): Judgement {
+export function checkHalves(services: Services, { shell, key, siblings, learn }: Circumstances): readonly Result[] {
   const halves = openHalves(services, shell);
   const both = [halves.frontend, halves.backend];
   const confidential = both.flatMap(({ service: { names } }) => [
     ...['BETTER_AUTH_SECRETS', 'AUTH_SECRET', names.secret ?? usualSecret, names.database ?? 'DATABASE_URL'],
   ]);
+  for (const name of [...confidential, 'BETTER_AUTH_SECRET']) {
+    for (const half of both) {
+      const secret = held(half, name)?.value;
+      if (secret != null) learn(secret);
+    }
+  }
   const files = both.flatMap((half) => fileFindings(half, confidential));
   const nothing = both.every(({ service }) => service.files.every(({ found }) => found.kind === 'absent'));
   const context = others(halves, siblings);
   const contexts = { frontend: context, backend: context };
   const skip = nothing ? 'neither half has an env file' : null;
   const databases = both.some((half) => held(half, half.service.names.database ?? 'DATABASE_URL') !== null);
-  const secrets = [...confidential, 'BETTER_AUTH_SECRET'].flatMap((name) =>
-    both.flatMap((half) => held(half, name)?.value ?? []),
-  );
-  const results = [
+  return [
     result(questions.files, files, skip),
     result(questions.secret, nothing ? [] : secretFindings(halves, fingerprints(key), contexts), skip),
     result(
@@ -57,7 +56,6 @@ export function checkHalves(services: Services, { shell, key, siblings }: Circum
     ),
     result(questions.urls, urlFindings(halves), skip ?? (hasUrls(halves) ? null : 'there are no two URLs to compare')),
   ];
-  return { results, secrets };
 }
 
 function result(

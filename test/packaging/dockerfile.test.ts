@@ -1,0 +1,84 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Image } from './dockerfile.js';
+import { replay } from './dockerfile.js';
+
+const root = path.resolve(import.meta.dirname, '../..');
+/** Whoever is root here runs what the image runs as nobody, as `USER node` would have it. */
+const nobody = process.getuid?.() === 0;
+const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
+const somebody = nobody ? { uid: id('-u'), gid: id('-g') } : {};
+
+describe('the Dockerfile, step by step without an engine', () => {
+  let folder: string;
+  let image: Image;
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'lockstep-image-'));
+    chmodSync(folder, 0o755);
+    // packages out of the cache, as far as they are in it
+    const env = { npm_config_prefer_offline: 'true' };
+    image = replay(path.join(root, 'docs/examples/Dockerfile'), { context: root, folder, env });
+    chmodSync(path.join(image.root, 'tmp'), 0o1777);
+  }, 300_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** What the container does with these words, its paths being those of the folder that stands for /. */
+  function container(words: readonly string[]) {
+    const [program = '', ...line] = [...image.entrypoint, ...words].map((word) =>
+      word.startsWith('/app/') ? path.join(image.root, word) : word,
+    );
+    const env = Object.entries(image.env).map(([name, value]) => [name, value.replace(/^\//, `${image.root}/`)]);
+    return spawnSync(program === 'node' ? process.execPath : program, line, {
+      cwd: path.join(image.root, image.workdir),
+      env: { PATH: process.env.PATH, TMPDIR: path.join(image.root, 'tmp'), ...Object.fromEntries(env) },
+      encoding: 'utf8',
+      ...somebody,
+    });
+  }
+
+  it('makes an image of the program and what it needs at run time, and of nothing else', () => {
+    expect(readdirSync(path.join(image.root, 'app')).sort()).toEqual([
+      'bin',
+      'dist',
+      'node_modules',
+      'package.json',
+      'schema.json',
+    ]);
+    const packages = readdirSync(path.join(image.root, 'app/node_modules'));
+    expect(packages).toEqual(expect.arrayContaining(['pg', 'better-auth', 'undici']));
+    for (const name of ['vitest', 'typescript', 'rolldown']) expect(packages).not.toContain(name);
+    expect(image.user).toBe('node');
+  });
+
+  it('shows its help where nothing is asked', () => {
+    const { status, stdout, stderr } = container(image.cmd);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(stdout).toContain('Usage: lockstep');
+  });
+
+  it('asks a deployment, with the exit code of the run, and needs no home', () => {
+    const asked = ['check', 'session/login', '--auth', 'http://127.0.0.1:1', '--api', 'http://127.0.0.1:1'];
+    const { status, stdout } = container(asked);
+    expect(status).toBe(3);
+    expect(stdout).toContain('connection refused');
+  });
+
+  it('has the demo in it, and leaves nothing behind', () => {
+    const { status, stdout, stderr } = container(['demo', '--json']);
+    expect(status, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'ok' });
+    expect(readdirSync(path.join(image.root, 'tmp')).filter((name) => name !== 'lockstep')).toEqual([]);
+  });
+
+  it.skipIf(!nobody)('may write nowhere but to /tmp', () => {
+    const found = spawnSync('find', [image.root, '-writable', '-not', '-type', 'l'], { encoding: 'utf8', ...somebody });
+    expect(found.stderr).toBe('');
+    const places = found.stdout.split('\n').filter((place) => place !== '');
+    expect(places.filter((place) => !place.startsWith(path.join(image.root, 'tmp')))).toEqual([]);
+    expect(places.length).toBeGreaterThan(0);
+  });
+});
