@@ -24,7 +24,9 @@ export async function sideBySide(api, rounds) {
           resolveId: (id) => (id === 'parts' ? id : null),
           load: (id) =>
             id === 'parts'
-              ? ['core/run', 'core/check', 'io/dial', 'io/http', 'io/limits'].map((file) => `export * from '${root}src/${file}.ts';`).join('\n')
+              ? ['core/run', 'core/check', 'io/dial', 'io/http', 'io/limits']
+                  .map((file) => `export * from '${root}src/${file}.ts';`)
+                  .join('\n')
               : null,
         },
       ],
