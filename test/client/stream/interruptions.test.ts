@@ -122,6 +122,16 @@ describe('after a cut', () => {
     expect([wire.calls.length, reading.error?.failure.kind]).toEqual([1, 'network']);
   });
 
+  it.each(['POST', 'WIDGET', 'HEADLINE'])(
+    'a %s is not sent again, also where nothing was delivered',
+    async (method) => {
+      const reading = read(clientWith(), { method });
+      await serve('');
+      await clock.advance(60_000);
+      expect([wire.calls.length, reading.error?.failure]).toEqual([1, { kind: 'network', code: 'cut' }]);
+    },
+  );
+
   it('a POST that delivered nothing is no stored message', async () => {
     const reading = read(clientWith(), { method: 'POST' }, { stored: async () => 'stored' });
     await serve('');
