@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loaderFor, loaderNames } from '../../src/env-file/loader.js';
+import { look } from './halves/scene.js';
 
 const much = 256 * 1024;
 const hostile: Readonly<Record<string, string>> = {
@@ -35,6 +36,21 @@ describe('a file that wants to keep its reader busy', () => {
       { at: 9, what: 'endless-expansion', loses: 'file' },
     ]);
     expect(loaderFor('dotenv-expand').load([file], {}).settings.get('K')?.undecided).toBe('endless');
+  });
+});
+
+describe('a checkout whose file has something wrong on each line', () => {
+  // the place of each would take as long as the file: together, hours
+  it.each([
+    ['quotes that stay open', "K='a\n"],
+    ['no names', '=\n'],
+  ])('%s: told as far as anybody reads', { timeout: 60_000 }, (_, line) => {
+    const text = line.repeat(much / line.length);
+    const results = look({ frontend: { files: { '.env.local': text } }, backend: { files: { '.env': text } } });
+    const findings = results.flatMap((result) => result.findings);
+    expect(findings.length).toBeGreaterThan(0);
+    expect(findings.length).toBeLessThan(250);
+    expect(JSON.stringify(findings)).toContain('more of such places');
   });
 });
 

@@ -49,10 +49,15 @@ function guarded(
   ];
 }
 
+/** Of one kind in one file: who has mended so many looks again. To find the place of each takes as long as the file. */
+const most = 50;
+
 function troubles({ file, reading }: FileReading, { service }: Half): Finding[] {
   const loader = service.loader.title;
-  return reading.troubles.map(({ at, what, loses }) => {
-    const data = { file: file.path, loader, why: reasons[what], ...positionOf(file.text, at) };
+  const untold = reading.troubles.length - most;
+  return reading.troubles.slice(0, most).map(({ at, what, loses }, i) => {
+    const why = `${reasons[what]}${i === most - 1 && untold > 0 ? `, and there are ${untold} more of such places` : ''}`;
+    const data = { file: file.path, loader, why, ...positionOf(file.text, at) };
     if (what === 'runs-a-command') return found('file.runs-a-command', data);
     if (loses === 'file') return found('file.refused', data);
     return found(loses === 'rest' ? 'file.cut-short' : 'file.line-ignored', data);
@@ -64,7 +69,7 @@ function duplicates({ file, reading }: FileReading): Finding[] {
   const told = new Set<string>();
   return reading.assignments.flatMap((assignment) => {
     const { name, undecided } = assignment;
-    if (undecided !== undefined || last.get(name) === assignment || told.has(name)) return [];
+    if (undecided !== undefined || last.get(name) === assignment || told.has(name) || told.size === most) return [];
     told.add(name);
     return [found('file.duplicate', { name, file: file.path }, { file, assignment })];
   });
