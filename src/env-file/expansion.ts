@@ -57,13 +57,17 @@ export function interpolated(read: Read, first: 'environment' | 'file'): Read {
         return assignment;
       }
       const value = interpolatePython(assignment.value, lookup);
+      if (value === null) {
+        known.set(assignment.name, '');
+        return { ...assignment, value, undecided: 'endless' };
+      }
       known.set(assignment.name, value);
       return value === assignment.value ? assignment : { ...assignment, value, expanded: true };
     });
     // a name without a value takes back what the lines above gave it
     const bare = new Set<string>();
-    for (const { name, value } of resolved) {
-      if (value === null) bare.add(name);
+    for (const { name, value, undecided } of resolved) {
+      if (value === null && undecided !== 'endless') bare.add(name);
       else bare.delete(name);
     }
     return { assignments: resolved.filter(({ name }) => !bare.has(name)), troubles };

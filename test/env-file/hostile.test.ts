@@ -39,6 +39,17 @@ describe('a file that wants to keep its reader busy', () => {
   });
 });
 
+describe('a file whose every line doubles the one above it', () => {
+  const text = Array.from({ length: 40 }, (_, n) => `K${n + 1}=\${K${n}}\${K${n}}`).join('\n');
+  // one that expands nothing reads what is written
+  const open = ['bash', 'compose'];
+  it.each(loaderNames.filter((name) => !open.includes(name)))('does not fill the memory of %s', (name) => {
+    const { settings } = loaderFor(name).load([{ path: '', text: `K0=0123456789\n${text}\n`, invalidAt: null }], {});
+    const sizes = [...settings.values()].map(({ value }) => value?.length ?? 0);
+    expect(Math.max(...sizes)).toBeLessThan(4 * 1024 * 1024);
+  });
+});
+
 describe('a checkout whose file has something wrong on each line', () => {
   // the place of each would take as long as the file: together, hours
   it.each([

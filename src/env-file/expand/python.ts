@@ -1,9 +1,15 @@
 import type { Lookup } from '../reading.js';
 
-/** python-dotenv: `${NAME}` and `${NAME:-word}`, once, in any quotes; `$NAME` stays. */
-export function interpolatePython(value: string, lookup: Lookup): string {
-  return value.replace(
-    /\$\{([^}:]*)(?::-([^}]*))?\}/g,
-    (_, name: string, word: string | undefined) => lookup(name) ?? word ?? '',
-  );
+/** No variable is longer: a line that doubles the one above it would fill the memory in thirty lines. */
+const longest = 1024 * 1024;
+
+/** python-dotenv: `${NAME}` and `${NAME:-word}`, once, in any quotes; `$NAME` stays. Null where it grows without end. */
+export function interpolatePython(value: string, lookup: Lookup): string | null {
+  let size = value.length;
+  const whole = value.replace(/\$\{([^}:]*)(?::-([^}]*))?\}/g, (_, name: string, word: string | undefined) => {
+    const text = lookup(name) ?? word ?? '';
+    size += text.length;
+    return size > longest ? '' : text;
+  });
+  return size > longest ? null : whole;
 }
