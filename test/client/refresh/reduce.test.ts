@@ -185,6 +185,12 @@ describe('what is known already changes nothing', () => {
   });
 });
 
+it('a refresh that brings another token than what another holder wrote meanwhile has the last word', () => {
+  const flying = following(signedIn, ahead, { type: 'adopted', token: token('t1'), by: 'refresh' });
+  const [next] = reduce(flying, { type: 'obtained', flight: 1, token: token('t2') }, 3_000, defaultPolicy);
+  expect(next.credential).toMatchObject({ token: 't2', generation: 3 });
+});
+
 it('a refresh that brings the token of somebody else begins their session, and ends that of those who waited', () => {
   const mine: Event = { type: 'signed-in', token: { ...token('t0'), user: 'a' }, by: 'sign-in' };
   const flying = following(mine, ahead);
