@@ -17,6 +17,8 @@ export interface ScriptedReply {
   readonly cut?: true;
   /** nothing comes after the last piece, not even the end */
   readonly hangs?: true;
+  /** milliseconds of real time until it comes, many times as long as a timer that is in a hurry takes */
+  readonly late?: number;
 }
 
 export interface ScriptedSocket {
@@ -125,6 +127,7 @@ export function fakeWorld({
     prompt: person(answers),
     journals: fleeting,
     lastWords: () => {},
+    inspected: false,
     outputs: { open: nowhere },
     workspace: { look: nowhere, names: nowhere, write: nowhere, unsettled: nowhere, settle: nowhere },
     files: {
@@ -137,7 +140,11 @@ export function fakeWorld({
       },
     },
     http: {
-      send: async (request) => reply(request, answer(request)),
+      async send(request) {
+        const scripted = answer(request);
+        if (scripted.late !== undefined) await new Promise((due) => setTimeout(due, scripted.late));
+        return reply(request, scripted);
+      },
       open: async (request) => opening(request, answer(request)),
       close: async () => {},
     },
