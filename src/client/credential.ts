@@ -11,13 +11,16 @@ const placeholder = /^(undefined|null|nan|true|false|bearer|token|token_placehol
 /** RFC 6750 2.1: b64token; no `[object Object]`, no blank, nothing empty */
 const b64token = /^[a-z0-9\-._~+/]+=*$/i;
 
+/**
+ * A JWS has three parts, a JWE five, of which the second is empty where the key was agreed upon (RFC 7515, RFC 7516
+ * 5.1): anything else was cut on its way.
+ */
+const jwt = /^[^.]+(\.[^.]+\.[^.]+|\.[^.]*(\.[^.]+){3})$/;
+
 /** Text that can stand after `Bearer `: not empty, not blank, no placeholder, three parts where it begins like a JWT. */
 export function isToken(text: unknown): text is string {
   if (typeof text !== 'string' || !b64token.test(text) || placeholder.test(text)) return false;
-  if (!text.startsWith('eyJ')) return true;
-  const parts = text.split('.');
-  // a JWS has three parts, a JWE five (RFC 7515, RFC 7516); fewer means that it was cut on its way
-  return (parts.length === 3 || parts.length === 5) && parts.every((part) => part.length > 0);
+  return !text.startsWith('eyJ') || jwt.test(text);
 }
 
 /** The claims of a JWT, unverified; those of nobody for anything else. The signature is the server's business. */

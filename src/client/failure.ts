@@ -63,8 +63,7 @@ export function classify(response: ResponseLike, now: number = Date.now()): Fail
  */
 export function retryAfter(headers: ResponseLike['headers'], now: number): number | null {
   const waits = ['retry-after', 'x-retry-after'].flatMap((name) => {
-    const value = headers.get(name)?.trim();
-    if (!value) return [];
+    const value = headers.get(name)?.trim() ?? '';
     if (/^\d+$/.test(value)) return [Number(value) * 1000];
     const date = Date.parse(value);
     return Number.isNaN(date) ? [] : [Math.max(0, date - now)];

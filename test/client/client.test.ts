@@ -1,13 +1,10 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type AuthClientOptions,
   ClientError,
-  classify,
   createAuthClient,
   isToken,
   memoryStore,
-  refreshAhead,
-  retryAfter,
   tokenEndpoint,
 } from '../../src/client/index.js';
 import { settled, VirtualClock } from '../support/virtual-clock.js';
@@ -353,65 +350,57 @@ describe('the session', () => {
     expect(wire.calls).toHaveLength(0);
     expect(wire.refreshes).toHaveLength(1);
   });
-
-  it('refreshes ahead in good time, but not the moment a short-lived token arrives', async () => {
-    const client = clientWith({ store: memoryStore(jwt({ exp: now() + 100 })), random: () => 0 });
-    const stop = refreshAhead(client, 20_000);
-    await clock.advance(79_999);
-    expect(wire.refreshes).toHaveLength(0);
-    await clock.advance(1);
-    wire.refreshing().give(jwt({ exp: now() + 15 }));
-    await clock.advance(9_999);
-    expect(wire.refreshes).toHaveLength(1);
-    await clock.advance(1);
-    expect(wire.refreshes).toHaveLength(2);
-    stop();
-    expect(clock.pending).toBe(1); // the limit of the refresh under way
-  });
-
-  it('waits out a cool-down before it refreshes ahead again', async () => {
-    refreshAhead(clientWith({ store: memoryStore(jwt({ exp: now() + 100 })), random: () => 0 }), 20_000);
-    await clock.advance(80_000);
-    wire.refreshing().give({ status: 503, retryAfter: 9_000 });
-    await clock.advance(8_999);
-    expect(wire.refreshes).toHaveLength(1);
-    await clock.advance(1);
-    expect(wire.refreshes).toHaveLength(2);
-  });
 });
 
-describe('what answers mean', () => {
-  it.each([
-    [200, null],
-    [304, null],
-    [400, 'protocol'],
-    [401, 'auth'],
-    [403, 'forbidden'],
-    [429, 'rate-limited'],
-    [500, 'server'],
-    [503, 'server'],
-  ])('%i is %s', (status, kind) => {
-    expect(classify(response(status))?.kind ?? null).toBe(kind);
+it('reads the token route of Better Auth, its refusals and its time', async () => {
+  const { signal } = new AbortController();
+  const asked: unknown[] = [];
+  const good = tokenEndpoint('http://auth.test/api/auth/token', async (...request) => {
+    asked.push(request);
+    return Response.json({ token: 't1' }, { headers: { date: 'Thu, 01 Jan 2026 00:00:00 GMT' } });
   });
+  expect(await good(signal)).toEqual({ token: 't1', date: 'Thu, 01 Jan 2026 00:00:00 GMT' });
+  // the session is a cookie, and a token out of a cache is an old one
+  const init = { credentials: 'include', cache: 'no-store', signal };
+  expect(asked).toEqual([['http://auth.test/api/auth/token', init]]);
+  const bad = tokenEndpoint('http://auth.test/api/auth/token', async () => new Response(null, { status: 401 }));
+  expect(await bad(signal)).toMatchObject({ status: 401 });
+});
 
-  it.each([
-    [{ 'retry-after': '7' }, 7_000],
-    [{ 'retry-after': 'Thu, 01 Jan 2026 00:00:09 GMT' }, 9_000],
-    [{ 'retry-after': 'Thu, 01 Jan 2015 00:00:00 GMT' }, 0],
-    [{ 'x-retry-after': '11' }, 11_000],
-    [{ 'retry-after': '7', 'x-retry-after': '11' }, 11_000],
-    [{ 'retry-after': 'soon' }, null],
-    [{}, null],
-  ])('%o asks to wait %s ms', (headers, wait) => {
-    expect(retryAfter(response(429, headers).headers, Date.parse('2026-01-01T00:00:00Z'))).toBe(wait);
-  });
+it('uses the fetch that the platform has at the time of the call', async () => {
+  const client = createAuthClient({ refresh: wire.refresh, store: memoryStore('t0'), clock });
+  vi.stubGlobal('fetch', wire.fetch);
+  try {
+    const answer = watch(client.fetch('http://api.test/me'));
+    await settled();
+    expect(wire.call(0)).toMatchObject({ url: 'http://api.test/me', token: 't0' });
+    wire.call(0).answer(200);
+    await settled();
+    expect(answer.now).toBe(200);
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
 
-  it('reads the token route of Better Auth, its refusals and its time', async () => {
-    const good = tokenEndpoint('http://auth.test/api/auth/token', async () =>
-      Response.json({ token: 't1' }, { headers: { date: 'Thu, 01 Jan 2026 00:00:00 GMT' } }),
-    );
-    expect(await good(new AbortController().signal)).toEqual({ token: 't1', date: 'Thu, 01 Jan 2026 00:00:00 GMT' });
-    const bad = tokenEndpoint('http://auth.test/api/auth/token', async () => new Response(null, { status: 401 }));
-    expect(await bad(new AbortController().signal)).toMatchObject({ status: 401 });
-  });
+it('fetches a token for somebody who signs in without one', async () => {
+  const client = clientWith();
+  client.signIn(null, { user: 'a' });
+  void client.fetch('/me');
+  await settled();
+  expect(wire.refreshes).toHaveLength(1);
+});
+
+it('tells nothing any more once it is closed', async () => {
+  const client = clientWith();
+  let told = 0;
+  client.subscribe(() => told++);
+  client.close();
+  client.signIn('t0');
+  expect(told).toBe(0);
+});
+
+it('has no trouble with a store that tells of no changes', () => {
+  const onStoreError = vi.fn();
+  clientWith({ store: memoryStore('t0'), onStoreError }).close();
+  expect(onStoreError).not.toHaveBeenCalled();
 });

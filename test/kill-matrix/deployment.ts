@@ -44,6 +44,8 @@ export interface Ground {
   readonly wire: EdgeOptions['wire'] | null;
   /** called before each run of checks, to put them in another order */
   readonly shuffle: () => void;
+  /** nothing more is started once it aborts */
+  readonly signal: AbortSignal;
 }
 
 export function databasesFor(postgres: Postgres, jobs: number): Promise<string[]> {
@@ -52,6 +54,7 @@ export function databasesFor(postgres: Postgres, jobs: number): Promise<string[]
 
 /** Starts a deployment, runs every check against it as `lockstep check --json` does, and stops it. */
 export async function verdictsOf(deployment: Deployment, ground: Ground): Promise<Verdicts> {
+  ground.signal.throwIfAborted();
   const databaseUrl = ground.databases.pop();
   try {
     return await verdictsIn(databaseUrl, deployment, ground);

@@ -60,7 +60,12 @@ export async function runMatrix(
 ): Promise<Matrix> {
   const turn = lanes(jobs);
   const once = new Map<string, Promise<Verdicts>>();
-  const run = (deployment: Deployment) => turn(() => verdictsOf(deployment, ground));
+  const begun: Promise<unknown>[] = [];
+  const run = (deployment: Deployment) => {
+    const verdicts = turn(() => verdictsOf(deployment, ground));
+    begun.push(verdicts);
+    return verdicts;
+  };
   /** a healthy deployment serves all faults that are planted in one like it */
   const healthy = (deployment: Deployment) => {
     const key = sameStart(deployment);
@@ -78,7 +83,7 @@ export async function runMatrix(
   );
   const needsPython = ({ deployment }: TwinCase) => deployment.settings.backend === 'python';
   const skipped = noPython === null ? [] : cases.twins.filter(needsPython).map((twin) => ({ twin, because: noPython }));
-  const [faults, twins, controls] = await Promise.all([
+  const judged = Promise.all([
     Promise.all(
       cases.faults.filter(exists).map(async (fault) => {
         const [before, planted] = await Promise.all([healthy(fault.healthy), run(fault.deployment)]);
@@ -96,6 +101,8 @@ export async function runMatrix(
       }),
     ),
   ]);
+  // whoever ends it early waits for what runs: its database is stopped next
+  const [faults, twins, controls] = await judged.finally(() => Promise.allSettled(begun));
   return { faults, twins, controls, skipped, unchecked: cases.faults.filter((fault) => !exists(fault)) };
 }
 

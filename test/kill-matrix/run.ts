@@ -56,10 +56,14 @@ async function run(): Promise<number> {
   say(`seed ${values.seed}`);
   const postgres = hasPostgres ? await startPostgres() : null;
   const relax = values.stress === true ? stress() : null;
+  const stopped = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.once(name, () => stopped.abort(new Error(`${name}: what has begun is taken down`)));
   const ground: Ground = {
     databases: postgres === null ? [] : await databasesFor(postgres, Number(values.jobs)),
     wire: wire.latency + wire.jitter > 0 ? wire : null,
     shuffle: () => reorder(random),
+    signal: stopped.signal,
   };
   let [good, last] = [true, null as Matrix | null];
   try {

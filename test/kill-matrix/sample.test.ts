@@ -15,6 +15,7 @@ test('a sample of the kill matrix: faults caught, no false alarm, broken control
       databases: postgres === null ? [] : await databasesFor(postgres, 2),
       wire: null,
       shuffle: () => {},
+      signal: new AbortController().signal,
     };
     const { faults, twins, controls } = await runMatrix(sampleCases(), ground, golden, 2, () => {});
     const judged = [...faults, ...twins, ...controls].map((one) => one.judged);

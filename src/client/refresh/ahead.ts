@@ -16,12 +16,12 @@ export function refreshAhead(core: AuthCore<AnyFetch>, lead: number): () => void
   let timer: unknown;
   let planned = '';
   const plan = () => {
-    const { credential, dead, coolUntil } = coordinator.state;
+    const { credential, coolUntil } = coordinator.state;
     const plan = `${credential?.generation} ${coolUntil}`;
     if (plan === planned) return;
     planned = plan;
     clock.clearTimeout(timer);
-    if (!credential || dead || credential.expiresAt === Number.POSITIVE_INFINITY) return;
+    if (!credential || credential.expiresAt === Number.POSITIVE_INFINITY) return;
     const early = credential.expiresAt - lead * (1 + random() / 5);
     wait(Math.max(early, credential.obtainedAt + policy.fresh, coolUntil));
   };

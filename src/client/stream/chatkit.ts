@@ -61,10 +61,9 @@ export interface ChatKitEvent {
 /** The ChatKit event that a server-sent event carries, or null for anything else. */
 export function chatKitEvent({ data }: Pick<StreamEvent, 'data'>): ChatKitEvent | null {
   try {
-    const event: unknown = JSON.parse(data);
-    if (typeof event !== 'object' || event === null) return null;
-    const { type } = event as { type?: unknown };
-    return chatKitKinds.some((kind) => kind === type) ? (event as ChatKitEvent) : null;
+    // whatever else JSON can be has no such type, or throws as null does
+    const event = JSON.parse(data) as ChatKitEvent;
+    return chatKitKinds.includes(event.type) ? event : null;
   } catch {
     return null;
   }
@@ -86,7 +85,11 @@ export const chatKitEnding = (): Ending => {
   return (event) => {
     const kit = chatKitEvent(event);
     const item = kit?.item as Item | undefined;
-    if (kit?.type === 'error') answered = true;
+    if (kit?.type === 'error') {
+      // nothing is finished after that
+      unfinished.clear();
+      answered = true;
+    }
     if (kit?.type === 'thread.item.added' && item) unfinished.add(item.id);
     if (kit?.type === 'thread.item.removed') unfinished.delete(String(kit.item_id));
     if (kit?.type === 'thread.item.done' && item) {
@@ -123,8 +126,8 @@ export class ChatKitTexts {
   }
 
   #update(itemId: string, update: unknown): void {
-    const { type, content_index: index, content, delta } = update as Record<string, unknown>;
-    if (typeof index !== 'number' || typeof type !== 'string') return;
+    const { type, content_index: index, content, delta } = (update ?? {}) as Record<string, unknown>;
+    if (typeof index !== 'number') return;
     const parts = this.#parts.get(itemId) ?? [];
     if (type === 'assistant_message.content_part.text_delta') parts[index] = (parts[index] ?? '') + String(delta);
     else if (type === 'assistant_message.content_part.added' || type === 'assistant_message.content_part.done')

@@ -49,6 +49,12 @@ describe('the ChatKit preset', () => {
       params: { thread_id: 't' },
       metadata: {},
     });
+    expect(chatKitRequest.listItems('t')).toEqual({
+      type: 'items.list',
+      params: { thread_id: 't', limit: 20, order: 'desc', after: null },
+      metadata: {},
+    });
+    expect(chatKitRequest.listItems('t', 5).params).toMatchObject({ limit: 5 });
   });
 
   it.each(['', '{', 'null', '7', '{"type":"nonsense"}', '[DONE]'])('does not take %j for one of its events', (data) => {
@@ -67,6 +73,25 @@ describe('the ChatKit preset', () => {
     expect(chatKitEnding()(event({ type: 'error', code: 'custom' }))).toBe('complete');
   });
 
+  it('may not end while anything is unfinished, whatever else is done or said', () => {
+    const ending = chatKitEnding();
+    const says = (value: object) => ending(event(value));
+    const task = { type: 'workflow', id: 'w' };
+    expect(says({ type: 'nonsense' })).toBe('open');
+    for (const item of [answer, task]) expect(says({ type: 'thread.item.added', item })).toBe('open');
+    expect(says({ type: 'thread.item.done', item: whole })).toBe('open');
+    expect(says({ type: 'thread.item.updated', item_id: 'w', update: {} })).toBe('open');
+    expect(says({ type: 'thread.item.removed', item_id: 'w' })).toBe('complete');
+    expect(says({ type: 'thread.item.replaced', item: whole })).toBe('complete');
+    expect(says({ type: 'nonsense' })).toBe('complete');
+  });
+
+  it('may end after an error, whatever was begun', () => {
+    const ending = chatKitEnding();
+    ending(event({ type: 'thread.item.added', item: answer }));
+    expect(ending(event({ type: 'error', code: 'stream.error' }))).toBe('complete');
+  });
+
   it('grows the text of an answer, and agrees with the whole of it at every step', () => {
     const texts = new ChatKitTexts();
     const seen = turn.map((one) => {
@@ -79,6 +104,31 @@ describe('the ChatKit preset', () => {
     expect(texts.text('a')).toBe('other');
     texts.apply({ type: 'thread.item.removed', item_id: 'a' });
     expect(texts.text('a')).toBeUndefined();
+  });
+
+  const textAfter = (...events: object[]) => {
+    const texts = new ChatKitTexts();
+    for (const one of events) texts.apply(one as never);
+    return texts.text('a');
+  };
+  const delta = (text: string, more: object = {}) => part('text_delta', { delta: text, ...more });
+
+  it.each([
+    ['parts follow each other', 'ab', [delta('a'), delta('b', { content_index: 1 })]],
+    ['a part may begin with text', 'ab', [part('added', { content: { text: 'a' } }), delta('b')]],
+    ['a part that is done is the whole of it', 'b', [delta('a'), part('done', { content: { text: 'b' } })]],
+    ['what is no text is none', '', [{ type: 'thread.item.added', item: { ...answer, content: [{ text: 7 }] } }]],
+    ['an item may come without content', '', [{ type: 'thread.item.added', item: { ...answer, content: undefined } }]],
+    [
+      'annotations are no text',
+      'a',
+      [delta('a'), part('annotation_added', { annotation: {}, content: { text: 'x' } })],
+    ],
+    ['a piece without a place is dropped', undefined, [delta('a', { content_index: undefined })]],
+    ['an update of nothing is none', undefined, [{ type: 'thread.item.updated', item_id: 'a' }]],
+    ['items are told by events of items', undefined, [{ type: 'client_effect', item: whole }]],
+  ])('reads texts: %s', (_what, text, events) => {
+    expect(textAfter(...events)).toBe(text);
   });
 
   it.each([
