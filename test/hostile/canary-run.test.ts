@@ -433,7 +433,7 @@ traced('no secret gets out of a demo', () => {
     await new Place('demo-not').keeps([
       { args: given, codes: [3] },
       { args: [...given, '--json'], codes: [2, 3], env: { DATABASE_URL: bare } },
-      { args: given, codes: [70], env: crash('network', 'database') },
+      { args: ['demo'], codes: [70], env: crash('network', 'password') },
     ]);
   });
 
