@@ -24,14 +24,17 @@ export async function sideBySide(api, rounds) {
           resolveId: (id) => (id === 'parts' ? id : null),
           load: (id) =>
             id === 'parts'
-              ? ['core/run', 'core/check', 'io/http'].map((file) => `export * from '${root}src/${file}.ts';`).join('\n')
+              ? ['core/run', 'core/check', 'io/dial', 'io/http', 'io/limits']
+                  .map((file) => `export * from '${root}src/${file}.ts';`)
+                  .join('\n')
               : null,
         },
       ],
     });
     await bundle.write({ dir: folder, format: 'esm', entryFileNames: 'parts.mjs' });
     await bundle.close();
-    const { run, defineCheck, pass, createHttp } = await import(pathToFileURL(join(folder, 'parts.mjs')).href);
+    const parts = await import(pathToFileURL(join(folder, 'parts.mjs')).href);
+    const { run, defineCheck, pass, createHttp, createDial, defaultLimits } = parts;
     const url = `${api}/api/me`;
     const steps = Array.from({ length: 100 }, (_, i) => ({
       check: defineCheck({
@@ -51,7 +54,8 @@ export async function sideBySide(api, rounds) {
       barred: null,
     }));
     const walked = async (width) => {
-      const http = createHttp(() => performance.now());
+      const dial = createDial({ connectMs: defaultLimits.connectMs });
+      const http = createHttp(() => performance.now(), dial, defaultLimits);
       const began = performance.now();
       const timer = (ms, callback) => {
         const id = setTimeout(callback, ms);

@@ -53,7 +53,6 @@ const exceptions: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that touch the outside, and the only layers that may hold them. */
 const outside: Readonly<Record<string, readonly string[]>> = {
-  undici: ['io'],
   ws: ['io', 'demo'],
   pg: ['io', 'demo'],
   'tough-cookie': ['io'],

@@ -40,7 +40,12 @@ export interface Reference {
   readonly wire: readonly Sent[];
   /** what kept an answer from the client, if anything did: nothing can be said then */
   readonly lost: () => unknown;
+  /** How something that the client promised has ended, in one word; `hangs` where it has not although it waits for nobody. */
+  readonly ending: (promised: Promise<ResponseLike>) => Promise<string>;
 }
+
+/** Milliseconds in which a client that waits for no answer has said how a call ended, on however busy a machine. */
+const idle = 10_000;
 
 /**
  * Lockstep's own client with a wire that is written down. What it shows is what the deployment does to a client that is
@@ -57,19 +62,29 @@ export async function withClient<T>(
     lost ??= error;
     throw error;
   };
+  // a deployment that is slow to answer is not a client that hangs
+  let open = 0;
+  const counted = async <R>(answer: Promise<R>): Promise<R> => {
+    open += 1;
+    try {
+      return await answer;
+    } finally {
+      open -= 1;
+    }
+  };
   const through = layer((path, init) => transmit(probe, path, init).catch(noting));
   const client = make({
     clock: { ...platformClock, now: () => probe.now() },
     // what is waited between tries of a stream only costs time here
     random: () => 0,
     async fetch(path, init) {
-      const response = await through(path, init);
+      const response = await counted(through(path, init));
       const bearer = init?.headers?.authorization?.replace(/^Bearer /, '') ?? '';
       wire.push({ kind: 'call', method: init?.method ?? 'GET', status: response.status, bearer });
       return response;
     },
     async refresh() {
-      const reply = await refresh().catch(noting);
+      const reply = await counted(refresh().catch(noting));
       wire.push({ kind: 'refresh', method: 'GET', status: reply.status, bearer: '' });
       const fresh = pointer(reply.json, '/token');
       return typeof fresh === 'string' ? { token: fresh, date: header(reply, 'date') } : { status: reply.status };
@@ -77,7 +92,14 @@ export async function withClient<T>(
   });
   client.signIn(token, { expiresAt: probe.now() + 3_600_000 });
   try {
-    return await use({ client, wire, lost: () => lost });
+    const ending = async (promised: Promise<ResponseLike>) => {
+      const settled = promised.then(({ status }) => String(status), failureOf);
+      let how: string | null = null;
+      do how = await Promise.race([settled, probe.pause(idle).then(() => null)]);
+      while (how === null && open > 0);
+      return how ?? 'hangs';
+    };
+    return await use({ client, wire, lost: () => lost, ending });
   } finally {
     await client.signOut();
     client.close();
@@ -104,12 +126,6 @@ export function responseOf(status: number, headers: Reply['headers'] = [], body?
 
 async function* bytesOf(body: AsyncIterable<Chunk>): AsyncGenerator<Uint8Array> {
   for await (const { bytes } of body) yield bytes;
-}
-
-/** How something that the client promised has ended, in one word; `hangs` where it has not in so many milliseconds. */
-export async function ending(probe: Probe, promised: Promise<ResponseLike>, ms: number): Promise<string> {
-  const settled = promised.then(({ status }) => String(status), failureOf);
-  return Promise.race([settled, probe.pause(ms).then(() => 'hangs')]);
 }
 
 function failureOf(error: unknown): string {

@@ -1,5 +1,5 @@
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
 class TooLarge extends Error {
   readonly code = 'LOCKSTEP_TOO_LARGE';
@@ -14,7 +14,7 @@ class Undecodable extends Error {
  * for; chains of codings and unknown ones are refused.
  */
 export async function decoded(
-  body: Readable,
+  body: IncomingMessage,
   headers: readonly (readonly [string, string])[],
   limit: number,
 ): Promise<string> {
@@ -23,25 +23,36 @@ export async function decoded(
       .find(([name]) => name === 'content-encoding')?.[1]
       .trim()
       .toLowerCase() ?? 'identity';
-  const source = coding === 'identity' || coding === '' ? body : through(body, coding);
-  const chunks: Buffer[] = [];
-  let size = 0;
+  const source = coding === 'identity' || coding === '' ? body : await through(body, coding);
   try {
-    for await (const chunk of source as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > limit) throw new TooLarge();
-      chunks.push(chunk);
-    }
+    return await read(source, limit);
   } finally {
     source.destroy();
     body.destroy();
   }
-  return Buffer.concat(chunks)
-    .toString('utf8')
-    .replace(/^\ufeff/, '');
 }
 
-function through(body: Readable, coding: string): Readable {
+function read(source: Readable, limit: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  return new Promise((resolve, reject) => {
+    source.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size > limit) source.destroy(new TooLarge());
+    });
+    source.once('end', () => {
+      const text = Buffer.concat(chunks).toString('utf8');
+      resolve(text.replace(/^\ufeff/, ''));
+    });
+    source.on('error', reject);
+    // before anybody listened
+    if (source.errored) reject(source.errored);
+  });
+}
+
+async function through(body: Readable, coding: string): Promise<Readable> {
+  const { createBrotliDecompress, createGunzip, createInflate } = await import('node:zlib');
   const make = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress }[
     coding
   ];

@@ -11,26 +11,28 @@ const words: Readonly<Record<string, readonly [Step, string]>> = {
   EPIPE: ['headers', 'the connection was closed'],
   EHOSTUNREACH: ['connect', 'no route to the host'],
   ENETUNREACH: ['connect', 'no route to the network'],
-  UND_ERR_SOCKET: ['headers', 'the connection was closed without an answer'],
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['protocol', 'the answer is longer or shorter than it says'],
-  UND_ERR_HEADERS_OVERFLOW: ['too-large', 'the headers are larger than {headerBytes} bytes'],
+  LOCKSTEP_CLOSED: ['headers', 'the connection was closed without an answer'],
+  HPE_HEADER_OVERFLOW: ['too-large', 'the headers are larger than {headerBytes} bytes'],
   LOCKSTEP_CONNECT_TIMEOUT: ['connect', 'no connection within {connectMs} ms'],
   LOCKSTEP_TOO_SLOW: ['body', 'the answer was not whole within {totalMs} ms'],
   LOCKSTEP_METADATA: ['resolve', 'this is an address of cloud metadata, to which nothing is ever sent'],
   LOCKSTEP_ABROAD: ['resolve', 'the name is one of this machine or a private network, and leads elsewhere'],
   LOCKSTEP_USERINFO: ['resolve', 'a URL with a user name in it is not followed'],
   LOCKSTEP_PROXY: ['connect', 'the proxy makes no connection to it'],
-  UND_ERR_HEADERS_TIMEOUT: ['headers', 'no answer within {headersMs} ms'],
-  UND_ERR_BODY_TIMEOUT: ['body', 'the answer stopped for {bodyMs} ms'],
+  LOCKSTEP_NO_HEADERS: ['headers', 'no answer within {headersMs} ms'],
+  LOCKSTEP_STALLED: ['body', 'the answer stopped for {bodyMs} ms'],
   LOCKSTEP_TOO_LARGE: ['too-large', 'the answer is larger than {bodyBytes} bytes'],
   LOCKSTEP_TOO_MUCH: ['too-large', 'the stream is longer than {streamBytes} bytes'],
   LOCKSTEP_UNDECODABLE: ['protocol', 'the answer cannot be decoded'],
 };
 
+/** what a connection that ends means once the headers are there */
+const cut = ['body', 'the answer ended before it was whole'] as const;
+
 /** Rebuilt from the kind of the error alone: texts of transport errors may carry header values. */
 export function unreachable(url: string, reached: Step, error: unknown, bounds: Limits): Unreachable {
   const code = codeOf(error);
-  const known = words[code];
+  const known = reached === 'body' && code === 'ECONNRESET' ? cut : words[code];
   if (known !== undefined) {
     const [step, text] = known;
     return new Unreachable(
@@ -39,13 +41,11 @@ export function unreachable(url: string, reached: Step, error: unknown, bounds: 
       text.replaceAll(/\{(\w+)\}/g, (_, name: keyof Limits) => String(bounds[name])),
     );
   }
-  if (code.startsWith('HPE_') || code === 'HTTPParserError')
-    return new Unreachable(url, 'protocol', 'the answer is not HTTP/1.1');
+  if (code.startsWith('HPE_')) return new Unreachable(url, 'protocol', 'the answer is not HTTP/1.1');
   if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH|EPROTO)/.test(code)) {
     return new Unreachable(url, 'tls', `the TLS connection is not trusted (${code})`);
   }
-  if (code === 'UND_ERR_ABORTED' || code === 'ABORT_ERR')
-    return new Unreachable(url, reached, 'ended before an answer came');
+  if (code === 'ABORT_ERR') return new Unreachable(url, reached, 'ended before an answer came');
   return new Unreachable(url, reached, `no answer (${code})`);
 }
 

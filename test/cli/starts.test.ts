@@ -114,15 +114,15 @@ describe('a command loads what it uses and nothing else', () => {
     const { code, packages, modules } = loaded(['migrate', verb], '/');
     expect(code).toBe(3);
     expect(packages).toContain('pg');
-    for (const name of ['kysely', 'commander', 'undici', 'ws', 'zod', 'chalk', 'ora'])
-      expect(packages).not.toContain(name);
-    expect(modules.filter((id) => id.startsWith('src/checks/'))).toEqual([]);
+    for (const name of ['kysely', 'commander', 'ws', 'zod', 'chalk', 'ora']) expect(packages).not.toContain(name);
+    expect(modules.filter((id) => /^src\/(checks\/|io\/http\.)/.test(id))).toEqual([]);
   });
 
   it('check --list shows the plan without a client of HTTP', () => {
-    const { code, packages } = loaded(['check', '--list']);
+    const { code, packages, modules } = loaded(['check', '--list']);
     expect(code).toBe(0);
-    for (const name of ['undici', 'ws', 'pg', 'kysely', 'ora', '@inquirer/core']) expect(packages).not.toContain(name);
+    expect(modules).not.toContain('src/io/http.ts');
+    for (const name of ['ws', 'pg', 'kysely', 'ora', '@inquirer/core']) expect(packages).not.toContain(name);
   });
 });
 

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { listeners } from '../../src/client/listeners.js';
 
 it('one who is taken off while the others are told hears nothing any more', () => {
@@ -23,4 +23,24 @@ it('one who is added while the others are told hears of the next thing', () => {
   news.tell('a');
   news.tell('b');
   expect(heard).toEqual(['b']);
+});
+
+it('one who throws does not keep the others from hearing, and its error goes where uncaught ones go', async () => {
+  const heard: string[] = [];
+  const uncaught: unknown[] = [];
+  const news = listeners<[string]>();
+  news.add(() => {
+    throw new Error('mine');
+  });
+  news.add((word) => heard.push(word));
+  const queued = vi.spyOn(globalThis, 'queueMicrotask').mockImplementation((run) => {
+    try {
+      run();
+    } catch (error) {
+      uncaught.push(error);
+    }
+  });
+  news.tell('a');
+  queued.mockRestore();
+  expect([heard, uncaught]).toEqual([['a'], [new Error('mine')]]);
 });

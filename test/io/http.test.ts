@@ -174,9 +174,25 @@ describe('what is no answer, or too much of one, is said in words with the step'
   });
 
   it('the body is shorter than it says', async () => {
-    expect(await refusal(await serveRaw('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc'))).toMatch(
-      /^(headers|body|protocol): /,
+    expect(await refusal(await serveRaw('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc'))).toBe(
+      'body: the answer ended before it was whole',
     );
+  });
+
+  it('a body in pieces that are none', async () => {
+    const url = await serveRaw(
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\nnonsense\r\n\r\n',
+      false,
+    );
+    expect(await refusal(url)).toBe('protocol: the answer is not HTTP/1.1');
+  });
+
+  it('an answer that drips', async () => {
+    const url = await serve((_, response) => {
+      const timer = setInterval(() => response.write('.'), 20);
+      response.on('close', () => clearInterval(timer));
+    });
+    expect(await refusal(url, { bodyMs: 100_000, totalMs: 200 })).toBe('body: the answer was not whole within 200 ms');
   });
 
   it('a TLS port is spoken to in cleartext', async () => {
@@ -255,5 +271,67 @@ describe('a request', () => {
     expect(ports.size).toBe(3);
     await http.send({ ...request, also: [['authorization', 'Bearer b']] });
     expect(seen[3]?.filter((_, i, all) => all[i - 1] === 'authorization')).toEqual(['Bearer a', 'Bearer b']);
+  });
+
+  it('says how long its body is, and that it has none where one could be', async () => {
+    const seen: (string | undefined)[] = [];
+    const url = await serve((request, response) => {
+      seen.push(`${request.method} ${request.headers['content-length']} ${request.headers['transfer-encoding']}`);
+      expect(request.headers.host).toBe(new URL(url).host);
+      response.end();
+    });
+    const http = client();
+    for (const [method, body] of [['POST', 'wörld'], ['POST'], ['GET'], ['DELETE']] as const)
+      await http.send({ method, url, headers: {}, ...(body && { body }) });
+    expect(seen).toEqual([
+      'POST 6 undefined',
+      'POST 0 undefined',
+      'GET undefined undefined',
+      'DELETE undefined undefined',
+    ]);
+  });
+});
+
+describe('connections', () => {
+  /** a server that answers when so many have asked at once, with the ports that it was asked from */
+  async function ported(headers: Record<string, string> = {}) {
+    const ports = new Set<number | undefined>();
+    const waiting: ServerResponse[] = [];
+    const server = { url: '', ports, together: 1 };
+    server.url = await serve((request, response) => {
+      ports.add(request.socket.remotePort);
+      waiting.push(response);
+      if (waiting.length < server.together) return;
+      for (const each of waiting.splice(0)) each.writeHead(200, headers).end('{}');
+    });
+    return server;
+  }
+  const request = (url: string) => ({ method: 'GET', url: `${url}/x`, headers: {} });
+
+  it('are used again, and are sixteen at most', async () => {
+    const server = await ported();
+    const http = client();
+    for (let i = 0; i < 3; i++) await http.send(request(server.url));
+    expect(server.ports.size).toBe(1);
+    server.together = 16;
+    const replies = await Promise.all(Array.from({ length: 48 }, () => http.send(request(server.url))));
+    expect(replies.map(({ status }) => status)).toEqual(replies.map(() => 200));
+    expect(server.ports.size).toBe(16);
+  });
+
+  it('of a server that soon closes them are not used again: what is asked while it does would be lost', async () => {
+    const { url, ports } = await ported({ 'keep-alive': 'timeout=1' });
+    const http = client();
+    for (let i = 0; i < 3; i++) await http.send(request(url));
+    expect(ports.size).toBe(3);
+  });
+
+  it('end with the run, and so does what waits for one', async () => {
+    const url = await serve(() => {});
+    const http = client();
+    const asked = Array.from({ length: 20 }, () => http.send(request(url)).catch(({ code }: Unreachable) => code));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await http.close();
+    expect(new Set(await Promise.all(asked))).toEqual(new Set(['unreachable']));
   });
 });

@@ -49,7 +49,7 @@ export function judgeFault(fault: FaultCase, healthy: Verdicts, planted: Verdict
       .filter(([name, { verdict }]) => !follows(planted, name) && !onlyQuicker(name, verdict, healthy[name]?.verdict))
       .map(([name, { verdict }]) => [name, verdict]),
   );
-  wrong.push(...compared(also, golden.faults[id] ?? {}, planted));
+  wrong.push(...compared(also, golden.faults[id] ?? {}, planted, healthy));
   return { id, wrong, also, got, caught: got === expect && before !== expect };
 }
 
@@ -76,13 +76,26 @@ export function judgeControl({ id }: ControlCase, seen: Verdicts, golden: Golden
 }
 
 /** What differs from what is known, in both directions. */
-function compared(also: Readonly<Record<string, string>>, known: Also, seen: Verdicts): string[] {
+function compared(
+  also: Readonly<Record<string, string>>,
+  known: Also,
+  seen: Verdicts,
+  healthy: Verdicts | null = null,
+): string[] {
+  const otherwise = (check: string) => {
+    const before = healthy?.[check];
+    return before === undefined || before.verdict === 'pass'
+      ? ''
+      : `; else ${before.verdict}${because(healthy ?? {}, check)}`;
+  };
   const unknown = Object.entries(also).filter(
     ([check, verdict]) => ![known[check] ?? known['*'] ?? []].flat().includes(verdict),
   );
   const gone = Object.entries(known).filter(([check, verdict]) => typeof verdict === 'string' && !(check in also));
   return [
-    ...unknown.map(([check, verdict]) => `${check}: ${verdict}, which nobody has reviewed${because(seen, check)}`),
+    ...unknown.map(
+      ([check, verdict]) => `${check}: ${verdict}, which nobody has reviewed${because(seen, check)}${otherwise(check)}`,
+    ),
     ...gone.map(([check, verdict]) => `${check}: no longer ${verdict}${because(seen, check)}`),
   ];
 }

@@ -17,6 +17,8 @@ export interface ScriptedReply {
   readonly cut?: true;
   /** nothing comes after the last piece, not even the end */
   readonly hangs?: true;
+  /** milliseconds of real time until it comes, many times as long as a timer that is in a hurry takes */
+  readonly late?: number;
 }
 
 export interface ScriptedSocket {
@@ -137,7 +139,11 @@ export function fakeWorld({
       },
     },
     http: {
-      send: async (request) => reply(request, answer(request)),
+      async send(request) {
+        const scripted = answer(request);
+        if (scripted.late !== undefined) await new Promise((due) => setTimeout(due, scripted.late));
+        return reply(request, scripted);
+      },
       open: async (request) => opening(request, answer(request)),
       close: async () => {},
     },

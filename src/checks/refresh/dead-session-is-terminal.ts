@@ -1,13 +1,12 @@
 import { defineCheck, inconclusive, pass, problem } from '../../core/check.js';
 import { withFlippedSignature } from '../../token/forge.js';
 import type { MakeClient } from '../reference-client.js';
-import { ending, withClient } from '../reference-client.js';
+import { withClient } from '../reference-client.js';
 import { signOut, spare } from '../spare.js';
 import route from '../token/accepted-by-api.js';
 
 const calls = 10;
 const later = 3;
-const patience = 10_000;
 
 /** What keeps the session alive for a moment although it has ended: a server may believe it (`cookieCache`). */
 const cache = /(^|[._-])session_data/;
@@ -48,9 +47,9 @@ export const deadSession = (make?: MakeClient) =>
       if (fault !== null) return inconclusive(fault);
       const dead = withFlippedSignature(other.token.jwt.reveal());
       const refresh = () => auth.get(target.tokenRoute.value, { headers: { cookie } });
-      return withClient(probe, { make, refresh, token: dead }, async ({ client, wire, lost }) => {
+      return withClient(probe, { make, refresh, token: dead }, async ({ client, wire, lost, ending }) => {
         const many = (count: number) =>
-          Promise.all(Array.from({ length: count }, () => ending(probe, client.fetch(route.path), patience)));
+          Promise.all(Array.from({ length: count }, () => ending(client.fetch(route.path))));
         const ended = await many(calls);
         if (lost() !== undefined) throw lost();
         const asked = wire.filter(({ kind }) => kind === 'refresh');

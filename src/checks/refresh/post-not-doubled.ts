@@ -5,13 +5,11 @@ import { items, pointer, reveals } from '../../core/reply.js';
 import { withFlippedSignature } from '../../token/forge.js';
 import { filled, promiseRemoval } from '../own-object.js';
 import type { MakeClient, Transport } from '../reference-client.js';
-import { ending, withClient } from '../reference-client.js';
+import { withClient } from '../reference-client.js';
 import session from '../session/login.js';
 import route from '../token/accepted-by-api.js';
 import token from '../token/fetch.js';
 import recovers from './recovers.js';
-
-const patience = 15_000;
 
 /** A create whose token is dead: refused once, refreshed, sent again by lockstep's own client, and there once. */
 export const postNotDoubled = (make?: MakeClient) =>
@@ -65,8 +63,8 @@ export const postNotDoubled = (make?: MakeClient) =>
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(filled(resource.create, canary)),
       };
-      return withClient(probe, { make, refresh, token: dead, layer }, async ({ client, wire, lost }) => {
-        const how = await ending(probe, client.fetch(resource.collection, init), patience);
+      return withClient(probe, { make, refresh, token: dead, layer }, async ({ client, wire, lost, ending }) => {
+        const how = await ending(client.fetch(resource.collection, init));
         if (lost() !== undefined) throw lost();
         const calls = wire.filter(({ kind }) => kind === 'call');
         if (calls[0]?.status !== 401) return inconclusive(`${before.url} answered ${calls[0]?.status} to a dead token`);

@@ -2,13 +2,12 @@ import { ClientError } from '../../client/index.js';
 import { defineCheck, inconclusive, pass, problem } from '../../core/check.js';
 import { withFlippedSignature } from '../../token/forge.js';
 import type { MakeClient, Transport } from '../reference-client.js';
-import { ending, responseOf, withClient } from '../reference-client.js';
+import { responseOf, withClient } from '../reference-client.js';
 import session from '../session/login.js';
 import route from '../token/accepted-by-api.js';
 import token from '../token/fetch.js';
 
 const more = 50;
-const patience = 10_000;
 /** Calls beyond this are not answered any more: a client that goes on for ever must not do so here. */
 const tooMany = 4 * (more + 1);
 
@@ -43,12 +42,12 @@ export const retryExactlyOnce = (make?: MakeClient) =>
         if (++answered > tooMany) throw new ClientError({ kind: 'aborted' });
         return responseOf(401, [['content-length', '0']]);
       };
-      return withClient(probe, { make, refresh, token: dead, layer }, async ({ client, wire, lost }) => {
+      return withClient(probe, { make, refresh, token: dead, layer }, async ({ client, wire, lost, ending }) => {
         const attempts: (readonly string[])[] = [];
         const ended: string[] = [];
         for (let call = 0; call <= more; call++) {
           const before = wire.length;
-          const how = await ending(probe, client.fetch(route.path), patience);
+          const how = await ending(client.fetch(route.path));
           ended.push(how);
           attempts.push(wire.slice(before).flatMap(({ kind, bearer }) => (kind === 'call' ? [bearer] : [])));
           if (how === 'hangs' || answered > tooMany) break;

@@ -1,14 +1,13 @@
 import { defineCheck, inconclusive, pass, problem, warn } from '../../core/check.js';
 import { withFlippedSignature } from '../../token/forge.js';
 import type { MakeClient } from '../reference-client.js';
-import { ending, withClient } from '../reference-client.js';
+import { withClient } from '../reference-client.js';
 import session from '../session/login.js';
 import route from '../token/accepted-by-api.js';
 import token from '../token/fetch.js';
 import recovers from './recovers.js';
 
 const calls = 20;
-const patience = 15_000;
 
 /** The count of refreshes is a matter of the client; that the burst is borne, of the deployment. */
 export const singleFlight = (make?: MakeClient) =>
@@ -41,10 +40,8 @@ export const singleFlight = (make?: MakeClient) =>
       const refresh = () => auth.get(target.tokenRoute.value, { jar: session.jar });
       const dead = withFlippedSignature(token.jwt.reveal());
       const url = `${api.base}${route.path}`;
-      return withClient(probe, { make, refresh, token: dead }, async ({ client, wire, lost }) => {
-        const ended = await Promise.all(
-          Array.from({ length: calls }, () => ending(probe, client.fetch(route.path), patience)),
-        );
+      return withClient(probe, { make, refresh, token: dead }, async ({ client, wire, lost, ending }) => {
+        const ended = await Promise.all(Array.from({ length: calls }, () => ending(client.fetch(route.path))));
         if (lost() !== undefined) throw lost();
         const sent = wire.filter(({ kind }) => kind === 'call');
         const strange = sent.find(({ status, bearer }) => bearer === dead && status !== 401 && status !== 429);

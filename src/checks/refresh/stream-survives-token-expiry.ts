@@ -4,12 +4,11 @@ import { defineCheck, inconclusive, pass, problem, skip, warn } from '../../core
 import { Unreachable } from '../../core/errors.js';
 import type { Opening, Probe } from '../../core/probe.js';
 import { isRefusalNotice } from '../../core/refusal-notice.js';
+import { withDyingToken } from '../dying-token.js';
 import { minterFor } from '../minter.js';
 import { filled } from '../own-object.js';
 import token from '../token/fetch.js';
 
-/** Seconds that the token of the stream has left. */
-const life = 3;
 /** Seconds of silence after which nobody can call it thought any more. */
 const silence = 60;
 
@@ -38,15 +37,22 @@ export default defineCheck({
     if (stream === null) return skip('no stream: declare routes.stream');
     const minter = await minterFor(probe, token);
     if (typeof minter === 'string') return skip(`cannot mint: ${minter}`);
-    const end = Math.floor(probe.now() / 1000) + life;
-    const jwt = minter.mint({ exp: end });
-    const opening = await api.open('POST', stream.post, filled(stream.body, probe.canary()), {
-      bearer: jwt,
-      headers: { accept: 'text/event-stream' },
+    const {
+      token: dying,
+      used: opening,
+      late,
+    } = await withDyingToken(probe, minter, {
+      use: ({ jwt }) =>
+        api.open('POST', stream.post, filled(stream.body, probe.canary()), {
+          bearer: jwt,
+          headers: { accept: 'text/event-stream' },
+        }),
+      taken: ({ status }) => status === 200,
     });
     const { url, status } = opening;
+    if (late) return skip(`${url} answers so late that a token is dead before`);
     if (status !== 200) return inconclusive(`${url} answered ${status} to a good token minted with ${minter.place}`);
-    const left = end * 1000 - probe.now();
+    const left = dying.end - probe.now();
     const seen = await watch(probe, opening, stream.done);
     if (seen.over !== null && seen.over < left)
       return skip(`${url} has said all in ${(seen.over / 1000).toFixed(1)} s, before a token can expire`);
@@ -59,7 +65,7 @@ export default defineCheck({
     // what still comes after the end of the token says that the stream lives on
     if (seen.last > left) return pass();
     const quiet = Math.floor((probe.longest - seen.last) / 1000);
-    if (quiet < silence) return skip(`${url} has been quiet for ${quiet} s: --max-wait ${silence + 2 * life}s`);
+    if (quiet < silence) return skip(`${url} has been quiet for ${quiet} s: --max-wait ${silence + 6}s`);
     return problem('silent', { url, seconds: quiet });
   },
 });

@@ -1,14 +1,15 @@
 import { defineCheck, inconclusive, pass, skip, warn } from '../../core/check.js';
+import { withDyingToken } from '../dying-token.js';
 import { endWithin } from '../long-wait.js';
 import { minterFor } from '../minter.js';
 import { filled } from '../talk.js';
 import token from '../token/fetch.js';
 import control from './connects-after-auth.js';
 
-/** Seconds that the token of the socket has left. */
-const life = 3;
 /** Seconds after its end at which nobody can call it a leeway any more. */
 const tooLong = 300;
+/** Seconds after its end by which a server that looks at it has closed. */
+const grace = 3;
 const patience = 3_000;
 
 export default defineCheck({
@@ -30,17 +31,23 @@ export default defineCheck({
     if (typeof minter === 'string') return skip(`cannot mint: ${minter}`);
     const { routes } = probe.target;
     const { url } = routes.socket.value;
-    const exp = Math.floor(probe.now() / 1000) + life;
-    const [dying, lasting] = await Promise.all([
-      probe.connect({ token: minter.mint({ exp }) }),
-      probe.connect({ token: minter.mint({ exp: exp + tooLong + 120 }) }),
-    ]);
+    const lives = Math.floor(probe.now() / 1000) + tooLong + 120;
+    const lasting = await probe.connect({ token: minter.mint({ exp: lives }) });
+    const {
+      token: mortal,
+      used: dying,
+      late,
+    } = await withDyingToken(probe, minter, {
+      use: ({ jwt }) => probe.connect({ token: jwt }),
+      taken: ({ acked }) => acked,
+    });
+    if (late) return skip(`${url} opens so late that a token is dead before`);
     const unfit = [dying, lasting].find(({ acked }) => !acked);
     if (unfit !== undefined)
       return inconclusive(`${url} did not take a good token minted with ${minter.place} (${unfit.status})`);
-    const whole = probe.longest >= (tooLong + life + 1) * 1000;
-    const wait = whole ? (tooLong + life) * 1000 : Math.min(probe.longest, life * 1000);
-    const early = await dying.end(exp * 1000 - probe.now() - 500);
+    const whole = probe.longest >= (tooLong + grace + 1) * 1000;
+    const wait = whole ? (tooLong + grace) * 1000 : Math.min(probe.longest, grace * 1000);
+    const early = await dying.end(mortal.end - probe.now() - 500);
     if (early !== null) return inconclusive(`${url} closed a socket whose token was good, with ${early.code}`);
     lasting.ping();
     const closed = await endWithin(dying, wait);
@@ -48,7 +55,7 @@ export default defineCheck({
       const other = await lasting.end(200);
       return other === null ? pass() : inconclusive(`${url} closed a socket whose token was good, with ${other.code}`);
     }
-    if (!whole) return skip(`it is open ${life} s after the token has expired: --max-wait ${tooLong + life + 1}s`);
+    if (!whole) return skip(`it is open ${grace} s after the token has expired: --max-wait ${tooLong + grace + 1}s`);
     if (routes.talk.ask === null) return skip('it is still open; declare routes.socket.ask to see whether it acts');
     const known = dying.messages.length;
     dying.say(filled(routes.talk.ask, { canary: probe.canary(), room: probe.canary() }));

@@ -14,7 +14,12 @@ const client = (flaw: Flaw) => ({ ...deployment(), instead: retryExactlyOnce(fla
 
 describeCheck(check, {
   given: { session: gifts.session, token: gifts.token, route: protectedRoute },
-  passes: { 'the client gives up after one refresh': deployment() },
+  passes: {
+    'the client gives up after one refresh': deployment(),
+    'the refresh takes its time': deployment({
+      'GET /api/auth/token': { status: 200, json: { token: fresh }, late: 60 },
+    }),
+  },
   reports: {
     loop: {
       'the client tries for ever': client('tries for ever'),

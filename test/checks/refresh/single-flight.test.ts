@@ -24,6 +24,9 @@ describeCheck(check, {
   given: { session: gifts.session, token: gifts.token, route: protectedRoute, recovers: undefined },
   passes: {
     'all calls share one refresh': deployment(),
+    'the refresh takes its time': deployment({
+      'GET /api/auth/token': { status: 200, json: { token: fresh }, late: 60 },
+    }),
     'the new token is the one that was good before': deployment({
       'GET /api/auth/token': { status: 200, json: { token: tokens.a } },
     }),

@@ -8,9 +8,10 @@ type Pieces = NonNullable<ScriptedReply['pieces']>;
 const withStream = {
   routes: { ...target().routes, stream: { post: '/api/chat', body: {}, done: null, messages: null } },
 };
-const stream = (pieces: Pieces, headers: readonly (readonly [string, string])[] = [], status = 200) => ({
+const stream = (pieces: Pieces, headers: readonly (readonly [string, string])[] = [], status = 200, late = 0) => ({
   target: withStream,
   http: {
+    'GET /api/me': { status: 401, late },
     'POST /api/chat': { status, headers: [['content-type', 'text/event-stream'] as const, ...headers], pieces },
   },
 });
@@ -30,6 +31,7 @@ describeCheck(check, {
       [30, 'ta: 5\n\n'],
     ]),
     'the first event takes three seconds': stream(spaced(3_000)),
+    'nothing comes for five seconds, and for anything else no sooner': stream(spaced(4_950), [], 200, 100),
     'a heartbeat comes first': stream([[10, ': hello\n\n'], ...spaced(8_000)]),
   },
   reports: {

@@ -282,6 +282,20 @@ describe('the credential of a connection', () => {
     expect([socket.status.phase, wire.refreshes.length]).toEqual(['backoff', 1]);
   });
 
+  it.each([
+    ['an end that a browser tells while it connects', 1001, () => {}],
+    ['1006 of a connection that was open', 1006, () => port.last.listener.opened()],
+    ['1006 of one that was live', 1006, () => port.accept()],
+  ])('is not to blame for %s', async (_what, code, before) => {
+    port = new FakePort('browser');
+    client.signIn('t0');
+    const socket = connect();
+    before();
+    port.close(code);
+    await settled();
+    expect([socket.status.phase, wire.refreshes.length]).toEqual(['backoff', 0]);
+  });
+
   it('has worked for everybody once the server has said yes', async () => {
     live();
     port.close(4401);

@@ -2,12 +2,20 @@ import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { type DownSignal, type SocketPort, webSocketPort, wsPort } from '../../../src/client/index.js';
+import {
+  createAuthClient,
+  type DownSignal,
+  type SocketPort,
+  webSocketPort,
+  wsPort,
+} from '../../../src/client/index.js';
+import { VirtualClock } from '../../support/virtual-clock.js';
 
 const cleanup: (() => void)[] = [];
 afterEach(() => {
+  vi.unstubAllGlobals();
   for (const undo of cleanup.splice(0)) undo();
 });
 
@@ -148,27 +156,166 @@ describe('the port of ws', () => {
     ['ETIMEDOUT', false],
     ['MY_CERT_', false],
   ])('says whether trying again may mend %s', (code, fatal) => {
-    const socket = new EventEmitter();
-    const Broken = class {
-      on(event: string, listener: (...args: never[]) => void) {
-        socket.on(event, listener as () => void);
-      }
-      send() {}
-      close() {}
-      terminate() {}
-      ping() {}
-    };
-    const log: DownSignal[] = [];
-    const unexpected = () => expect.unreachable();
-    const listener = {
-      opened: unexpected,
-      message: unexpected,
-      pong: unexpected,
-      down: (s: DownSignal) => log.push(s),
-    };
-    wsPort(Broken).open({ url: 'wss://x', protocols: [], headers: {} }, listener);
-    socket.emit('error', Object.assign(new Error(), { code }));
-    socket.emit('close', 1006, Buffer.alloc(0));
+    const { events, log } = handmade();
+    events.emit('error', Object.assign(new Error(), { code }));
+    events.emit('close', 1006, Buffer.alloc(0));
     expect(log).toEqual([{ type: 'error', code, fatal }]);
+  });
+
+  it.each([
+    ['Opening handshake has timed out', 'ETIMEDOUT'],
+    ['Something else', null],
+  ])('names "%s", which has no code', (message, code) => {
+    const { events, log } = handmade();
+    events.emit('error', new Error(message));
+    events.emit('close', 1006, Buffer.alloc(0));
+    expect(log).toEqual([{ type: 'error', code, fatal: false }]);
+  });
+
+  it('takes what the server says at the end for more than an error before', () => {
+    const { events, log } = handmade();
+    events.emit('error', Object.assign(new Error(), { code: 'ECONNRESET' }));
+    events.emit('close', 4401, Buffer.from('who'));
+    expect(log).toEqual([{ type: 'close', code: 4401, reason: 'who' }]);
+  });
+
+  it('needs no error for an end', () => {
+    const { events, log } = handmade();
+    events.emit('close', 1006, Buffer.alloc(0));
+    expect(log).toEqual([{ type: 'close', code: 1006, reason: '' }]);
+  });
+
+  it('hears pongs', () => {
+    const { events, log } = handmade();
+    events.emit('pong');
+    expect(log).toEqual(['pong']);
+  });
+
+  it('asks for a careful handshake, with what the application adds', () => {
+    expect(handmade({ origin: 'https://app.test', maxPayload: 5 }).made).toEqual([
+      'wss://api.test/ws',
+      ['bearer', 't0'],
+      {
+        perMessageDeflate: false,
+        maxPayload: 5,
+        handshakeTimeout: 10_000,
+        followRedirects: false,
+        skipUTF8Validation: false,
+        origin: 'https://app.test',
+        headers: { authorization: 'Bearer t0' },
+      },
+    ]);
+    expect(handmade().made[2]).toMatchObject({ maxPayload: 1_048_576 });
+  });
+
+  it('can send headers and tells why a handshake failed; a browser can neither', () => {
+    expect(port).toMatchObject({ sendsHeaders: true, tellsStatus: true });
+    expect(webSocketPort(WebSocket as never)).toMatchObject({ sendsHeaders: false, tellsStatus: false });
+  });
+});
+
+/** A port of `ws` whose socket is in the hands of the test; what it was made with, and what it told. */
+function handmade(options?: object) {
+  const events = new EventEmitter();
+  const made: unknown[] = [];
+  const log: unknown[] = [];
+  const Socket = class {
+    constructor(...given: unknown[]) {
+      made.push(...given);
+    }
+    on(event: string, listener: (...news: never[]) => void) {
+      events.on(event, listener as () => void);
+    }
+    send() {}
+    close() {}
+    terminate() {}
+    ping() {}
+  };
+  const request = {
+    url: 'wss://api.test/ws',
+    protocols: ['bearer', 't0'],
+    headers: { authorization: 'Bearer t0' },
+  };
+  wsPort(Socket, options).open(request, {
+    opened: () => log.push('opened'),
+    message: (data) => log.push(data),
+    pong: () => log.push('pong'),
+    down: (signal) => log.push(signal),
+  });
+  return { events, made, log };
+}
+
+describe('the sockets of a browser', () => {
+  class BrowserSocket {
+    static readonly made: BrowserSocket[] = [];
+    readonly sent: string[] = [];
+    binaryType = 'blob';
+    onopen: (() => void) | null = null;
+    onmessage: ((event: { data: unknown }) => void) | null = null;
+    onclose: ((event: { code: number; reason: string }) => void) | null = null;
+    onerror = null;
+    readonly url: string;
+    readonly protocols: string[];
+    constructor(url: string, protocols: string[]) {
+      this.url = url;
+      this.protocols = protocols;
+      BrowserSocket.made.push(this);
+    }
+    send(data: string) {
+      this.sent.push(data);
+    }
+    close() {}
+  }
+  /** What a page has, and those who listen to it. */
+  const page = { WebSocket: BrowserSocket, ...listening() };
+
+  function listening() {
+    const all = new Map<string, Set<() => void>>();
+    return {
+      addEventListener: (type: string, listener: () => void) =>
+        void all.set(type, (all.get(type) ?? new Set()).add(listener)),
+      removeEventListener: (type: string, listener: () => void) => void all.get(type)?.delete(listener),
+      heard: (type: string) => [...(all.get(type) ?? [])],
+    };
+  }
+
+  const clientIn = (clock: VirtualClock) => {
+    const client = createAuthClient({ refresh: async () => 't1', clock, random: () => 0.5 });
+    client.signIn('t0');
+    return client;
+  };
+  const protocol = { mode: 'subprotocol' } as const;
+
+  it('are those of the platform where no port is given, and none where it has none', async () => {
+    const client = clientIn(new VirtualClock());
+    vi.stubGlobal('WebSocket', undefined);
+    expect(() => client.socket('wss://api.test/ws', { auth: protocol })).toThrow(TypeError);
+    for (const [name, value] of Object.entries(page)) vi.stubGlobal(name, value);
+    const socket = client.socket('wss://api.test/ws', { auth: protocol });
+    const made = BrowserSocket.made.at(-1);
+    expect(made).toMatchObject({
+      url: 'wss://api.test/ws',
+      protocols: ['bearer', 't0'],
+      binaryType: 'arraybuffer',
+    });
+    made?.onopen?.();
+    made?.onmessage?.({ data: 'welcome' });
+    expect([socket.send('hello'), made?.sent]).toEqual([true, ['hello']]);
+    await client.signOut();
+  });
+
+  it('come back at once when the network does, and do not listen to it after their end', async () => {
+    const clock = new VirtualClock();
+    for (const [name, value] of Object.entries(page)) vi.stubGlobal(name, value);
+    const client = clientIn(clock);
+    client.socket('wss://api.test/ws', { auth: protocol, policy: { backoff: { base: 60_000, cap: 60_000 } } });
+    const count = BrowserSocket.made.length;
+    BrowserSocket.made.at(-1)?.onclose?.({ code: 1001, reason: '' });
+    expect(page.heard('online')).toHaveLength(1);
+    for (const listener of page.heard('online')) listener();
+    await clock.advance(250);
+    expect(BrowserSocket.made).toHaveLength(count + 1);
+    await client.signOut();
+    expect(page.heard('online')).toEqual([]);
   });
 });

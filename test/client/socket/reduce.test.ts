@@ -48,6 +48,28 @@ describe('the credential', () => {
     expect(following([...refreshing, { type: 'refreshed', auth: good(2) }])[0].phase).toBe('connecting');
   });
 
+  it('that a refresh brought must be good for something', () => {
+    const refreshing = [...connecting, down('auth')];
+    for (const usable of ['no', 'expired'] as const)
+      expect(following([...refreshing, { type: 'refreshed', auth: { generation: 2, usable } }])[0].phase).toBe(
+        'auth-failed',
+      );
+  });
+
+  it('is renewed once for each live period', () => {
+    const renewed = [...connecting, down('auth'), { type: 'refreshed', auth: good(2) } as const];
+    const lost = (socket: number) => ({ ...down('auth'), socket }) as SocketEvent;
+    expect(following([...renewed, lost(2)])[0].phase).toBe('auth-failed');
+    const confirmed = [...renewed, { type: 'opened', socket: 2 } as const, { type: 'ack', socket: 2 } as const];
+    expect(following([...confirmed, lost(2)])[0].phase).toBe('refreshing');
+  });
+
+  it('that is gone when the wait is over is renewed', () => {
+    expect(following([...connecting, down('network'), { type: 'due', auth: null, now: 0 }])[0].phase).toBe(
+      'refreshing',
+    );
+  });
+
   it('that nothing can be done with ends it before it begins', () => {
     const [state, effects] = following([{ type: 'connect', auth: { generation: 1, usable: 'no' } }]);
     expect([state.phase, effects]).toEqual(['auth-failed', []]);
@@ -96,6 +118,43 @@ describe('the network that is back', () => {
     expect(following([online(9_999)], hurried)[1]).toEqual([]);
     expect(following([online(10_000)], hurried)[1]).toEqual([{ do: 'wait', ms: 250 }]);
   });
+});
+
+describe('what comes too late changes nothing', () => {
+  const phases: Record<string, SocketEvent[]> = {
+    idle: [],
+    connecting,
+    confirming: live.slice(0, 2),
+    live,
+    refreshing: [...connecting, down('auth')],
+    backoff: [...connecting, down('network')],
+  };
+  const late: [SocketEvent, string][] = [
+    [{ type: 'opened', socket: 1 }, 'connecting'],
+    [{ type: 'ack', socket: 1 }, 'confirming'],
+    [{ type: 'due', auth: good(1), now: 0 }, 'backoff'],
+    [{ type: 'refreshed', auth: good(2) }, 'refreshing'],
+    [pointless, 'refreshing'],
+    [online(0), 'backoff'],
+  ];
+  it.each(late)('%o counts when the connection is %s, and in no other phase', (event, phase) => {
+    for (const [other, events] of Object.entries(phases)) {
+      const [state] = following(events);
+      expect(state.phase).toBe(other);
+      if (other !== phase) expect(following([event], state)).toEqual([state, []]);
+    }
+  });
+
+  it.each<SocketEvent>([{ type: 'opened', socket: 1 }, { type: 'ack', socket: 1 }, down('network')])(
+    '%o of an older socket never does',
+    (event) => {
+      const second = [...connecting, down('network'), { type: 'due', auth: good(1), now: 0 } as const];
+      for (const events of [second, [...second, { type: 'opened', socket: 2 } as const]]) {
+        const [state] = following(events);
+        expect(following([event], state)).toEqual([state, []]);
+      }
+    },
+  );
 });
 
 describe('the end', () => {

@@ -122,6 +122,16 @@ describe('after a cut', () => {
     expect([wire.calls.length, reading.error?.failure.kind]).toEqual([1, 'network']);
   });
 
+  it.each(['POST', 'WIDGET', 'HEADLINE'])(
+    'a %s is not sent again, also where nothing was delivered',
+    async (method) => {
+      const reading = read(clientWith(), { method });
+      await serve('');
+      await clock.advance(60_000);
+      expect([wire.calls.length, reading.error?.failure]).toEqual([1, { kind: 'network', code: 'cut' }]);
+    },
+  );
+
   it('a POST that delivered nothing is no stored message', async () => {
     const reading = read(clientWith(), { method: 'POST' }, { stored: async () => 'stored' });
     await serve('');
@@ -202,6 +212,26 @@ describe('a passing trouble on the way back', () => {
     expect(reading.over).toBe(false);
     expect(wire.calls.length).toBeGreaterThan(before);
   });
+});
+
+it('a cool-down that another request has brought about is waited out: the API is not asked in vain', async () => {
+  const client = clientWith();
+  const reading = read(client);
+  await serve('id: 1\ndata: a\n\n');
+  const other = client.fetch('http://api.test/other').catch(() => {});
+  await settled();
+  wire.call(-1).answer(401);
+  await settled();
+  wire.refreshing().give({ status: 503, retryAfter: 20_000 });
+  await other;
+  await clock.advance(250);
+  expect(lastEventId()).toBe('1');
+  wire.call(-1).answer(401);
+  const sent = wire.calls.length;
+  await clock.advance(19_749);
+  expect([wire.calls.length, reading.over]).toEqual([sent, false]);
+  await clock.advance(1);
+  expect(wire.calls).toHaveLength(sent + 1);
 });
 
 describe('the signal of the caller', () => {

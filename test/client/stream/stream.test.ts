@@ -84,11 +84,18 @@ describe('a stream', () => {
   it.each([
     ['an event named done', 'event: done\ndata: {}\n\n'],
     ['a finish part and the end of the bytes', 'data: {"type":"finish"}\n\n'],
+    ['a finish part that is written with spaces', 'data: { "type" : "finish" }\n\n'],
   ])('ends with %s', async (_title, text) => {
     const reading = read();
     await serve(Body.of(text).end());
     expect(reading.end).toBe('end');
     expect(wire.calls).toHaveLength(1);
+  });
+
+  it('does not end with what a part says of a finish', async () => {
+    const reading = read({ method: 'POST' });
+    await serve(Body.of('data: {"part":{"type":"finish"}}\n\n').end());
+    expect(reading.end).toBe('network');
   });
 
   it('is over with 204, without another connection', async () => {
