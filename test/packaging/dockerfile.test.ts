@@ -48,7 +48,7 @@ describe('the Dockerfile, step by step without an engine', () => {
       'schema.json',
     ]);
     const packages = readdirSync(path.join(image.root, 'app/node_modules'));
-    expect(packages).toEqual(expect.arrayContaining(['pg', 'better-auth', 'undici']));
+    expect(packages).toEqual(expect.arrayContaining(['pg', 'better-auth', 'ws']));
     for (const name of ['vitest', 'typescript', 'rolldown', 'vite', 'react']) expect(packages).not.toContain(name);
     expect(image.user).toBe('node');
   });
