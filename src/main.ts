@@ -150,6 +150,7 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
     stderr: cleaned(world.stderr, redactor, { json: false, moves: world.stderr.isTTY }),
   };
   try {
+    if (world.inspected) throw inspected();
     if (world.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') throw unverified();
     const code = await dispatch(args, guarded, redactor);
     return interruption(args, guarded) ?? code;
@@ -165,6 +166,14 @@ function unverified(): LockstepError {
   return new LockstepError('tls-unverified', 'NODE_TLS_REJECT_UNAUTHORIZED=0 is set: TLS would not be verified', {
     exit: Exit.usage,
     hint: 'unset it; --ca-file FILE trusts an authority of your own',
+  });
+}
+
+/** Whoever comes to the port of the debugger reads every secret of the process: docs/decisions/151. */
+function inspected(): LockstepError {
+  return new LockstepError('inspected', '--inspect is on: a debugger would see the secrets of this run', {
+    exit: Exit.usage,
+    hint: 'run it without --inspect, also in NODE_OPTIONS',
   });
 }
 
@@ -226,7 +235,7 @@ interface Brief {
 function tell(error: unknown, args: readonly string[], world: World): ExitCode {
   const known = error instanceof LockstepError;
   const { code, message, hint, exit } = known ? error : bug(error);
-  if (args.includes('--json')) {
+  if (args.includes('--json') && code !== 'output-lost') {
     const outcome = Object.entries(Exit).find(([, number]) => number === exit)?.[0];
     const body = {
       schemaVersion: 1,
@@ -250,7 +259,7 @@ function bug(error: unknown): LockstepError {
 function interruption(args: readonly string[], world: World): ExitCode | null {
   const { aborted, reason } = world.interrupted;
   if (!aborted) return null;
-  // an error that nobody caught has ended the run
+  // an error that nobody caught has ended the run, or an output that nobody can read
   if (reason instanceof Error && reason.name !== 'AbortError') return tell(reason, args, world);
   return reason === 'SIGTERM' ? Exit.terminated : reason === 'SIGHUP' ? Exit.hungUp : Exit.interrupted;
 }

@@ -29,10 +29,12 @@ export interface World extends Outside {
   /** cryptographically random bytes */
   random(bytes: number): Uint8Array;
   /**
-   * aborted by the first SIGINT, SIGTERM or SIGHUP, `reason` is the signal's name; and by an error that nobody caught,
-   * `reason` is that error
+   * aborted by the first SIGINT, SIGTERM or SIGHUP, `reason` is the signal's name; by an error that nobody caught, and
+   * when stdout can no longer be written, `reason` is that error
    */
   readonly interrupted: AbortSignal;
+  /** a debugger may look into this process: it was started with --inspect */
+  readonly inspected: boolean;
   /** what a second signal prints before it ends the process at once; null for nothing */
   lastWords(words: (() => string) | null): void;
 }
@@ -95,7 +97,7 @@ export interface Choice<T extends string> {
 
 export interface Files {
   /**
-   * the text of a file of at most `most` bytes (64 MiB unless given), or of a pipe, or null when there is none; any other
+   * the text of a file of at most `most` bytes (4 MiB unless given), or of a pipe, or null when there is none; any other
    * trouble throws a LockstepError
    */
   read(path: string, most?: number): Promise<string | null>;

@@ -107,7 +107,7 @@ async function processOf(url: string | null): Promise<Process | null> {
 async function logOf({ env, files }: World): Promise<{ readonly path: string; readonly text: string } | null> {
   const path = env.LOCKSTEP_ACCESS_LOG ?? '';
   if (path === '') return null;
-  const text = await files.read(path);
+  const text = await files.read(path, largestLog);
   return text === null ? null : { path, text };
 }
 
@@ -117,4 +117,6 @@ async function expiredSession({ database }: Target, userId: string, world: World
   return findExpiredSession({ url: database, source }, userId, world);
 }
 
+/** bytes */
+const largestLog = 64 * 1_048_576;
 const source = 'the database of the target';

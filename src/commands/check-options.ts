@@ -3,9 +3,9 @@ import type { Flags } from '../config/target.js';
 import { refused, usage } from '../core/errors.js';
 import type { Target } from '../core/target.js';
 import { parseDuration } from '../token/duration.js';
-
 import type { ReportOptions } from './check-reports.js';
 import { declareReports } from './check-reports.js';
+import { usualDeadline } from './deadline.js';
 import { declareReach } from './reach.js';
 
 export interface Options extends Flags, ReportOptions {
@@ -18,6 +18,7 @@ export interface Options extends Flags, ReportOptions {
   readonly confirm?: string;
   readonly maxWait: string;
   readonly wait?: string;
+  readonly deadline: string;
   readonly secretFile?: string;
   readonly secretEnv?: string;
   readonly files?: boolean;
@@ -48,6 +49,7 @@ export function declareOptions(commander: Commander): void {
     .option('--allow-noisy', 'consent to reach limits and to break frames; on production with --confirm HOST')
     .option('--confirm <host>', 'the host of the auth server, typed: consent on production')
     .option('--max-wait <duration>', 'how long a check may wait to see what time does', '10s')
+    .option('--deadline <duration>', 'cut what is not done after so long, and still take back', usualDeadline)
     .option('--wait <duration>', 'wait so long for a deployment that is still booting: 60s')
     .option('--secret-file <file>', 'a secret that may be the right one in a file; - for standard input')
     .option('--secret-env <name>', 'a secret that may be the right one in this variable')

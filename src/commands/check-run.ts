@@ -7,17 +7,15 @@ import type { PlanOptions, Step } from '../core/plan.js';
 import { plan, selects } from '../core/plan.js';
 import type { Undo } from '../core/probe.js';
 import type { Redactor } from '../core/redact.js';
-import type { Leftover, Report, Result } from '../core/report.js';
-import type { Noted } from '../core/reproduce.js';
+import type { Leftover, Report } from '../core/report.js';
 import { run as runPlan } from '../core/run.js';
 import type { Target } from '../core/target.js';
 import { createPace } from '../io/pace.js';
 import { createProbe, newRun } from '../io/probe.js';
-import { createProgress } from '../io/progress.js';
-import { styleFor } from '../io/style.js';
-import { renderResult } from '../report/text.js';
 import type { World } from '../world.js';
-import type { Reporting } from './check-reports.js';
+import type { Heard } from './check-watch.js';
+import { watch } from './check-watch.js';
+import { deadlineIn } from './deadline.js';
 import { takenBack } from './take-back.js';
 import { withConsent, withPeople } from './throwaway/people.js';
 
@@ -26,7 +24,9 @@ export interface CheckRunOptions extends PlanOptions {
   readonly material: Material;
   /** milliseconds that a check may let pass */
   readonly longest: number;
-  readonly reporting: Omit<Reporting, 'heard' | 'deliver' | 'close'>;
+  /** milliseconds for all of them together; what was made is taken back after it */
+  readonly deadline: number;
+  readonly reporting: Heard;
 }
 
 /**
@@ -69,28 +69,35 @@ export async function runChecks(
   const { material, longest } = options;
   const learn = (secret: string) => redactor.learn(secret);
   const pace = createPace(target.production, world);
-  const made = { target, world, material, longest, undo, journal, run, learn, pace };
+  const deadline = deadlineIn(options.deadline, world);
+  const { signal } = deadline;
+  const made = { target, world: { ...world, interrupted: signal }, material, longest, undo, journal, run, learn, pace };
   const began = world.monotonic();
   const { reporting } = options;
   const epoch = world.now();
-  const watch = await watcher(world, planning, reporting, began);
+  const watching = await watch(world, planning, reporting, began);
   let leftovers: Leftover[] | null = null;
   try {
     const walk = async () => {
-      const probe = createProbe(made, world.interrupted);
-      const people = await withPeople({ ...made, steps: planning, probe });
+      const probe = createProbe(made, signal);
+      const people = await withPeople({ ...made, steps: planning, probe }).catch((error: unknown) => {
+        // nobody is there, and every check says why
+        if (deadline.passed() && error instanceof LockstepError) return { steps: planning, target };
+        throw error;
+      });
       return runPlan(people.steps, {
         width: 32,
         patience: checkMs + longest,
-        signal: world.interrupted,
+        signal,
         monotonic: world.monotonic,
         began,
         timer: world.timer,
-        probe: (signal, hear) => createProbe({ ...made, target: people.target, note: hear }, signal),
-        ...watch.hooks,
+        probe: (own, hear) => createProbe({ ...made, target: people.target, note: hear }, own),
+        ...watching.hooks,
       });
     };
     const results = await walk().finally(async () => {
+      deadline.cancel();
       leftovers = await takenBack(made);
     });
     const ms = Math.round(world.monotonic() - began);
@@ -108,42 +115,9 @@ export async function runChecks(
     for (const { what } of leftovers ?? []) world.stderr.write(`left behind: ${what}\n`);
     throw error;
   } finally {
-    watch.stop();
+    watching.stop();
   }
 }
 
 /** for one check, beside what it may let pass */
 const checkMs = 60_000;
-
-async function watcher(world: World, steps: readonly Step[], reporting: CheckRunOptions['reporting'], began: number) {
-  const progress = await createProgress(world, reporting.quiet);
-  const style = styleFor(world.stderr, world.env);
-  const width = Math.max(0, ...steps.map(({ check }) => check.id.length));
-  const running = new Set<string>();
-  const ended = new Map<string, Result>();
-  const draw = () => {
-    const done = steps.flatMap(({ check }) => {
-      const result = ended.get(check.id);
-      return result === undefined ? [] : [renderResult(result, width, style)[0] as string];
-    });
-    progress.show([`${ended.size}/${steps.length}  ${[...running].join(', ')}`, ...done]);
-  };
-  return {
-    hooks: {
-      onStart({ id }: { id: string }) {
-        running.add(id);
-        reporting.onStart(id, Math.round(world.monotonic() - began));
-        draw();
-      },
-      onExchange: ({ id }: { id: string }, exchange: Noted) => reporting.onExchange(id, exchange),
-      onResult(result: Result) {
-        running.delete(result.check);
-        ended.set(result.check, result);
-        reporting.onResult(result);
-        progress.note(`${result.verdict.padEnd(12)} ${result.check} (${result.ms} ms)`);
-        draw();
-      },
-    },
-    stop: () => progress.stop(),
-  };
-}

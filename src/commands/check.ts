@@ -13,6 +13,7 @@ import { confirmNoise, declareOptions, longestOf, patienceOf } from './check-opt
 import { openReporting } from './check-reports.js';
 import { planned, runChecks } from './check-run.js';
 import { defineCommand } from './command.js';
+import { deadlineOf } from './deadline.js';
 import { reach } from './reach.js';
 
 export default defineCommand<Options>({
@@ -28,6 +29,7 @@ export default defineCommand<Options>({
     const consent = { writes: options.allowWrites === true, noise: options.allowNoisy === true };
     const longest = longestOf(options);
     const patience = patienceOf(options);
+    const deadline = deadlineOf(options.deadline);
     if (options.list === true) {
       world.stdout.write(renderPlan(planned(await listed(options, world), { only, consent }), options.json === true));
       return Exit.ok;
@@ -42,6 +44,7 @@ export default defineCommand<Options>({
         only,
         consent,
         longest,
+        deadline,
         material: await gatherMaterial(target, options, world, redactor),
         strict: options.strict === true,
         reporting,

@@ -15,6 +15,7 @@ import { gatherMaterial } from './check-material.js';
 import { declareReports, openReporting } from './check-reports.js';
 import { runChecks } from './check-run.js';
 import { defineCommand } from './command.js';
+import { deadlineOf, usualDeadline } from './deadline.js';
 import type { Options } from './demo-options.js';
 import { demoOptions } from './demo-options.js';
 import { reach } from './reach.js';
@@ -85,6 +86,7 @@ export default defineCommand<Options>({
         strict: false,
         reporting,
         longest: usualLongest,
+        deadline: deadlineOf(usualDeadline),
         material: await gatherMaterial(target, { config: demo.configFile }, reached, redactor),
       });
       await reporting.deliver(report);

@@ -16,7 +16,7 @@ export interface RunOptions {
   readonly width: number;
   /** milliseconds for one check */
   readonly patience: number;
-  /** ends the run: what has not finished becomes inconclusive */
+  /** ends the run: what has not finished becomes inconclusive, for the reason that a LockstepError as its reason gives */
   readonly signal: AbortSignal;
   /** the probe of one check; its exchanges end when `signal` is aborted, and are told to `note` */
   readonly probe: (signal: AbortSignal, note: (exchange: Noted) => void) => Probe;
@@ -83,7 +83,7 @@ async function settle(
   if (step.barred !== null) return conclude({ verdict: 'skip', ms: 0, findings: [], because: step.barred });
   return lane(async () => {
     if (options.signal.aborted)
-      return conclude({ verdict: 'inconclusive', ms: 0, findings: [], because: 'the run was ended before it' });
+      return conclude({ verdict: 'inconclusive', ms: 0, findings: [], because: whyEnded(options.signal, 'before it') });
     const given = Object.fromEntries(Object.keys(check.needs ?? {}).map((name, i) => [name, needed[i]?.gift?.value]));
     options.onStart?.(check);
     const began = options.monotonic();
@@ -127,7 +127,7 @@ async function attempt(
   try {
     return await Promise.race([check.run(options.probe(signal, note), given), ended(signal)]);
   } catch (error) {
-    if (options.signal.aborted) return { kind: 'inconclusive', because: 'the run was ended meanwhile' };
+    if (options.signal.aborted) return { kind: 'inconclusive', because: whyEnded(options.signal, 'meanwhile') };
     if (deadline.signal.aborted)
       return { kind: 'inconclusive', because: `it did not end within ${options.patience / 1000} s` };
     if (error instanceof LockstepError) return { kind: 'inconclusive', because: error.message };
@@ -137,6 +137,10 @@ async function attempt(
     // whatever it left open ends with it
     deadline.abort();
   }
+}
+
+function whyEnded({ reason }: AbortSignal, when: string): string {
+  return reason instanceof LockstepError ? reason.message : `the run was ended ${when}`;
 }
 
 /** Never resolves; rejects when the signal is aborted, whatever the check does with it. */

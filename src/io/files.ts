@@ -25,8 +25,8 @@ const reasons: Readonly<Record<string, string>> = {
   LOCKSTEP_SILENT: 'is a pipe into which nobody writes to its end',
 };
 
-/** No file that lockstep reads whole is larger. */
-const mostBytes = 64 * 1_048_576;
+/** More than any token, secret, JWKS or bundle of authorities; what may be larger says so. */
+const mostBytes = 4 * 1_048_576;
 /** A pipe, as `<(command)` of a shell is one, may take so long. */
 const pipeMs = 30_000;
 const pipePauseMs = 10;

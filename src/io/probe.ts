@@ -89,8 +89,11 @@ async function record(
   action: Undo,
   { journal, undo }: Pick<ProbeOptions, 'journal' | 'undo'>,
 ): Promise<Recorded> {
-  const n = await journal.enter(made);
+  const entering = journal.enter(made);
+  // at once: a run may end while this is being written, and then it is gone, too, and off the record
   undo.push(async (probe) => {
+    const n = await entering.catch(() => null);
+    if (n === null) return;
     try {
       await action(probe);
     } catch (error) {
@@ -99,5 +102,6 @@ async function record(
     }
     await journal.gone(n);
   });
+  const n = await entering;
   return { answered: (path) => journal.answered(n, path) };
 }

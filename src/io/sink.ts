@@ -1,17 +1,18 @@
 import { fstatSync, writeSync } from 'node:fs';
-import { Exit } from '../core/exit.js';
 import type { Sink } from '../world.js';
 
 /**
  * One of the two outputs of the process. Opening its stream costs as much as making a secret: what is no terminal is
- * written to in place, and the stream is opened where it is needed.
+ * written to in place, and the stream is opened where it is needed. `lost` hears why nothing more can be written.
  */
-export function sink(output: 1 | 2, open: () => NodeJS.WriteStream): Sink {
+export function sink(output: 1 | 2, open: () => NodeJS.WriteStream, lost: (code: string) => void = () => {}): Sink {
   let opened: NodeJS.WriteStream | undefined;
+  // a reader that went away (`| head`) is not our failure: work is not left half done for it
+  const failed = (code = 'unknown') => (code === 'EPIPE' ? undefined : lost(code));
   const stream = () => {
     if (opened !== undefined) return opened;
     opened = open();
-    opened.on('error', ({ code }: NodeJS.ErrnoException) => lost(output, code));
+    opened.on('error', ({ code }: NodeJS.ErrnoException) => failed(code));
     return opened;
   };
   let known: boolean | undefined;
@@ -21,7 +22,7 @@ export function sink(output: 1 | 2, open: () => NodeJS.WriteStream): Sink {
   };
   return {
     write(text) {
-      const rest = plain() ? written(output, text) : text;
+      const rest = plain() ? written(output, text, failed) : text;
       if (rest.length > 0) stream().write(rest);
     },
     drained: async () => {
@@ -52,26 +53,16 @@ function isPlain(output: number): boolean {
 }
 
 /** What could not be written because a pipe is full and must not be waited for. */
-function written(output: 1 | 2, text: string): Uint8Array | '' {
+function written(output: 1 | 2, text: string, failed: (code?: string) => void): Uint8Array | '' {
   let rest: Uint8Array = Buffer.from(text);
   try {
     while (rest.length > 0) rest = rest.subarray(writeSync(output, rest));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EAGAIN') return rest;
-    lost(output, code);
+    failed(code);
   }
   return '';
-}
-
-/**
- * A reader that went away (`| head`) is not our failure, nor is talk that nobody can hear (a terminal that was closed): work
- * is not left half done for it. A report that did not arrive is no verdict.
- */
-function lost(output: 1 | 2, code: string | undefined): void {
-  if (code === 'EPIPE' || output === 2) return;
-  process.stderr.write(`lockstep: the output cannot be written (${code})\n`);
-  process.exit(Exit.unfinished);
 }
 
 async function drained(stream: NodeJS.WriteStream): Promise<void> {

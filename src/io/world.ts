@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeSync } from 'node:fs';
+import { readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { LockstepError } from '../core/errors.js';
 import { Exit } from '../core/exit.js';
 import type { Journals, Outside, Prompt, Source, Workspace, World } from '../world.js';
 import { files } from './files.js';
@@ -13,6 +14,7 @@ import { sink } from './sink.js';
  * `outside`: other limits or another name service, for tests.
  */
 export function realWorld(helpPages?: string, outside: OutsideOptions = {}): World {
+  withoutMemoryInCores();
   const monotonic = () => performance.now();
   const straight = lazyOutside(monotonic, outside);
   const ways: Outside[] = [straight];
@@ -22,10 +24,21 @@ export function realWorld(helpPages?: string, outside: OutsideOptions = {}): Wor
     return signals;
   };
   const interrupted = () => heard().interrupted;
+  /** A report that did not arrive is no verdict: the run ends, and takes back what it has made. */
+  const unheard = (code: string) => {
+    const error = new LockstepError('output-lost', `the output cannot be written (${code})`, { exit: Exit.unfinished });
+    // also where the program has come to its end, and only the last of its words is still to be written
+    process.exitCode = error.exit;
+    if (signals !== undefined) return signals.end(error);
+    // nobody has asked yet whether to end: so little was begun
+    process.stderr.write(`lockstep: ${error.message}\n`);
+    process.exit(error.exit);
+  };
   return {
     env: process.env,
     cwd: process.cwd(),
-    stdout: sink(1, () => process.stdout),
+    stdout: sink(1, () => process.stdout, unheard),
+    // talk that nobody can hear is no failure
     stderr: sink(2, () => process.stderr),
     stdin,
     prompt: lazyPrompt(interrupted),
@@ -48,11 +61,21 @@ export function realWorld(helpPages?: string, outside: OutsideOptions = {}): Wor
       return () => clearTimeout(timer);
     },
     random: (bytes) => randomBytes(bytes),
+    inspected: [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)].some((flag) =>
+      /^--inspect([-_](brk|wait))?(=|$)/.test(flag),
+    ),
     lastWords: (words) => heard().lastWords(words),
     get interrupted() {
       return interrupted();
     },
   };
+}
+
+/** Of what is in memory nothing gets into a core dump, of this process or of one that it starts, where Linux can be told. */
+function withoutMemoryInCores(): void {
+  try {
+    writeFileSync('/proc/self/coredump_filter', '0');
+  } catch {}
 }
 
 function pageOf(folder: string, page: string): string | null {
@@ -119,7 +142,7 @@ function lazyJournals(): Journals {
  * The first signal asks to end and is reported by `interrupted`; the second ends the process at once, after its last
  * words. An error that nobody caught asks to end as well, so that what a run has made is still taken back.
  */
-function interruption(): Pick<World, 'interrupted' | 'lastWords'> {
+function interruption(): Pick<World, 'interrupted' | 'lastWords'> & { end(reason: Error): void } {
   const controller = new AbortController();
   let words: (() => string) | null = null;
   const end = (code: number, reason: unknown) => {
@@ -146,6 +169,8 @@ function interruption(): Pick<World, 'interrupted' | 'lastWords'> {
   });
   return {
     interrupted: controller.signal,
+    // not once more: this is no second Ctrl-C
+    end: (reason) => void (controller.signal.aborted || controller.abort(reason)),
     lastWords: (next) => {
       words = next;
     },

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Secret } from '../../src/core/secret.js';
 import { type Demo, startDemo } from '../../src/demo/demo.js';
-import { lockstep } from '../support/bin.js';
+import { bin, lockstep } from '../support/bin.js';
 import { describeWithPostgres, type Postgres, query, startPostgres } from '../support/postgres.js';
 
 describeWithPostgres('users that a run makes', () => {
@@ -91,6 +92,33 @@ describeWithPostgres('users that a run makes', () => {
     expect(cleaned.out).not.toMatch(/password|-aA1/);
     expect(await left(demo)).toEqual(nothing);
     expect(kept()).toEqual([]);
+  });
+
+  /** A line of a real shell, in which `lockstep` stands for a run that signs two users up. */
+  function shell(line: string): Promise<{ code: number | null; out: string; err: string }> {
+    const [node, auth, api] = [process.execPath, demo.auth, demo.api];
+    const whole = line.replace(
+      'lockstep',
+      `"${node}" "${bin}" check isolation/read --auth ${auth} --api ${api} --sign-up`,
+    );
+    const child = spawn('bash', ['-o', 'pipefail', '-c', whole], { env: env({ PATH: process.env.PATH ?? '' }) });
+    const said = { out: '', err: '' };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (said.out += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said.err += text));
+    return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...said })));
+  }
+
+  it.each([
+    ['lockstep --ndjson | head -1', 0, /^\{.*"start".*\}\n$/],
+    ['lockstep --verbose 2>&1 | head -1', 0, /^.+\n$/],
+    ['lockstep --ndjson >/dev/full', 3, /^$/],
+    ['lockstep --json >/dev/full', 3, /^$/],
+    ['lockstep --ndjson 2>/dev/full', 0, /"end"/],
+  ])('are gone when nobody reads to the end: %s', async (line, owed, printed) => {
+    const { code, out, err } = await shell(line);
+    expect([code, out], err).toEqual([owed, expect.stringMatching(printed)]);
+    if (owed === 3) expect(err).toMatch(/lockstep: the output cannot be written \(ENOSPC\)\n$/);
+    expect([await left(demo), kept()]).toEqual([nothing, []]);
   });
 
   it('stay when a second Ctrl-C ends the run, which says so; cleanup removes them', async () => {

@@ -29,18 +29,33 @@ async function withCheckout<T>(act: (at: Checkout) => Promise<T>): Promise<T> {
   }
 }
 
-test('init that is killed at any of its steps leaves one secret after the next init, and that one says so', {
-  timeout: 300_000,
-}, async () => {
-  const points = await withCheckout(async (at) => {
+/** Every point that an undisturbed run passes. */
+const recorded = () =>
+  withCheckout(async (at) => {
     writeFileSync(at.path('points'), '');
     const env = { LOCKSTEP_KILL_RECORD: at.path('points') };
     expect(await lockstep(rotate, { cwd: at.root, env })).toMatchObject({ code: 0 });
-    return readFileSync(at.path('points'), 'utf8').split('\n').filter(Boolean);
+    const points = readFileSync(at.path('points'), 'utf8').split('\n').filter(Boolean);
+    expect(points.length).toBeGreaterThan(50);
+    return points;
   });
-  expect(points.length).toBeGreaterThan(50);
+
+/** Two at a time: as many as the machine has cores. */
+async function each(points: readonly string[], act: (point: string) => Promise<void>): Promise<void> {
+  const queue = [...points];
+  const worker = async () => {
+    for (let point = queue.shift(); point !== undefined; point = queue.shift()) await act(point);
+  };
+  await Promise.all([worker(), worker()]);
+}
+
+const traces = (at: Checkout) => Object.keys(at.snapshot()).filter((name) => name.includes('.lockstep.'));
+
+test('init that is killed at any of its steps leaves one secret after the next init, and that one says so', {
+  timeout: 300_000,
+}, async () => {
   const seen = new Set<string>();
-  const one = async (point: string) =>
+  await each(await recorded(), (point) =>
     withCheckout(async (at) => {
       expect(await lockstep(rotate, { cwd: at.root, env: { LOCKSTEP_KILL_AT: point } }), point).toMatchObject({
         code: null,
@@ -54,16 +69,39 @@ test('init that is killed at any of its steps leaves one secret after the next i
       expect(now, point).not.toBe('mix');
       if (left === 'mix') expect(next.err, point).toContain('a run that was cut is completed');
       if (left === 'mix') expect(code, point).toBe(4);
-      expect(
-        Object.keys(at.snapshot()).filter((name) => name.includes('.lockstep.')),
-        point,
-      ).toEqual([]);
+      expect(traces(at), point).toEqual([]);
       seen.add(`${left}>${now}`);
-    });
-  const queue = [...points];
-  const worker = async () => {
-    for (let point = queue.shift(); point !== undefined; point = queue.shift()) await one(point);
-  };
-  await Promise.all([worker(), worker()]);
+    }),
+  );
   expect([...seen].sort()).toEqual(['mix>new', 'new>new', 'old>new', 'old>old']);
+});
+
+const faults = [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['ENOSPC', 3],
+  ['EIO', 3],
+] as const;
+
+// each of them at each of the points of writing: test/io/transaction/kill-points.test.ts
+test('init that is asked to end, or whose disk fails, leaves one secret at once, and the exit code says which it was', {
+  timeout: 300_000,
+}, async () => {
+  const seen = new Set<string>();
+  const points = await recorded();
+  await each(points, (point) =>
+    withCheckout(async (at) => {
+      const [fault, owed] = faults[points.indexOf(point) % faults.length] as (typeof faults)[number];
+      const { code, err } = await lockstep(rotate, { cwd: at.root, env: { LOCKSTEP_KILL_AT: `${point}=${fault}` } });
+      const now = secrets(at);
+      const where = `${point} ${fault}: ${err}`;
+      expect(now, where).not.toBe('mix');
+      // a signal that comes when all is done may find nobody any more
+      expect(now === 'new' && owed > 3 ? [owed, 0] : [owed], where).toContain(code);
+      if (owed > 3) expect(traces(at), where).toEqual([]);
+      if (owed === 3) expect(err, where).toMatch(/^lockstep: /m);
+      seen.add(`${fault} ${now}`);
+    }),
+  );
+  expect([...seen].sort()).toEqual(faults.flatMap(([fault]) => [`${fault} new`, `${fault} old`]).sort());
 });

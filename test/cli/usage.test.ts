@@ -1,12 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { checks } from 'virtual:checks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { Exit } from '../../src/core/exit.js';
 import { commands, main } from '../../src/main.js';
-import { lockstep } from '../support/bin.js';
+import { bin, lockstep } from '../support/bin.js';
 import { fakeWorld } from '../support/fake-world.js';
 
 async function run(args: string[], options: Parameters<typeof fakeWorld>[0] = {}) {
@@ -136,6 +138,39 @@ describe('the command line', () => {
       'ws/unusable-token-refused',
     ]);
   });
+});
+
+describe('a process of its own', () => {
+  it.each([
+    ['--inspect=0', 2, ''],
+    ['--max-old-space-size=512 --inspect=127.0.0.1:0', 2, ''],
+    ['--inspect-port=0', 0, /^[0-9a-f]{64}\n$/],
+  ])('with %s in NODE_OPTIONS ends with %i', async (flags, owed, printed) => {
+    const { code, out, err } = await lockstep(['secret'], { env: { NODE_OPTIONS: flags } });
+    expect([code, out]).toEqual([owed, expect.stringMatching(printed)]);
+    if (owed === 2) expect(err).toContain('lockstep: --inspect is on');
+    expect(await lockstep(['--version'], { env: { NODE_OPTIONS: flags } })).toMatchObject({ code: 0 });
+  });
+
+  it.runIf(process.platform === 'linux')('that dies leaves no secret in a core dump', async () => {
+    const child = spawn(process.execPath, [bin, 'token', 'decode', '-'], { stdio: ['pipe', 'ignore', 'ignore'] });
+    const filter = () => readFileSync(`/proc/${child.pid}/coredump_filter`, 'utf8').trim();
+    // it waits for a token, which does not come
+    for (let tries = 0; tries < 500 && filter() !== '00000000'; tries++) await sleep(20);
+    expect(filter()).toBe('00000000');
+    child.stdin.end();
+    await new Promise((resolve) => child.on('close', resolve));
+  });
+
+  it.runIf(process.platform === 'linux').each([['secret'], ['--version'], ['check', '--list'], ['explain', '--json']])(
+    'that cannot print %s is no success',
+    (...args) => {
+      const full = openSync('/dev/full', 'w');
+      const ended = spawnSync(process.execPath, [bin, ...args], { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' });
+      closeSync(full);
+      expect([ended.status, ended.stderr]).toEqual([3, 'lockstep: the output cannot be written (ENOSPC)\n']);
+    },
+  );
 });
 
 describe('hints', () => {

@@ -64,6 +64,22 @@ describe('a run', () => {
     expect(await verdicts([third, first, second])).toMatchObject({ 'g/second': 'skip', 'g/third': 'skip' });
   });
 
+  it('tells why it was ended, where that is known', async () => {
+    const over = new AbortController();
+    const why = new LockstepError('deadline', 'the time is over', { exit: 3 });
+    const first = check('g/first', () => pass());
+    const second = check('g/second', () => pass(), { run: () => new Promise(() => over.abort(why)), needs: { first } });
+    const third = check('g/third', () => pass(), { alone: true });
+    const steps = plan([first, second, third], target(), { only: [], consent: { writes: false, noise: false } });
+    const results = await run(steps, { ...options, signal: over.signal });
+    expect(results.map(({ verdict, because }) => [verdict, because])).toEqual([
+      ['pass', undefined],
+      ['inconclusive', 'the time is over'],
+      ['inconclusive', 'the time is over'],
+    ]);
+    expect(exitCode({ results, leftovers: [], strict: false })).toBe(3);
+  });
+
   it('hands on what a check gives beside a warning', async () => {
     const first = check('g/first', () => warn('the gift', { code: 'doubtful', data: {} }));
     let seen: unknown;

@@ -8,6 +8,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { visible } from '../../src/core/visible.js';
 import { makeCa } from '../../src/demo/edge/certificate.js';
+import type { World } from '../../src/world.js';
 import { workflowCommandOf } from '../support/workflow-command.js';
 import type { Act, Hostile } from './deployment.js';
 import { answer, bare, deployment, drip, endless, frame, jwtOf, upgrade } from './deployment.js';
@@ -70,6 +71,42 @@ describe('a control', () => {
     const ran = await Promise.all(checks(healthy.port).map((args) => run(args, {}, { limits: {} })));
     await healthy.stop();
     expect(ran.map(({ code, out }) => (code === 0 ? 0 : out))).toEqual([0, 0]);
+  });
+});
+
+describe('a deadline', () => {
+  it('ends a run whose deployment keeps every limit of its own and never ends', async () => {
+    let over = () => {};
+    const slow = await deployment({
+      'GET /api/auth/token': (socket) => {
+        drip(socket, 'HTTP/1.1 100 Continue\r\n\r\n');
+        over();
+      },
+    });
+    const hour = 3_600_000;
+    const limits = { connectMs: hour, headersMs: hour, bodyMs: hour, totalMs: hour, handshakeMs: hour };
+    // it is over when the test says so, on whatever machine
+    const timer: World['timer'] = (ms, callback) => {
+      if (ms === 77_000) over = callback;
+      const waiting = setTimeout(callback, hour);
+      return () => clearTimeout(waiting);
+    };
+    const [json = []] = checks(slow.port);
+    const { code, out } = await run([...json, '--deadline', '77s'], { timer }, { limits });
+    await slow.left();
+    await slow.stop();
+    const { results } = JSON.parse(out);
+    expect(code, out).toBe(3);
+    const verdicts = results.map(({ check, verdict, because }: Record<string, string>) => [check, verdict, because]);
+    expect(verdicts).toContainEqual(['session/login', 'pass', undefined]);
+    const why = 'cut by the deadline of the run (--deadline 1m17s)';
+    expect(verdicts).toContainEqual(['token/fetch', 'inconclusive', why]);
+    expect(verdicts).toContainEqual(['ws/connects-after-auth', 'skip', expect.stringContaining('needs token/fetch')]);
+  });
+
+  it.each(['0', '0s', '25h', '-1s', 'soon', ''])('of %j is none', async (text) => {
+    const { code, err } = await run(['check', '--auth', 'http://127.0.0.1:9', '--deadline', text]);
+    expect([code, err]).toEqual([2, expect.stringContaining('--deadline')]);
   });
 });
 

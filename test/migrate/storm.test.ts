@@ -131,13 +131,16 @@ describeWithPostgres('migrate up in a storm', () => {
     await expectWhole(url);
   });
 
-  test('an interrupted run ends with 130 and leaves nothing', { timeout: 60_000 }, async () => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('a run that gets %s ends with %i and leaves nothing', { timeout: 60_000 }, async (signal, owed) => {
     const url = await postgres.database();
     const held = await holding(url, 'begin; create table "user" (id text)');
     const run = start(url, 'migrate', 'up', '--yes');
     await until(async () => (await waiting(postgres.url)) > 0, 'the run stands still');
-    run.child.kill('SIGINT');
-    expect((await run.ended).code).toBe(130);
+    run.child.kill(signal);
+    expect((await run.ended).code).toBe(owed);
     await until(async () => (await holders(url)) === 0, 'the lock is free');
     await held.gone();
     expect(await query(url, "select 1 from pg_tables where schemaname = 'public'")).toEqual([]);

@@ -18,13 +18,13 @@ export interface CutOptions {
   /** where journals lie */
   readonly folder: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** the number of the place, from 1 on, at which to act; never, unless given */
-  readonly at?: number;
+  /** the number of the place, from 1 on, at which to act, or what tells by the places so far; never, unless given */
+  readonly at?: number | ((places: readonly string[]) => boolean);
   /**
    * `kill`: from there on nothing of this world happens any more, and nothing of what is under way is heard of, as after
-   * kill -9; a signal: the run is asked to end
+   * kill -9; a signal: the run is asked to end; `deadline`: the time of `--deadline 77s` is over
    */
-  readonly act?: 'kill' | 'SIGINT';
+  readonly act?: 'kill' | 'SIGINT' | 'SIGTERM' | 'deadline';
   /** how far the clock is ahead */
   readonly ahead?: number;
 }
@@ -34,6 +34,8 @@ export function cutWorld({ folder, env = {}, at, act = 'kill', ahead = 0 }: CutO
   const places: string[] = [];
   const underway = new Set<Promise<unknown>>();
   const stop = new AbortController();
+  let over = false;
+  let expire = () => {};
   let dead = false;
   let fallen = () => {};
   const fell = new Promise<void>((resolve) => {
@@ -43,8 +45,10 @@ export function cutWorld({ folder, env = {}, at, act = 'kill', ahead = 0 }: CutO
   const pass = async (place: string): Promise<void> => {
     if (dead) return never;
     places.push(place);
-    if (places.length !== at) return;
+    if (over || !(typeof at === 'function' ? at(places) : places.length === at)) return;
+    over = true;
     fallen();
+    if (act === 'deadline') return expire();
     if (act !== 'kill') return stop.abort(act);
     dead = true;
     return never;
@@ -93,7 +97,16 @@ export function cutWorld({ folder, env = {}, at, act = 'kill', ahead = 0 }: CutO
       close: around('close', journal.close),
     };
   };
-  const world: World = { ...fake, http, sockets, journals: guarded, now };
+  const timer: World['timer'] = (ms, callback) => {
+    const cancel = fake.timer(ms, callback);
+    if (ms !== 77_000) return cancel;
+    expire = callback;
+    return () => {
+      expire = () => {};
+      cancel();
+    };
+  };
+  const world: World = { ...fake, http, sockets, journals: guarded, now, timer };
   return Object.assign(world as FakeWorld, {
     places,
     cut: fell.then(async () => {

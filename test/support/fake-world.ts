@@ -127,6 +127,7 @@ export function fakeWorld({
     prompt: person(answers),
     journals: fleeting,
     lastWords: () => {},
+    inspected: false,
     outputs: { open: nowhere },
     workspace: { look: nowhere, names: nowhere, write: nowhere, unsettled: nowhere, settle: nowhere },
     files: {

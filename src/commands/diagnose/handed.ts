@@ -45,9 +45,12 @@ export async function handedIn(
   });
 }
 
+/** Browsers keep the bodies of all answers; in bytes. */
+const largestHar = 64 * 1_048_576;
+
 async function readHanded({ tokenFile = [], cookieFile = [], har = [] }: Options, world: World): Promise<Handed[]> {
-  const read = async (flag: string, path: string) => {
-    const text = await world.files.read(resolve(world.cwd, path));
+  const read = async (flag: string, path: string, most?: number) => {
+    const text = await world.files.read(resolve(world.cwd, path), most);
     if (text === null) throw usage(`${flag} ${path}: there is no such file`);
     return text.trim();
   };
@@ -58,7 +61,7 @@ async function readHanded({ tokenFile = [], cookieFile = [], har = [] }: Options
   const recorded = await Promise.all(
     har.map(async (path): Promise<Handed[]> => {
       const { credentialsInHar } = await import('../../token/har.js');
-      const sent = credentialsInHar(await read('--har', path));
+      const sent = credentialsInHar(await read('--har', path, largestHar));
       if (sent === null) throw usage(`--har ${path}: it is no HAR file`);
       if (sent.length === 0) throw usage(`--har ${path}: no request in it has a bearer token or a session cookie`);
       return sent.map(({ source, value, status, bearer }) => ({

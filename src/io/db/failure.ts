@@ -62,6 +62,13 @@ const known: Readonly<Record<string, Words>> = {
   '57P03': silent('starting', 'the server is starting up or shutting down', starting),
   '57P01': silent('connection-lost', 'the server ended the connection', 'nothing is half done: run it again'),
   '57P02': silent('connection-lost', 'the server crashed', 'nothing is half done: run it again'),
+  '53100': silent('disk-full', "the server's disk is full", 'nothing was changed: make room there, then run it again'),
+  '53200': silent('out-of-memory', 'the server is out of memory', 'nothing was changed: try again'),
+  '58030': silent(
+    'disk-fails',
+    "the server's disk reports an error",
+    'nothing was changed: see the log of the server before it is run again',
+  ),
   '53300': silent('too-many-connections', 'the server has no connection to spare', 'end some, or try again'),
   '55P03': silent(
     'locked',

@@ -36,6 +36,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
   ENOSPC: 'no space left on the disk',
+  EIO: 'the disk reports an error',
   EDQUOT: 'the disk quota is used up',
   EEXIST: 'it is no folder',
   ENOTDIR: 'a part of the path is not a folder',

@@ -1,4 +1,5 @@
 import { constants } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { open, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Entry, Head, Line } from '../../core/journal.js';
@@ -39,8 +40,8 @@ export function createJournal({ folder, head, entries, now }: JournalOptions): J
       } else {
         await append(path, text, sync);
       }
-      note(held, JSON.parse(text));
       killPoint('journal-written');
+      note(held, JSON.parse(text));
     });
     // a line that failed does not keep the next one from being written
     queue = written.catch(() => {});
@@ -64,10 +65,15 @@ export function createJournal({ folder, head, entries, now }: JournalOptions): J
     async close() {
       await queue;
       if (!made || held.size > 0) return;
-      killPoint('journal-remove');
-      await unlink(path).catch(() => {});
+      // where it stays it says that nothing is open, and the next cleanup takes it away
+      await removed(path).catch(() => {});
     },
   };
+}
+
+async function removed(path: string): Promise<void> {
+  killPoint('journal-remove');
+  await unlink(path);
 }
 
 async function append(path: string, text: string, sync: boolean): Promise<void> {
@@ -76,7 +82,7 @@ async function append(path: string, text: string, sync: boolean): Promise<void> 
     killPoint('journal-write');
     // after a line that was cut, the next one begins on its own
     await file.writeFile(`\n${text}`);
-    if (sync) await file.sync();
+    if (sync) await synced(file);
   } finally {
     await file.close();
   }
@@ -86,18 +92,45 @@ async function append(path: string, text: string, sync: boolean): Promise<void> 
 async function begin(path: string, text: string, folder: string): Promise<void> {
   await makeFolder(folder);
   const fresh = `${path}.new`;
-  killPoint('journal-begin');
-  const file = await open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  await create(fresh, text);
   try {
+    killPoint('journal-rename');
+    await rename(fresh, path);
+    await syncNames(folder);
+  } catch (error) {
+    await withdrawn(fresh, path);
+    throw error;
+  }
+}
+
+async function create(path: string, text: string): Promise<void> {
+  killPoint('journal-begin');
+  const file = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  try {
+    killPoint('journal-write');
     await file.writeFile(text);
-    await file.sync();
+    await synced(file);
+  } catch (error) {
+    await withdrawn(path);
+    throw error;
   } finally {
     await file.close();
   }
-  killPoint('journal-rename');
-  await rename(fresh, path);
+}
+
+/** What is announced there is not done, so there is nothing to be found again. */
+async function withdrawn(...paths: readonly string[]): Promise<void> {
+  for (const path of paths) await unlink(path).catch(() => {});
+}
+
+async function syncNames(folder: string): Promise<void> {
   const names = await open(folder, constants.O_RDONLY);
   // not every file system can sync a folder
   await names.sync().catch(() => {});
   await names.close();
+}
+
+async function synced(file: FileHandle): Promise<void> {
+  killPoint('journal-sync');
+  await file.sync();
 }

@@ -11,7 +11,7 @@ const driver = `
 const { createWorkspace } = require('./module.cjs');
 const { root, changes, only } = JSON.parse(require('node:fs').readFileSync(process.argv[2], 'utf8'));
 const stop = new AbortController();
-process.on('SIGINT', () => stop.abort('SIGINT'));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop.abort(signal));
 const bytes = (text) => (text === null ? null : Buffer.from(text, 'base64'));
 const workspace = createWorkspace(Date.now, stop.signal);
 (async () => {
@@ -143,12 +143,12 @@ describe('whatever happens at whichever step, all files are old or all are new',
     }),
   );
 
-  test('Ctrl-C: at once, without a next run', { timeout: 120_000 }, () =>
+  test.each(['SIGINT', 'SIGTERM'])('%s: at once, without a next run', { timeout: 120_000 }, (asked) =>
     withScene(async (first) => {
       const seen = new Set<string>();
       await each(await points(first), (at) =>
         withScene(async (stage) => {
-          const { signal, code } = await run(stage, { LOCKSTEP_KILL_AT: `${at}=SIGINT` });
+          const { signal, code } = await run(stage, { LOCKSTEP_KILL_AT: `${at}=${asked}` });
           expect(signal, at).toBeNull();
           const now = expectWhole(stage.root, at);
           expect(code, at).toBe(now === 'old' ? 'interrupted' : undefined);
