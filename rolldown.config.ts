@@ -45,6 +45,8 @@ const config = [
           { name: 'loaders', priority: 2, test: /src\/env-file\/(?!halves\/|edit|spell|git-index|mend|strength)/ },
           // what checks and `explain` use of the tables, without a driver
           { name: 'schema', priority: 2, test: /src\/auth-schema\/(sql|problems)\.ts$/ },
+          // how anything outside is reached; drivers of databases ask it for addresses alone
+          { name: 'dial', priority: 2, test: /src\/io\/(addresses|dial|limits|unreachable)\.ts$/ },
           // what looks at the env files of both halves
           {
             name: 'halves',

@@ -3,11 +3,19 @@ import { checksIndex } from './checks-index.js';
 import { migrationHashes } from './migration-hashes.js';
 import { rulesIndex } from './rules-index.js';
 
+/** Tests that start nothing and keep nothing: they share a process, which spares each of them loading everything anew. */
+const pure = ['test/checks/**/*.test.ts', 'test/core/**/*.test.ts', 'test/rules/**/*.test.ts'];
+
 export default defineConfig({
   plugins: [checksIndex(), rulesIndex(), migrationHashes()],
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/build.ts'],
+    projects: [
+      { extends: true, test: { name: 'pure', include: pure, isolate: false } },
+      {
+        extends: true,
+        test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: pure, globalSetup: ['test/support/build.ts'] },
+      },
+    ],
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -1,5 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Script } from 'node:vm';
@@ -47,7 +49,16 @@ async function writeHelp(): Promise<void> {
   }
 }
 
-/** The functions that these runs came past are kept ready. No run needs anybody: what they seek is not there. */
+/** A deployment that has nothing and lets nobody in, whose answers are read all the same. */
+async function withNobody(use: (url: string) => Promise<unknown>): Promise<void> {
+  const server = createServer((_, response) => void response.writeHead(404, { 'set-cookie': 'none=0' }).end('{}'));
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  server.close();
+  server.closeAllConnections();
+}
+
+/** The functions that these runs came past are kept ready. */
 async function writeCache(): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), 'lockstep-build-'));
   try {
@@ -75,7 +86,8 @@ async function writeCache(): Promise<void> {
     writeFileSync(join(root, 'token'), token);
     for (const verb of ['verify', 'which']) await run(['token', verb, '--secret-file', 'secret', 'token'], root);
     await run(['token', 'decode', 'token'], root);
-    await run(['check'], root);
+    const user = { LOCKSTEP_A_EMAIL: 'a@example.invalid', LOCKSTEP_A_PASSWORD: secret };
+    await withNobody((url) => run(['check', '--auth', url, '--api', url], root, user));
     for (const verb of ['status', 'up'])
       await run(['migrate', verb], root, { DATABASE_URL: 'postgresql://app@localhost:1/app' });
   } finally {

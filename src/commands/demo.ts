@@ -60,13 +60,15 @@ export default defineCommand<Options>({
       return Exit.ok;
     }
     const wanted = demoOptions(options, world.env);
+    if (wanted.databaseUrl !== undefined) redactor.learn(wanted.databaseUrl.reveal());
     const reporting = await openReporting(options, world, redactor);
     const { quiet } = reporting;
     const progress = (line: string) => (quiet ? undefined : world.stderr.write(`${line}\n`));
     progress('starting Better Auth, an API and PostgreSQL on loopback');
     const demo = await startDemo({ ...wanted, progress, signal: world.interrupted });
-    for (const secret of [demo.users.a.password, demo.users.b.password, demo.database]) {
-      if (options.serve !== true) redactor.learn(secret.reveal());
+    redactor.learn(demo.database.reveal());
+    for (const { password } of Object.values(demo.users)) {
+      if (options.serve !== true) redactor.learn(password.reveal());
     }
     try {
       if (options.serve === true) {

@@ -39,12 +39,13 @@ export function spellings(value: string): string[] {
   const text = value.toWellFormed();
   const bytes = Buffer.from(text, 'utf8');
   const hex = bytes.toString('hex');
-  const escaped = ways.map((way) => way(text));
+  // most tokens and keys: nothing escapes these
+  const escaped = /^[\w.-]*$/.test(text) ? [text] : ways.map((way) => way(text));
   return [
     ...new Set([
       value,
       ...escaped,
-      ...escaped.map(json),
+      ...(escaped.length === 1 ? [] : escaped.map(json)),
       hex,
       hex.toUpperCase(),
       ...[0, 1, 2].flatMap((shift) => aligned(bytes, shift)),

@@ -1,15 +1,30 @@
-import { CookieJar } from 'tough-cookie';
+import type { CookieJar } from 'tough-cookie';
 import type { Jar } from '../core/probe.js';
 
 /** Nobody's session needs more; a server that sends more of them in one answer is not obeyed. */
 const mostCookies = 50;
 
+/** The list of public suffixes takes a while to load. A server takes longer to hash a password: it is loaded meanwhile. */
+const soon = 10;
+
 /** An empty cookie jar by the rules of RFC 6265; `learn` hears each value that comes in. */
 export function newJar(learn: (secret: string) => void): Jar {
-  const jar = new CookieJar();
+  let made: Promise<CookieJar> | undefined;
+  const make = () => {
+    made ??= import('./cookie-jar.js').then(({ CookieJar }) => new CookieJar());
+    return made;
+  };
+  let filled = false;
   return {
-    cookieHeader: (url) => jar.getCookieString(url),
+    async cookieHeader(url) {
+      if (filled) return (await make()).getCookieString(url);
+      setTimeout(make, soon).unref();
+      return '';
+    },
     async store(url, setCookies) {
+      if (setCookies.length === 0) return;
+      filled = true;
+      const jar = await make();
       for (const line of setCookies.slice(0, mostCookies)) {
         const cookie = await jar.setCookie(line, url, { ignoreError: true });
         if (cookie === undefined || cookie.value.length < 12) continue;

@@ -427,6 +427,16 @@ traced('no secret gets out of a demo', () => {
     expect(filesBelow(place.home)).toEqual([]);
   });
 
+  it('that cannot start, or fails while it does', { timeout: 120_000 }, async () => {
+    const given = ['demo', '--database-url-env', 'DATABASE_URL'];
+    const bare = `postgresql://postgres:${canaries.database}@localhost/app`;
+    await new Place('demo-not').keeps([
+      { args: given, codes: [3] },
+      { args: [...given, '--json'], codes: [2, 3], env: { DATABASE_URL: bare } },
+      { args: ['demo'], codes: [70], env: crash('network', 'password') },
+    ]);
+  });
+
   it('is asked of every place in the code that starts a process', () => {
     const starts = readdirSync(join(import.meta.dirname, '../../src'), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts'))

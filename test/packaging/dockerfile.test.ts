@@ -26,14 +26,14 @@ describe('the Dockerfile, step by step without an engine', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   /** What the container does with these words, its paths being those of the folder that stands for /. */
-  function container(words: readonly string[]) {
+  function container(words: readonly string[], given: Readonly<Record<string, string>> = {}) {
     const [program = '', ...line] = [...image.entrypoint, ...words].map((word) =>
       word.startsWith('/app/') ? path.join(image.root, word) : word,
     );
     const env = Object.entries(image.env).map(([name, value]) => [name, value.replace(/^\//, `${image.root}/`)]);
     return spawnSync(program === 'node' ? process.execPath : program, line, {
       cwd: path.join(image.root, image.workdir),
-      env: { PATH: process.env.PATH, TMPDIR: path.join(image.root, 'tmp'), ...Object.fromEntries(env) },
+      env: { PATH: process.env.PATH, TMPDIR: path.join(image.root, 'tmp'), ...Object.fromEntries(env), ...given },
       encoding: 'utf8',
       ...somebody,
     });
@@ -48,8 +48,8 @@ describe('the Dockerfile, step by step without an engine', () => {
       'schema.json',
     ]);
     const packages = readdirSync(path.join(image.root, 'app/node_modules'));
-    expect(packages).toEqual(expect.arrayContaining(['pg', 'better-auth', 'undici']));
-    for (const name of ['vitest', 'typescript', 'rolldown']) expect(packages).not.toContain(name);
+    expect(packages).toEqual(expect.arrayContaining(['pg', 'better-auth', 'ws']));
+    for (const name of ['vitest', 'typescript', 'rolldown', 'vite', 'react']) expect(packages).not.toContain(name);
     expect(image.user).toBe('node');
   });
 
@@ -62,12 +62,13 @@ describe('the Dockerfile, step by step without an engine', () => {
 
   it('asks a deployment, with the exit code of the run, and needs no home', () => {
     const asked = ['check', 'session/login', '--auth', 'http://127.0.0.1:1', '--api', 'http://127.0.0.1:1'];
-    const { status, stdout } = container(asked);
+    const user = { LOCKSTEP_A_EMAIL: 'a@example.com', LOCKSTEP_A_PASSWORD: 'a-password-of-the-image' };
+    const { status, stdout } = container(asked, user);
     expect(status).toBe(3);
     expect(stdout).toContain('connection refused');
   });
 
-  it('has the demo in it, and leaves nothing behind', () => {
+  it('has the demo in it, and leaves nothing behind', { timeout: 120_000 }, () => {
     const { status, stdout, stderr } = container(['demo', '--json']);
     expect(status, stderr).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'ok' });
