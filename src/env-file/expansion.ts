@@ -1,5 +1,6 @@
 import type { Expanded } from './expand/dotenv-expand.js';
 import { expandThousand, expandVite } from './expand/dotenv-expand.js';
+import { tooLong } from './expand/longest.js';
 import { unescapeDollars } from './expand/next.js';
 import { interpolatePython } from './expand/python.js';
 import type { Expand, Outcome } from './layers.js';
@@ -58,7 +59,7 @@ export function interpolated(read: Read, first: 'environment' | 'file'): Read {
       }
       const value = interpolatePython(assignment.value, lookup);
       if (value === null) {
-        known.set(assignment.name, '');
+        known.set(assignment.name, tooLong);
         return { ...assignment, value, undecided: 'endless' };
       }
       known.set(assignment.name, value);

@@ -1,7 +1,5 @@
 import type { Lookup } from '../reading.js';
-
-/** No variable is longer: a line that doubles the one above it would fill the memory in thirty lines. */
-const longest = 1024 * 1024;
+import { longest } from './longest.js';
 
 /** python-dotenv: `${NAME}` and `${NAME:-word}`, once, in any quotes; `$NAME` stays. Null where it grows without end. */
 export function interpolatePython(value: string, lookup: Lookup): string | null {

@@ -1,3 +1,4 @@
+import { longest } from '../expand/longest.js';
 import type { Assignment, Lookup, Read, Reading, Span, Trouble } from '../reading.js';
 import { trouble } from '../reading.js';
 import type { Word } from './bash-word.js';
@@ -25,6 +26,8 @@ class Script {
   /** of the line that is being read: bash parses it whole before it runs any of it */
   #pending: Assignment[] = [];
   #at = 0;
+  /** characters that references brought into the line that is being read */
+  #referred = 0;
 
   constructor(text: string, lookup: Lookup) {
     this.#text = text;
@@ -35,6 +38,7 @@ class Script {
     if (this.#text.includes('\0')) this.#abandon(0, 'not-an-assignment');
     while (this.#at < this.#text.length) {
       const line = this.#at;
+      this.#referred = 0;
       const ending = this.#list();
       if (ending === 'unterminated') {
         this.#pending = [];
@@ -138,7 +142,14 @@ class Script {
     const { name, append, undecided, nameAt, valueAt, expanded } = assigned;
     const old = append ? (this.#value(name) ?? '') : '';
     const value = assigned.value === null || old === null ? null : old + assigned.value;
-    return { name, value, nameAt, valueAt, expanded, ...(value === null ? { undecided: undecided ?? 'command' } : {}) };
+    return {
+      name,
+      value,
+      nameAt,
+      valueAt,
+      expanded,
+      ...(value === null ? { undecided: this.#endless ? 'endless' : (undecided ?? 'command') } : {}),
+    };
   }
 
   /** Returns what takes it back. */
@@ -149,9 +160,16 @@ class Script {
     return () => (there ? this.#values.set(name, before) : this.#values.delete(name));
   }
 
-  /** null: set, to something that is not known */
-  readonly #value = (name: string): string | null | undefined =>
-    this.#values.has(name) ? this.#values.get(name) : this.#lookup(name);
+  /** null: set, to something that is not known, or to more than anybody keeps */
+  readonly #value = (name: string): string | null | undefined => {
+    const value = this.#values.has(name) ? this.#values.get(name) : this.#lookup(name);
+    this.#referred += value?.length ?? 0;
+    return this.#endless ? null : value;
+  };
+
+  get #endless(): boolean {
+    return this.#referred > longest;
+  }
 
   /** What follows may set anything: whatever looks like an assignment is left undecided. */
   #abandon(at: number, what: Trouble['what']): void {

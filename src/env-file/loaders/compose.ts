@@ -1,4 +1,5 @@
 import { substitute } from '../expand/compose.js';
+import { longest, tooLong } from '../expand/longest.js';
 import type { Assignment, Lookup, Read, Trouble } from '../reading.js';
 import { nothing, trouble } from '../reading.js';
 import { goSpace, skip, trimEnd } from '../whitespace.js';
@@ -14,7 +15,13 @@ export const readCompose: Read = (text, lookup) => {
   const assignments: Assignment[] = [];
   const known = new Map<string, string>();
   const refuse = (at: number, what: Trouble['what']) => ({ ...nothing, troubles: [trouble(at, what, 'file')] });
-  const value: Lookup = (name) => lookup(name) ?? known.get(name);
+  /** characters that references brought into the value that is being read */
+  let referred = 0;
+  const value: Lookup = (name) => {
+    const text = lookup(name) ?? known.get(name);
+    referred += text?.length ?? 0;
+    return referred > longest ? '' : text;
+  };
   for (let at = text.startsWith('\ufeff') ? 1 : 0; ; ) {
     at = skip(text, at, goSpace);
     if (at >= text.length) return { assignments, troubles: [] };
@@ -42,16 +49,17 @@ export const readCompose: Read = (text, lookup) => {
     }
     const found = valueAt(text, key.next);
     if (found === null) return refuse(key.next, 'unterminated-quote');
+    referred = 0;
     const expanded = found.literal ? found.value : substitute(found.value, value);
     if (expanded === null) return refuse(key.next, 'bad-reference');
-    known.set(name, expanded);
-    assignments.push({
-      name,
-      value: expanded,
-      nameAt,
-      valueAt: { start: key.next, end: found.writtenEnd },
-      ...(expanded === found.value ? {} : { expanded: true }),
-    });
+    const where = { name, nameAt, valueAt: { start: key.next, end: found.writtenEnd } };
+    const endless = referred > longest;
+    known.set(name, endless ? tooLong : expanded);
+    assignments.push(
+      endless
+        ? { ...where, value: null, undecided: 'endless' }
+        : { ...where, value: expanded, ...(expanded === found.value ? {} : { expanded: true }) },
+    );
     at = found.next;
   }
 };
