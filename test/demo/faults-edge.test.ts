@@ -120,7 +120,12 @@ describeSymptoms({
     planted: true,
   },
   F189: { look: limited('/change-email'), healthy: [true, true], planted: [true, false] },
-  F198: { look: found, healthy: 4, planted: 2 },
+  F198: {
+    // half of them, or none: the key row was sealed by whichever came first, and the other one cannot open it
+    look: async (demo, a) => (await found(demo, a)) === 4,
+    healthy: true,
+    planted: false,
+  },
   F200: { look: found, healthy: 4, planted: 2 },
   F201: { look: fresh, healthy: 200, planted: 401 },
   F206: { look: signedByFile, healthy: true, planted: false },

@@ -27,13 +27,17 @@ async function verdictsOf(
   return Object.fromEntries(results.map(({ check, verdict }) => [check, verdict]));
 }
 
-/** What a run does not ask of a healthy demo: what makes noise or takes time, what edges and other sockets have. */
+/**
+ * What a run does not ask of a healthy demo: what makes noise or takes time, what edges and other sockets have, and a stream
+ * that a busy machine joins into one piece.
+ */
 function idle({ socketAuth, trust }: Pick<DemoOptions, 'socketAuth' | 'trust'>): string[] {
   return [
     ...(trust === 'jwks' ? ['secret/files-agree'] : []),
     'config/client-ip-known',
     'refresh/stream-survives-token-expiry',
     'transport/edge-passes-upgrade',
+    'transport/sse-not-buffered',
     'transport/no-cleartext-credentials',
     'transport/tls-valid',
     'ws/frame-limits',
