@@ -7,8 +7,8 @@ import type { Parsed, Source } from './parse.js';
 export type Reach = Pick<World, 'cwd'> & { readonly files: Pick<World['files'], 'read' | 'exists'> };
 
 const fileName = 'lockstep.json';
-/** bytes */
-const largest = 1_048_576;
+/** bytes: more than a thousand targets take, and of a text that is nothing but brackets what memory can hold */
+const largest = 262_144;
 
 /**
  * The text of lockstep.json: the nearest from the current folder up to the repository's root (the folder with

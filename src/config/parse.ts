@@ -1,4 +1,4 @@
-import type { Document, Path } from './document.js';
+import type { Document, Fault, Path } from './document.js';
 import { nodeAt, readDocument } from './document.js';
 import { Page } from './excerpt.js';
 import { vocabulary } from './keys.js';
@@ -49,9 +49,9 @@ export function parseConfig({ name, text: raw }: Source): Parsed {
   const shows = visible(document);
   const at = (offset: number): Origin => ({ kind: 'file', file: name, ...page.position(offset) });
   const faults = [...document.syntax, ...document.keys, ...(document.root === undefined ? [] : violations(document))];
-  const mistakes = faults
-    .sort((a, b) => a.offset - b.offset)
-    .map(({ offset, text }): Mistake => ({ origin: at(offset), text, excerpt: page.excerpt(offset, shows) }));
+  const mistakes = firstOf(faults.sort((a, b) => a.offset - b.offset)).map(
+    ({ offset, text }): Mistake => ({ origin: at(offset), text, excerpt: page.excerpt(offset, shows) }),
+  );
   const targets = names(document);
   return {
     name,
@@ -59,16 +59,29 @@ export function parseConfig({ name, text: raw }: Source): Parsed {
     readable: document.syntax.length === 0,
     mistakes,
     targets,
-    references: targets.flatMap((target) =>
-      referable.flatMap((setting) => {
-        const node = nodeAt(document.root, ['targets', target, ...setting.split('.')]);
+    references: targets.flatMap((target) => {
+      const settings = nodeAt(document.root, ['targets', target]);
+      return referable.flatMap((setting) => {
+        const node = nodeAt(settings, setting.split('.'));
         const variable = typeof node?.value === 'string' ? referenced(node.value) : null;
         if (node === undefined || variable === null) return [];
         return { target, setting, variable, origin: at(node.offset), excerpt: page.excerpt(node.offset, shows) };
-      }),
-    ),
+      });
+    }),
     origin: (path) => at(nearestNode(document, path)),
   };
+}
+
+/** Mistakes that are told one by one. */
+const most = 100;
+
+/** As many faults as anybody reads; the last of them says how many more there are. */
+function firstOf(faults: readonly Fault[]): readonly Fault[] {
+  const more = faults.length - most;
+  if (more <= 0) return faults;
+  return faults.slice(0, most).map((fault, i) => {
+    return i < most - 1 ? fault : { ...fault, text: `${fault.text}; and ${more} more mistakes follow` };
+  });
 }
 
 const referable = ['database', 'users.a.email', 'users.a.password', 'users.b.email', 'users.b.password'];

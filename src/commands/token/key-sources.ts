@@ -75,13 +75,15 @@ export async function fromJwks(place: string, world: World): Promise<KeySource> 
     const get = () => fetchJwks(place, world);
     return { keys: await get(), again: get };
   }
-  const text = await world.files.read(resolve(world.cwd, place));
+  const text = await world.files.read(resolve(world.cwd, place), largestFile);
   if (text === null) throw usage(`--jwks ${place}: there is no such file`);
   return { keys: usable(keySet(parsed(text), `the JWKS of ${place}`, { symmetric: true }), place, world) };
 }
 
-/** No JWKS is larger; in characters. */
+/** No JWKS of a server is larger; in characters. */
 const largestJwks = 65_536;
+/** Bytes: some thousand keys. */
+const largestFile = 1_048_576;
 
 async function fetchJwks(url: string, world: World): Promise<readonly Key[]> {
   const headers = { accept: 'application/json' };

@@ -98,13 +98,16 @@ async function gatherPublicKeys(options: Options, world: World, redactor: Redact
   return keys;
 }
 
+/** Bytes of a file of tokens; more of them come on standard input, which is read as it comes. */
+const largest = 64 * 1_048_576;
+
 async function source(file: string | undefined, options: Options, world: World): Promise<AsyncIterable<string>> {
   if (file === undefined || file === '-') {
     if (options.secretFile?.includes('-')) throw usage('tokens and a secret cannot both come on standard input');
     if (world.stdin.isTTY) await stdinText(world, 'a token');
     return world.stdin.chunks();
   }
-  const text = await world.files.read(resolve(world.cwd, file));
+  const text = await world.files.read(resolve(world.cwd, file), largest);
   if (text === null)
     throw usage('the file that should hold the tokens is not there', 'give a file, or - for standard input');
   return (async function* () {

@@ -1,0 +1,188 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Act, Hostile } from './deployment.js';
+import { deployment, email } from './deployment.js';
+import { bodies, overHttp } from './http.js';
+import { checks } from './run.js';
+import { overSockets } from './sockets.js';
+
+// what is measured is the memory, on whatever machine
+vi.setConfig({ testTimeout: 120_000 });
+
+/** MB (10^6 bytes) that a run may hold at most, whatever it meets. */
+const most = 150;
+/** Of time, and longer than what the corpus is met with elsewhere: on a busy machine it must be met at all. */
+const limits = { connectMs: 10_000, headersMs: 3_000, bodyMs: 3_000, totalMs: 3_000, handshakeMs: 3_000 };
+const measured = path.join(import.meta.dirname, 'measured.cjs');
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'lockstep-memory-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Measured {
+  readonly code: number | null;
+  readonly said: string;
+  /** MB */
+  readonly peak: number;
+}
+
+/** A run in a process of its own: what the tests themselves hold is not in the figure. */
+function run(args: readonly string[], cwd = '/', input = ''): Promise<Measured> {
+  const { PATH = '' } = process.env;
+  const env = {
+    PATH,
+    LOCKSTEP_STATE_DIR: path.join(folder, 'state'),
+    LOCKSTEP_A_EMAIL: email,
+    LOCKSTEP_A_PASSWORD: 'a-password-of-the-corpus',
+    MEASURED_LIMITS: JSON.stringify(limits),
+  };
+  const child = spawn(process.execPath, [measured, ...args], { cwd, env, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
+  const texts = ['', '', '', ''];
+  for (const n of [1, 2, 3])
+    (child.stdio[n] as NodeJS.ReadableStream).setEncoding('utf8').on('data', (text: string) => (texts[n] += text));
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(input);
+  return new Promise((resolve) =>
+    child.on('close', (code) =>
+      resolve({ code, said: `${texts[1]}${texts[2]}`, peak: (Number(texts[3]) * 1024) / 1e6 }),
+    ),
+  );
+}
+
+function expectSmall({ code, said, peak }: Measured, what: string, codes: readonly number[]): void {
+  expect(codes, `${what}: ${said.slice(-2000)}`).toContain(code);
+  // an empty process takes more than nothing
+  expect(peak, what).toBeGreaterThan(30);
+  expect(peak, `MB of ${what}`).toBeLessThan(most);
+}
+
+/** Two at a time: each wants a core while it starts, and the server of each lives in this process. */
+async function each<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items];
+  const worker = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await act(item);
+  };
+  await Promise.all(Array.from({ length: 2 }, worker));
+}
+
+async function met(name: string, place: '*' | 'WS', act: Act, lines: (at: Hostile) => string[][]): Promise<void> {
+  let acted = 0;
+  const counted: Act = (...args) => {
+    acted += 1;
+    act(...args);
+  };
+  const hostile = await deployment({ [place]: counted });
+  try {
+    for (const args of lines(hostile)) {
+      const before = acted;
+      const ran = await run(args);
+      expectSmall(ran, `${args.slice(0, 2).join(' ')} where a server ${name}`, [0, 1, 3]);
+      expect(acted, `${name} was met`).toBeGreaterThan(before);
+    }
+  } finally {
+    await hostile.stop();
+  }
+}
+
+/** What says more than anybody wants to hear; the others of the corpus say little. */
+const floods = /without end|for ever|bomb|million|gigabyte|megabyte|thousand|nesting|2\^63/;
+
+describe.runIf(process.platform === 'linux')('the memory of a run', () => {
+  it('is measured: a process that holds 200 MB is seen', async () => {
+    const script = path.join(folder, 'large.cjs');
+    writeFileSync(script, `Buffer.alloc(200_000_000, 1); require(${JSON.stringify(measured)})`);
+    const child = spawn(process.execPath, [script, '--version'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+    let peak = '';
+    (child.stdio[3] as NodeJS.ReadableStream).setEncoding('utf8').on('data', (text: string) => (peak += text));
+    await new Promise((resolve) => child.on('close', resolve));
+    expect((Number(peak) * 1024) / 1e6).toBeGreaterThan(200);
+  });
+
+  it('stays small whatever a server does', async () => {
+    const all = Object.entries({ ...overHttp, ...bodies }).filter(([name]) => floods.test(name));
+    expect(all.length).toBeGreaterThan(10);
+    await each(all, ([name, act]) => met(name, '*', act, ({ port }) => [checks(port)[0] ?? []]));
+  });
+
+  it('stays small whatever a socket does', async () => {
+    const all = Object.entries(overSockets).filter(([name]) => floods.test(name));
+    expect(all.length).toBeGreaterThan(2);
+    await each(all, ([name, act]) => met(name, 'WS', act, ({ port }) => [checks(port)[0] ?? []]));
+  });
+
+  it('stays small whatever a file holds', async () => {
+    const own = path.join(folder, 'files');
+    for (const half of ['frontend', 'backend']) mkdirSync(path.join(own, half), { recursive: true });
+    const write = (name: string, text: string | Uint8Array) => writeFileSync(path.join(own, name), text);
+    const halves = {
+      services: {
+        frontend: { dir: 'frontend', loader: 'next' },
+        backend: { dir: 'backend', loader: 'pydantic-settings' },
+      },
+    };
+    const mebi = 1_048_576;
+    // the most that a lockstep.json may have
+    const quarter = mebi / 4;
+    const fill = (text: string, size = mebi - 1024) => text.repeat(Math.floor(size / text.length));
+    const grown = [
+      'A=0123456789',
+      ...Array.from(
+        { length: 40 },
+        (_, n) => `${'B'.repeat(n + 1)}=\${${n === 0 ? 'A' : 'B'.repeat(n)}}\${${n === 0 ? 'A' : 'B'.repeat(n)}}`,
+      ),
+    ].join('\n');
+    const key = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) };
+    const keys = (many: number) =>
+      JSON.stringify({ keys: Array.from({ length: many }, (_, n) => ({ ...key, kid: `${n}` })) });
+    write('lockstep.json', JSON.stringify(halves));
+    write(
+      'config.jsonc',
+      `{${fill('// a comment\n', quarter - 1024)}\n"targets":{"local":{"auth":"http://127.0.0.1:9","routes":{}}}}`,
+    );
+    write('wrong.jsonc', `{"targets":{${Array.from({ length: 5_000 }, (_, n) => `"t${n}":{"x":1}`).join(',')}}}`);
+    write('deep.jsonc', '['.repeat(quarter - 1));
+    write('jwks.json', keys(4_000));
+    write('empty-objects.json', `[${fill('{},')}{}]`);
+    write('large', fill('x', 4 * mebi - 1024));
+    write('token', `${fill('eyJ', 4 * mebi - 1024)}.e30.c2ln`);
+    // more than other files may have: these may be a log's
+    write('tokens', fill(`${'eyJhbGciOiJIUzI1NiJ9.e30.'.padEnd(68, 'c')}\n`, 4.25 * mebi));
+    write('secret', 'a-secret-that-is-long-enough-for-hs256');
+    const envFiles = { 'references that double': grown, 'one value': `K=${fill('x')}`, dollars: `K=${fill('$A')}` };
+    for (const [name, text] of Object.entries(envFiles)) {
+      write('frontend/.env.local', `BETTER_AUTH_SECRET=x\n${text}`);
+      write('backend/.env', text);
+      expectSmall(await run(['env', 'check', '--json'], own), `env check of ${name}`, [0, 1, 3]);
+    }
+    const lines: readonly (readonly [string[], number[], string?])[] = [
+      [['check', '--config', 'config.jsonc', '--list'], [0]],
+      [['config', 'show', '--config', 'wrong.jsonc'], [2]],
+      [['check', '--config', 'deep.jsonc'], [2]],
+      [
+        ['token', 'verify', '--jwks', 'jwks.json', '--allow-argv', 'e30.e30.c2ln'],
+        [1, 3],
+      ],
+      [
+        ['token', 'verify', '--jwks', 'empty-objects.json', '--allow-argv', 'e30.e30.c2ln'],
+        [1, 3],
+      ],
+      [['token', 'verify', '--secret-file', 'secret', 'token'], [1]],
+      [['token', 'verify', '--secret-file', 'large', '--allow-argv', 'e30.e30.c2ln'], [1]],
+      [
+        ['token', 'which', '--secret-file', 'secret', 'token'],
+        [1, 3],
+      ],
+      [['token', 'which', '--exact', '--secret-file', 'secret', 'tokens'], [1]],
+      [['token', 'decode', 'token'], [1]],
+      [['check', '--auth', 'http://127.0.0.1:9', '--ca-file', 'large'], [2]],
+      [['diagnose', '--replay', 'empty-objects.json'], [2]],
+      [['token', 'verify', '--secret-file', 'secret', '-'], [1, 2], fill('x', 8 * mebi)],
+    ];
+    await each(lines, async ([args, codes, input]) => expectSmall(await run(args, own, input), args.join(' '), codes));
+  });
+});
