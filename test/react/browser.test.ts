@@ -251,6 +251,8 @@ describeWithBrowser('the React bindings in a real browser, against the demo', ()
       await two.click('#no-chat');
       await one.signIn('a');
       await two.shows('#status', 'signed-in');
+      // the sign-in has fetched a token, and that is heard of, too
+      await eventually(() => one.times(refresh)).toBeGreaterThan(0);
       const before = one.times(refresh) + two.times(refresh);
       await one.holdDeadToken();
       const dead = await one.stored();
