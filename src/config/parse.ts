@@ -25,14 +25,14 @@ interface Reference {
   readonly excerpt: string;
 }
 
-/** lockstep.json, read whole, with everything that is wrong in it. */
+/** lockstep.json, read whole, with what is wrong in it. */
 export interface Parsed {
   readonly name: string;
   /** null when there are mistakes */
   readonly config: Config | null;
   /** it is JSON with comments: what stands in it was meant to stand there */
   readonly readable: boolean;
-  /** in the order of the file */
+  /** in the order of the file; a hundred at most */
   readonly mistakes: readonly Mistake[];
   /** the names of the targets, as far as they can be read */
   readonly targets: readonly string[];

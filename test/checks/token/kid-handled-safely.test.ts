@@ -27,6 +27,17 @@ const fetching = (most: number) => {
   return { ...api(strange), ...byKey, material: { accessLog } };
 };
 
+/** An API whose auth server has many others who fetch its keys: each look at the log finds more of them. */
+const busy = () => {
+  let lines = '';
+  const line = '127.0.0.1 - - "GET /api/auth/jwks" 200\n';
+  const accessLog = async () => {
+    lines += line.repeat(12);
+    return { path: '/var/log/nginx/access.log', text: lines };
+  };
+  return { ...api(() => false), ...byKey, material: { accessLog } };
+};
+
 describeCheck(check, {
   given: { token: gifts.token, route: protectedRoute },
   passes: {
@@ -34,6 +45,7 @@ describeCheck(check, {
     'a secret is shared, and kid is not looked at': api(() => false),
     'the keys are fetched again for an unknown kid, and then not for a while': fetching(2),
     'as many fetches as the other checks of a run may cause': fetching(1 + 1 + 11),
+    'others fetch the keys as often, whatever the API does': busy(),
     'a long header is too long': api((kid) => String(kid).length > 4_000 && { status: 431 }),
   },
   reports: {
