@@ -136,6 +136,11 @@ describe('how strong a secret is', () => {
     }
   });
 
+  // one in a million begins so
+  it.each(['TOdO', 'Dummy'])('lets a random secret of base64 that begins with %s pass', (word) => {
+    expect(weakness(new Secret(`${word}xhQ7vG0kZrN2mWc5tYb8uJf3sLpA6eXiRnKgDw=`))).toBeNull();
+  });
+
   it('estimates as Better Auth does: length times log2 of the different characters', () => {
     expect(estimatedBits('abcd')).toBe(8);
     expect(estimatedBits('aaaa')).toBe(0);
