@@ -14,6 +14,7 @@ export const commands: readonly Entry[] = [
   {
     name: 'check',
     summary: 'walk the auth flow against a running deployment',
+    brief: true,
     load: () => import('./commands/check.js'),
   },
   {

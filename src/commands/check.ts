@@ -9,7 +9,7 @@ import { renderPlan } from '../report/plan.js';
 import type { World } from '../world.js';
 import { gatherMaterial } from './check-material.js';
 import type { Options } from './check-options.js';
-import { confirmNoise, declareOptions, longestOf, patienceOf } from './check-options.js';
+import { brief, confirmNoise, declareOptions, longestOf, patienceOf } from './check-options.js';
 import { openReporting } from './check-reports.js';
 import { planned, runChecks } from './check-run.js';
 import { defineCommand } from './command.js';
@@ -17,6 +17,7 @@ import { deadlineOf } from './deadline.js';
 import { reach } from './reach.js';
 
 export default defineCommand<Options>({
+  brief,
   declare: declareOptions,
   async run({ options, args, world, redactor }): Promise<ExitCode> {
     const only = [...args, ...(options.only ?? [])].flatMap((names) => names.split(',')).filter((name) => name !== '');

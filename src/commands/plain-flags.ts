@@ -21,3 +21,8 @@ export function plainFlags(
   }
   return flags;
 }
+
+/** By what commander calls a flag among the options: `max-wait` is `maxWait`. */
+export function optionName(flag: string): string {
+  return flag.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -147,10 +147,12 @@ export interface Listener {
 /** Takes back what a check did; throws where something stays behind. */
 export type Undo = (probe: Probe) => Promise<void>;
 
-/** Something that is on record: told what the deployment answered. */
+/** Something that is on record: told what becomes of it. */
 export interface Recorded {
-  /** `path` under the API's base of what it named; null where it named nothing */
+  /** the deployment answered; `path` under the API's base of what it named, null where it named nothing */
   answered(path: string | null): Promise<void>;
+  /** it is not there, which has been seen or was never asked for: nothing is left to undo */
+  gone(): Promise<void>;
 }
 
 /** The part of the world that a check may touch: one deployment, its users, its tokens. */

@@ -33,7 +33,7 @@ export interface RunOptions {
 /** what a check is remembered by, the last of it */
 const mostExchanges = 200;
 
-type Ending = { result: Result; gift?: { value: unknown } };
+type Ending = { result: Result; gift?: { value: unknown }; exchanges: readonly Noted[] };
 
 /**
  * Runs a plan: each check as soon as what it needs has given, independent ones side by side. Results come back in
@@ -68,7 +68,7 @@ async function settle(
   const conclude = (result: Omit<Result, keyof ReturnType<typeof about> | 'asked' | 'at'>, at = since()): Ending => {
     const whole: Result = { ...about(check), asked, at, ...result };
     options.onResult?.(whole);
-    return { result: whole };
+    return { result: whole, exchanges: [] };
   };
   const needed = await Promise.all(after.map((other) => endings.get(other) as Promise<Ending>));
   const missing = needed.find(({ gift }) => gift === undefined);
@@ -99,11 +99,13 @@ async function settle(
       return conclude({ verdict: 'skip', ms, findings: [], because: outcome.because }, at);
     if (outcome.kind === 'inconclusive')
       return conclude({ verdict: 'inconclusive', ms, findings: [], because: outcome.because }, at);
-    const findings = outcome.problems.map((each) => finding(check, each, exchanges));
+    // an answer may be judged by another check than the one that asked
+    const earlier = needed.flatMap((each) => each.exchanges);
+    const findings = outcome.problems.map((each) => finding(check, each, [exchanges, earlier]));
     const verdict = outcome.kind === 'failed' ? 'fail' : findings.length > 0 ? 'warn' : 'pass';
     const ending = conclude({ verdict, ms, findings }, at);
     const gives = outcome.kind === 'passed' || 'gives' in outcome;
-    return gives ? { ...ending, gift: { value: outcome.gives } } : ending;
+    return gives ? { ...ending, exchanges, gift: { value: outcome.gives } } : ending;
   });
 }
 
@@ -152,10 +154,11 @@ function ended(signal: AbortSignal): Promise<never> {
   });
 }
 
-function finding(check: AnyCheck, { code, data }: Problem, exchanges: readonly Noted[]): Finding {
+/** `sources`: the exchanges that it may be about, those of the check itself first. */
+function finding(check: AnyCheck, { code, data }: Problem, sources: readonly (readonly Noted[])[]): Finding {
   const spec = (check.problems as ProblemSpecs)[code];
   if (spec === undefined) throw new Error(`${check.id} returned the unknown problem ${code}`);
-  const about = exchangeOf(data, exchanges);
+  const about = sources.map((exchanges) => exchangeOf(data, exchanges)).find((found) => found !== undefined);
   const reproduce = about === undefined ? null : curl(about);
   return {
     code: `${check.id}.${code}`,

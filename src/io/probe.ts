@@ -90,10 +90,11 @@ async function record(
   { journal, undo }: Pick<ProbeOptions, 'journal' | 'undo'>,
 ): Promise<Recorded> {
   const entering = journal.enter(made);
+  let gone = false;
   // at once: a run may end while this is being written, and then it is gone, too, and off the record
   undo.push(async (probe) => {
     const n = await entering.catch(() => null);
-    if (n === null) return;
+    if (n === null || gone) return;
     try {
       await action(probe);
     } catch (error) {
@@ -103,5 +104,11 @@ async function record(
     await journal.gone(n);
   });
   const n = await entering;
-  return { answered: (path) => journal.answered(n, path) };
+  return {
+    answered: (path) => journal.answered(n, path),
+    gone() {
+      gone = true;
+      return journal.gone(n);
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { plainFlags } from '../plain-flags.js';
+import { optionName, plainFlags } from '../plain-flags.js';
 
 export interface KnownFlags {
   /** with a value */
@@ -14,7 +14,7 @@ export function briefOptions<O extends object>(args: readonly string[], known: K
   const flags = plainFlags(args, [...known.values, ...known.lists], known.switches);
   if (flags === null) return null;
   const options = Object.entries(flags).map(([name, value]) => [
-    name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+    optionName(name),
     known.lists.includes(name) ? [value] : value,
   ]);
   return { ...defaults, ...Object.fromEntries(options) };
