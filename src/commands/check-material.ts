@@ -10,7 +10,7 @@ import type { World } from '../world.js';
 import { dialects, lookAt } from './env/look.js';
 import type { Known } from './env/services.js';
 import { declaredServices } from './env/services.js';
-import type { SecretOptions } from './token/secret-sources.js';
+import type { GivenSecrets, SecretOptions } from './token/secret-sources.js';
 import { readSecrets } from './token/secret-sources.js';
 
 export interface MaterialOptions extends Pick<SecretOptions, 'secretFile' | 'secretEnv'> {
@@ -19,20 +19,37 @@ export interface MaterialOptions extends Pick<SecretOptions, 'secretFile' | 'sec
   readonly files?: boolean;
 }
 
-/** What the checks may use beside addresses and users. Files of a checkout say nothing about a deployment elsewhere. */
-export async function gatherMaterial(
+/**
+ * What the checks may use beside addresses and users. What is wrong with how it is named is thrown at once; the files of
+ * the checkout are opened when they are wanted. They say nothing about a deployment elsewhere.
+ */
+export async function findMaterial(
   target: Target,
   options: MaterialOptions,
   world: World,
   redactor: Redactor,
-): Promise<Material> {
-  const node = Number(process.versions.node.split('.')[0]);
+): Promise<() => Promise<Material>> {
   const wanted = options.files ?? isLoopbackHost(new URL(target.auth).hostname);
   const known = wanted ? await declaredServices(options.config, world) : null;
+  const given = await readSecrets(options, world, redactor);
+  let gathered: Promise<Material> | undefined;
+  return () => {
+    gathered ??= gather(target, known, given, world, redactor);
+    return gathered;
+  };
+}
+
+async function gather(
+  target: Target,
+  known: readonly [Known, Known] | null,
+  given: GivenSecrets | null,
+  world: World,
+  redactor: Redactor,
+): Promise<Material> {
+  const node = Number(process.versions.node.split('.')[0]);
   const halves =
     known === null ? null : { frontend: await seen(known[0], world), backend: await seen(known[1], world) };
   const found = { halves, node, shell: world.env };
-  const given = await readSecrets(options, world, redactor);
   const candidates: Candidate[] = [
     ...(given === null ? [] : [{ place: given.source, set: given.set }]),
     ...(target.secret === null ? [] : [{ place: 'the secret of the target', set: singleSecret(target.secret) }]),

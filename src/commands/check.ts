@@ -7,7 +7,7 @@ import type { Target } from '../core/target.js';
 import { booted } from '../io/boot.js';
 import { renderPlan } from '../report/plan.js';
 import type { World } from '../world.js';
-import { gatherMaterial } from './check-material.js';
+import { findMaterial } from './check-material.js';
 import type { Options } from './check-options.js';
 import { brief, confirmNoise, declareOptions, longestOf, patienceOf } from './check-options.js';
 import { openReporting } from './check-reports.js';
@@ -46,7 +46,7 @@ export default defineCommand<Options>({
         consent,
         longest,
         deadline,
-        material: await gatherMaterial(target, options, world, redactor),
+        material: await findMaterial(target, options, world, redactor),
         strict: options.strict === true,
         reporting,
       });

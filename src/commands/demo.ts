@@ -11,7 +11,7 @@ import { fleeting } from '../io/journal/fleeting.js';
 import { usualLongest } from '../io/probe.js';
 import { renderServing } from '../report/demo.js';
 import type { World } from '../world.js';
-import { gatherMaterial } from './check-material.js';
+import { findMaterial } from './check-material.js';
 import { declareReports, openReporting } from './check-reports.js';
 import { runChecks } from './check-run.js';
 import { defineCommand } from './command.js';
@@ -87,7 +87,7 @@ export default defineCommand<Options>({
         reporting,
         longest: usualLongest,
         deadline: deadlineOf(usualDeadline),
-        material: await gatherMaterial(target, { config: demo.configFile }, reached, redactor),
+        material: await findMaterial(target, { config: demo.configFile }, reached, redactor),
       });
       await reporting.deliver(report);
       return exitCode(report);

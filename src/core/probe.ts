@@ -10,6 +10,8 @@ export interface Jar {
   /** the `Cookie` header for a URL; empty when nothing matches */
   cookieHeader(url: string): Promise<string>;
   store(url: string, setCookies: readonly string[]): Promise<void>;
+  /** loads what it takes to keep cookies, while there is time */
+  prepare?(): void;
 }
 
 export interface CallOptions {

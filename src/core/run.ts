@@ -18,8 +18,8 @@ export interface RunOptions {
   readonly patience: number;
   /** ends the run: what has not finished becomes inconclusive, for the reason that a LockstepError as its reason gives */
   readonly signal: AbortSignal;
-  /** the probe of one check; its exchanges end when `signal` is aborted, and are told to `note` */
-  readonly probe: (signal: AbortSignal, note: (exchange: Noted) => void) => Probe;
+  /** the probe of a check; its exchanges end when `signal` is aborted, and are told to `note` */
+  readonly probe: (signal: AbortSignal, note: (exchange: Noted) => void, check: AnyCheck) => Probe | Promise<Probe>;
   readonly monotonic: () => number;
   /** when the run began, by that clock; now, unless something was done before */
   readonly began?: number;
@@ -126,8 +126,9 @@ async function attempt(
   const deadline = new AbortController();
   const cancel = options.timer(options.patience, () => deadline.abort());
   const signal = AbortSignal.any([options.signal, deadline.signal]);
+  const work = async () => check.run(await options.probe(signal, note, check), given);
   try {
-    return await Promise.race([check.run(options.probe(signal, note), given), ended(signal)]);
+    return await Promise.race([work(), ended(signal)]);
   } catch (error) {
     if (options.signal.aborted) return { kind: 'inconclusive', because: whyEnded(options.signal, 'meanwhile') };
     if (deadline.signal.aborted)
