@@ -36,15 +36,15 @@ const mostExchanges = 200;
 type Ending = { result: Result; gift?: { value: unknown }; exchanges: readonly Noted[] };
 
 /**
- * Runs a plan: each check as soon as what it needs has given, independent ones side by side. Results come back in
- * plan order. Nothing that a deployment does makes this throw; a bug in a check does, and ends the run.
+ * Runs a plan: each check as soon as what it needs has given, independent ones side by side, first those that most has to
+ * follow. Results come back in plan order. Nothing that a deployment does makes this throw; a bug in a check does, and ends the run.
  */
 export async function run(steps: readonly Step[], options: RunOptions): Promise<Result[]> {
   const began = options.began ?? options.monotonic();
   const since = () => Math.round(options.monotonic() - began);
   const endings = new Map<AnyCheck, Promise<Ending>>();
   const lane = lanes(options.width);
-  for (const step of steps.filter(({ check }) => check.alone !== true)) {
+  for (const step of longestFirst(steps).filter(({ check }) => check.alone !== true)) {
     endings.set(step.check, settle(step, endings, lane, options, since));
   }
   const others = Promise.allSettled(endings.values());
@@ -55,6 +55,16 @@ export async function run(steps: readonly Step[], options: RunOptions): Promise<
   }
   const ended = await Promise.all(steps.map(({ check }) => endings.get(check) as Promise<Ending>));
   return ended.map(({ result }) => result);
+}
+
+/** By how many checks follow one from the other, the longest chain first: each still comes after what it needs. */
+function longestFirst(steps: readonly Step[]): readonly Step[] {
+  const heights = new Map<AnyCheck, number>();
+  const height = (check: AnyCheck) => heights.get(check) ?? 0;
+  for (const { check, after } of steps.toReversed()) {
+    for (const needed of after) heights.set(needed, Math.max(height(needed), height(check) + 1));
+  }
+  return steps.toSorted((one, other) => height(other.check) - height(one.check));
 }
 
 async function settle(

@@ -109,6 +109,22 @@ describe('a run', () => {
     ]);
   });
 
+  it('begins with what most has to follow, and gives the results in the order of the plan', async () => {
+    const began: string[] = [];
+    const first = check('g/first', () => pass());
+    const short = check('g/short', () => pass(), { needs: { first } });
+    const middle = check('g/middle', () => pass(), { needs: { first } });
+    const last = check('g/last', () => pass(), { needs: { middle, short } });
+    const end = check('g/end', () => pass(), { needs: { last } });
+    const single = check('g/single', () => pass());
+    const other = check('g/other', () => pass(), { needs: { first } });
+    const steps = plan([single, other, end], target(), { only: [], consent: { writes: false, noise: false } });
+    const results = await run(steps, { ...options, onStart: ({ id }) => began.push(id) });
+    expect(began).toEqual(['g/first', 'g/single', 'g/middle', 'g/short', 'g/other', 'g/last', 'g/end']);
+    expect(results.map(({ check }) => check)).toEqual(steps.map(({ check }) => check.id));
+    expect(results[0]?.check).toBe('g/single');
+  });
+
   it('hands on what a check gives beside a warning', async () => {
     const first = check('g/first', () => warn('the gift', { code: 'doubtful', data: {} }));
     let seen: unknown;
