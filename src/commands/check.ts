@@ -1,4 +1,4 @@
-import { resolveTarget } from '../config/target.js';
+import { resolveSettings, resolveTarget } from '../config/target.js';
 import { LockstepError } from '../core/errors.js';
 import type { ExitCode } from '../core/exit.js';
 import { Exit } from '../core/exit.js';
@@ -35,7 +35,8 @@ export default defineCommand<Options>({
       world.stdout.write(renderPlan(planned(await listed(options, world), { only, consent }), options.json === true));
       return Exit.ok;
     }
-    const target = await resolveTarget(options, world);
+    const settings = await resolveSettings(options, world);
+    const { target } = settings;
     confirmNoise(target, options);
     const reached = await reach(options, world, target);
     const reporting = await openReporting(options, world, redactor);
@@ -46,7 +47,7 @@ export default defineCommand<Options>({
         consent,
         longest,
         deadline,
-        material: await findMaterial(target, options, world, redactor),
+        material: await findMaterial(settings, options, world, redactor),
         strict: options.strict === true,
         reporting,
       });

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { LockstepError } from '../core/errors.js';
 import { Exit } from '../core/exit.js';
-import type { Journals, Outside, Prompt, Source, Workspace, World } from '../world.js';
+import type { Journal, Journals, Outside, Prompt, Source, Workspace, World } from '../world.js';
 import { files } from './files.js';
 import type { OutsideOptions } from './outside.js';
 import { lazyOutside } from './outside.js';
@@ -133,7 +133,25 @@ function lazyJournals(): Journals {
     return loaded;
   };
   return {
-    open: async (run, place) => (await journals()).open(run, place),
+    async open(run, place) {
+      let opened: Journal | undefined;
+      let opening: Promise<Journal> | undefined;
+      const journal = () => {
+        opening ??= journals()
+          .then((here) => here.open(run, place))
+          .then((known) => (opened = known));
+        return opening;
+      };
+      return {
+        prepare: async () => (await journal()).prepare(),
+        enter: async (made) => (await journal()).enter(made),
+        answered: async (...args) => (await journal()).answered(...args),
+        gone: async (n) => (await journal()).gone(n),
+        remains: async (...args) => (await journal()).remains(...args),
+        open: () => opened?.open() ?? [],
+        close: async () => (await opening)?.close(),
+      };
+    },
     all: async () => (await journals()).all(),
   };
 }
