@@ -1,6 +1,7 @@
 import type { BuildOptions, Plugin } from 'rolldown';
 import { checksIndex } from './checks-index.js';
 import { lateBuiltins } from './late-builtins.js';
+import { lateChunks } from './late-chunks.js';
 import { migrationHashes } from './migration-hashes.js';
 import { rulesIndex } from './rules-index.js';
 import demo from './src/demo/rolldown.demo.js';
@@ -18,7 +19,7 @@ const config = [
     // the program: CommonJS starts sooner than ESM, and each command and library is a chunk of its own
     input: { lockstep: 'src/entry.ts' },
     platform: 'node',
-    plugins: [checksIndex(), rulesIndex(), migrationHashes(), withoutSubprocesses, lateBuiltins()],
+    plugins: [checksIndex(), rulesIndex(), migrationHashes(), withoutSubprocesses, lateBuiltins(), lateChunks()],
     // jsonc-parser's CommonJS form cannot be bundled
     resolve: { mainFields: ['module', 'main'] },
     output: {
