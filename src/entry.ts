@@ -1,2 +1,3 @@
 export { realWorld } from './io/world.js';
-export { commands, main } from './main.js';
+export { commands } from './main/commands.js';
+export { main } from './main.js';

@@ -53,7 +53,7 @@ const usualWait = '10s';
 /** those that take one word; what may be repeated or denied is left to the parser */
 const valued = [
   ...['auth', 'api', 'target', 'config', 'user-a', 'user-b', 'me', 'tasks', 'socket', 'socket-auth', 'token-route'],
-  ...['trust', 'confirm', 'max-wait', 'deadline', 'wait', 'secret-file', 'secret-env', 'trace', 'ca-file'],
+  ...['trust', 'admin', 'confirm', 'max-wait', 'deadline', 'wait', 'secret-file', 'secret-env', 'trace', 'ca-file'],
 ];
 const switches = [
   ...['sign-up', 'production', 'list', 'strict', 'allow-writes', 'allow-noisy', 'files', 'use-proxy'],
@@ -70,6 +70,7 @@ export function declareOptions(commander: Commander): void {
     .option('--user-a <email>', 'first user; password in LOCKSTEP_A_PASSWORD')
     .option('--user-b <email>', 'second user; password in LOCKSTEP_B_PASSWORD')
     .option('--sign-up', 'make the users that are not given, for this run, where they can be removed again')
+    .option('--admin <email>', 'may remove them through the admin plugin; password in LOCKSTEP_ADMIN_PASSWORD')
     .option('--me <path>', 'route that says who the caller is')
     .option('--tasks <path>', 'collection of something that users own')
     .option('--socket <url>', 'WebSocket URL')

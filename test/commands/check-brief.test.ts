@@ -24,7 +24,7 @@ test.each(
     ['--target', 'staging', '--production', '--allow-writes', '--allow-noisy', '--confirm', 'host', '--deadline', '1m'],
     ['--me', '/me', '--tasks', '/tasks', '--socket', 'ws://x', '--socket-auth', 'header', '--wait', '60s', '--strict'],
     ['--secret-file', 'secret', '--secret-env', 'NAME', '--files', '--trace', 'x.har', '--verbose', '--ndjson'],
-    ['--list', '--ca-file', 'ca.pem', '--use-proxy'],
+    ['--list', '--ca-file', 'ca.pem', '--use-proxy', '--sign-up', '--admin', 'admin@example.test'],
     ['', '--json'],
   ].map((args) => [args]),
 )('`check` reads %j as commander does', (args) => {
