@@ -13,6 +13,8 @@ export interface Verdict {
   readonly verdict: string;
   /** codes of its findings, or why it was skipped or is inconclusive */
   readonly why: string;
+  /** its findings and their hints, in the words that a person reads */
+  readonly said: string;
 }
 export type Verdicts = Readonly<Record<string, Verdict>>;
 
@@ -99,7 +101,7 @@ interface Printed {
     readonly check: string;
     readonly verdict: string;
     readonly because?: string;
-    readonly findings: readonly { readonly code: string }[];
+    readonly findings: readonly { readonly code: string; readonly text: string; readonly hint?: string }[];
   }[];
 }
 
@@ -127,7 +129,11 @@ async function check(demo: Demo, wait: string | undefined, env: Readonly<Record<
   return Object.fromEntries(
     results.map(({ check: id, verdict, because, findings }) => [
       id,
-      { verdict, why: because ?? findings.map(({ code: found }) => found).join(', ') },
+      {
+        verdict,
+        why: because ?? findings.map(({ code: found }) => found).join(', '),
+        said: findings.map(({ text, hint }) => (hint === undefined ? text : `${text}\n${hint}`)).join('\n'),
+      },
     ]),
   );
 }

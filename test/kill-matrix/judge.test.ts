@@ -5,7 +5,9 @@ import { type Golden, judgeControl, judgeFault, judgeTwin } from './judge.js';
 import { whole } from './report.js';
 
 const said = (verdicts: Record<string, string>): Verdicts =>
-  Object.fromEntries(Object.entries(verdicts).map(([check, verdict]) => [check, { verdict, why: '' }]));
+  Object.fromEntries(
+    Object.entries(verdicts).map(([check, verdict]) => [check, { verdict, why: '', said: 'no owner' }]),
+  );
 const golden = (some: Partial<Golden> = {}): Golden => ({ faults: {}, twins: {}, controls: {}, ...some });
 
 describe('a fault', () => {
@@ -16,6 +18,8 @@ describe('a fault', () => {
     check: 'isolation/read',
     expect: 'fail',
     earlier: [],
+    cause: /owner/,
+    untold: null,
     deployment: { settings: {} },
     healthy: { settings: {} },
   };
@@ -47,14 +51,28 @@ describe('a fault', () => {
     const early: FaultCase = { ...fault, earlier: ['session/login', 'isolation/list'] };
     const seen = (list: string, why: string) => ({
       ...healthy,
-      'isolation/list': { verdict: list, why: '' },
-      'isolation/read': { verdict: 'skip', why },
+      'isolation/list': { verdict: list, why: '', said: 'no owner' },
+      'isolation/read': { verdict: 'skip', why, said: '' },
     });
     const needs = 'needs isolation/list, which failed';
     expect(judgeFault(early, healthy, seen('fail', needs), golden())).toMatchObject({ caught: true, wrong: [] });
     expect(judgeFault(early, healthy, seen('inconclusive', needs), golden()).caught).toBe(false);
     expect(judgeFault(early, healthy, seen('fail', 'no second user is declared'), golden()).caught).toBe(false);
     expect(judgeFault(fault, healthy, seen('fail', needs), golden()).caught).toBe(false);
+  });
+
+  it('is named by the report of its check, or by nobody', () => {
+    const caught = said({ 'isolation/read': 'fail', 'isolation/list': 'fail' });
+    const silent = { ...caught, 'isolation/read': { verdict: 'fail', why: '', said: 'it answered 200' } };
+    const known = golden({ faults: { F149: { 'isolation/list': 'fail' } } });
+    expect(judgeFault(fault, healthy, caught, known)).toMatchObject({ named: true, wrong: [] });
+    const judged = judgeFault(fault, healthy, silent, known);
+    expect(judged).toMatchObject({ caught: true, named: false });
+    expect(judged.wrong.join()).toContain('does not name the cause: it answered 200');
+    const untold: FaultCase = { ...fault, untold: 'two mistakes answer alike' };
+    expect(judgeFault(untold, healthy, silent, known)).toMatchObject({ named: false, wrong: [] });
+    expect(judgeFault(untold, healthy, caught, known).wrong).toHaveLength(1);
+    expect(judge({ 'isolation/read': 'pass' }).named).toBe(false);
   });
 
   it('may change nothing else that nobody has reviewed', () => {
@@ -83,8 +101,8 @@ describe('a fault', () => {
   it('may have a check skipped for want of another one, and for no other reason', () => {
     const planted = (why: string) => ({
       ...healthy,
-      'isolation/read': { verdict: 'fail', why: '' },
-      'isolation/list': { verdict: 'skip', why },
+      'isolation/read': { verdict: 'fail', why: '', said: 'no owner' },
+      'isolation/list': { verdict: 'skip', why, said: '' },
     });
     const wrong = (why: string) => judgeFault(fault, healthy, planted(why), golden()).wrong;
     expect(wrong('needs isolation/read, which failed')).toEqual([]);
@@ -136,5 +154,17 @@ describe('the cases', () => {
 
   it('make no whole matrix where there are none', () => {
     expect(whole({ faults: [], twins: [], controls: [], unchecked: [], skipped: [] })).toBe(false);
+  });
+});
+
+describe('the causes', () => {
+  it('are found in no report that says only what was answered', () => {
+    const bland = ['', 'something is wrong', 'http://localhost:8000/api/me answered 200', 'read the log'];
+    const fitting = faultCases.filter(({ cause }) => bland.some((text) => cause.test(text)));
+    expect(fitting.map(({ id }) => id)).toEqual([]);
+  });
+
+  it('keep no place between two reports', () => {
+    expect(faultCases.filter(({ cause }) => /[gy]/.test(cause.flags))).toEqual([]);
   });
 });

@@ -21,7 +21,14 @@ export interface Judged {
   readonly also: Readonly<Record<string, string>>;
 }
 
-export type JudgedFault = Judged & { readonly got: string | null; readonly caught: boolean };
+export type JudgedFault = Judged & {
+  readonly got: string | null;
+  readonly caught: boolean;
+  /** whether the report names the cause */
+  readonly named: boolean;
+  /** the report of the check that saw it */
+  readonly said: string;
+};
 
 /** Skipped where what they look at is over before they have seen enough of it, which is a matter of how busy a machine is. */
 const quick = ['refresh/stream-survives-token-expiry', 'transport/sse-not-buffered'];
@@ -31,8 +38,8 @@ function onlyQuicker(check: string, one?: string, other?: string): boolean {
 }
 
 /**
- * The named check gives the verdict that it owes, or was skipped for want of the one that saw the fault first; and beside
- * it only what is known changes.
+ * The named check gives the verdict that it owes, or was skipped for want of the one that saw the fault first; its report
+ * names the cause; and beside it only what is known changes.
  */
 export function judgeFault(fault: FaultCase, healthy: Verdicts, planted: Verdicts, golden: Golden): JudgedFault {
   const { id, check, expect, earlier } = fault;
@@ -50,7 +57,12 @@ export function judgeFault(fault: FaultCase, healthy: Verdicts, planted: Verdict
       .map(([name, { verdict }]) => [name, verdict]),
   );
   wrong.push(...compared(also, golden.faults[id] ?? {}, planted, healthy));
-  return { id, wrong, also, got, caught: got === expect && before !== expect };
+  const caught = got === expect && before !== expect;
+  const said = planted[by]?.said ?? '';
+  const named = caught && fault.cause.test(said);
+  if (caught && !named && fault.untold === null) wrong.push(`${by}: does not name the cause: ${said}`);
+  if (named && fault.untold !== null) wrong.push(`${by}: names the cause, which could not be told: ${said}`);
+  return { id, wrong, also, got, caught, named, said };
 }
 
 /** Not one false alarm: nothing fails, nothing stays open, the warnings are the known ones. */

@@ -1,4 +1,5 @@
-import type { Judged } from './judge.js';
+import type { FaultCase } from './cases.js';
+import type { Judged, JudgedFault } from './judge.js';
 import type { Matrix } from './matrix.js';
 
 /** `faults caught n/n, false alarms 0/m` and what else there is to say in a line. */
@@ -9,12 +10,29 @@ export function summary({ faults, twins, controls, unchecked, skipped }: Matrix)
   const beside = faults.filter(({ judged }) => judged.caught && judged.wrong.length > 0).length;
   return [
     `faults caught ${caught}/${faults.length}`,
+    causesNamed(faults),
     `false alarms ${alarms}/${twins.length}`,
     `controls mistaken ${open}/${controls.length}`,
     ...(beside > 0 ? [`${beside} caught with verdicts beside that nobody has reviewed`] : []),
     ...(skipped.length > 0 ? [`${skipped.length} twins not built here: ${skipped[0]?.because}`] : []),
     ...(unchecked.length > 0 ? [`${unchecked.length} planted without a check`] : []),
   ].join(', ');
+}
+
+/** How many reports name the cause of the fault, of those whose cause can be told. */
+function causesNamed(faults: Matrix['faults']): string {
+  const tellable = faults.filter(({ fault }) => fault.untold === null);
+  const named = tellable.filter(({ judged }) => judged.named).length;
+  const untold = faults.length - tellable.length;
+  return `causes named ${named}/${tellable.length}${untold > 0 ? ` (${untold} cannot be told from outside)` : ''}`;
+}
+
+/** Of a hundred reports of other checks, how many a pattern fits by chance: patterns that fit anything would prove nothing. */
+export function strays(faults: Matrix['faults']): number {
+  const pairs = faults.flatMap(({ fault }) =>
+    faults.filter((other) => other.fault.check !== fault.check).map(({ judged }) => fault.cause.test(judged.said)),
+  );
+  return pairs.length === 0 ? 0 : Math.round((100 * pairs.filter(Boolean).length) / pairs.length);
 }
 
 /** Whole: every case is as it should be, and there were cases. */
@@ -33,14 +51,17 @@ must give the verdict owed, and no other verdict may change but those in \`test/
 that look suspicious must give no finding but the warnings listed. Where a part is broken that a check stands on, the check
 must say nothing: neither pass nor fail.
 
+A report names the cause where what it prints of the finding, hint included, fits the pattern of \`test/kill-matrix/causes.ts\`,
+which was written from the description of the fault and not from the report. A pattern fits ${strays(faults)} in 100 reports of other checks.
+
 ${summary(matrix)}.
 
 ## Faults
 
-| fault | what | check | verdict | besides |
-| -- | -- | -- | -- | -- |
-${rows(faults.map(({ fault, judged }) => [fault.id, fault.what, code(fault.check), verdictOf(judged), list(judged.also)]))}
-${rows(unchecked.map(({ id, what, check }) => [id, what, code(check), 'no check', '']))}
+| fault | what | check | verdict | cause | besides |
+| -- | -- | -- | -- | -- | -- |
+${rows(faults.map(({ fault, judged }) => [fault.id, fault.what, code(fault.check), verdictOf(judged), causeOf(fault, judged), list(judged.also)]))}
+${rows(unchecked.map(({ id, what, check }) => [id, what, code(check), 'no check', '', '']))}
 
 ## Healthy twins
 
@@ -62,6 +83,10 @@ function rows(cells: readonly (readonly string[])[]): string {
 
 function verdictOf(judged: Judged & { readonly got: string | null }): string {
   return judged.wrong.length === 0 ? (judged.got ?? '') : `**${judged.wrong.join('; ')}**`;
+}
+
+function causeOf({ untold }: FaultCase, { named }: JudgedFault): string {
+  return untold ?? (named ? 'named' : '**not named**');
 }
 
 function mistakes({ wrong }: Judged): string {
