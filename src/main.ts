@@ -153,9 +153,10 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
     if (world.inspected) throw inspected();
     if (world.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') throw unverified();
     const code = await dispatch(args, guarded, redactor);
-    return interruption(args, guarded) ?? code;
+    // a report is out, and a second document behind it would make both unreadable
+    return interruption(guarded, null) ?? code;
   } catch (error) {
-    return interruption(args, guarded) ?? tell(error, args, guarded);
+    return interruption(guarded, args) ?? tell(error, args, guarded);
   } finally {
     await world.http.close();
   }
@@ -231,11 +232,11 @@ interface Brief {
   readonly rest: readonly string[];
 }
 
-/** The one place where bad news about the tool itself becomes words and a number. */
-function tell(error: unknown, args: readonly string[], world: World): ExitCode {
+/** The one place where bad news about the tool itself becomes words and a number. `args`: null where a report is out. */
+function tell(error: unknown, args: readonly string[] | null, world: World): ExitCode {
   const known = error instanceof LockstepError;
   const { code, message, hint, exit } = known ? error : bug(error);
-  if (args.includes('--json') && code !== 'output-lost') {
+  if (args?.includes('--json') === true && code !== 'output-lost') {
     const outcome = Object.entries(Exit).find(([, number]) => number === exit)?.[0];
     const body = {
       schemaVersion: 1,
@@ -253,10 +254,11 @@ function tell(error: unknown, args: readonly string[], world: World): ExitCode {
 /** The stack as text, never the object: inspecting an error shows what it carries. */
 function bug(error: unknown): LockstepError {
   const stack = error instanceof Error ? (error.stack ?? error.message) : 'something that is not an error was thrown';
-  return new LockstepError('bug', `this is a bug in lockstep\n${stack}`, { exit: Exit.bug });
+  const hint = '`lockstep support` prints what a report of this needs';
+  return new LockstepError('bug', `this is a bug in lockstep\n${stack}`, { exit: Exit.bug, hint });
 }
 
-function interruption(args: readonly string[], world: World): ExitCode | null {
+function interruption(world: World, args: readonly string[] | null): ExitCode | null {
   const { aborted, reason } = world.interrupted;
   if (!aborted) return null;
   // an error that nobody caught has ended the run, or an output that nobody can read

@@ -9,11 +9,19 @@ import type { OutsideOptions } from './outside.js';
 import { lazyOutside } from './outside.js';
 import { sink } from './sink.js';
 
+/** What belongs to the process alone. */
+export interface RealWorld extends World {
+  /** asks the run to end, as an interruption does, for this reason */
+  end(reason: Error): void;
+  /** what would be left behind if the process ended now, in words; empty where nothing is known of that */
+  left(): string;
+}
+
 /**
  * The world of the real process. Nothing is loaded or opened before it is used. `helpPages`: where the build wrote them;
  * `outside`: other limits or another name service, for tests.
  */
-export function realWorld(helpPages?: string, outside: OutsideOptions = {}): World {
+export function realWorld(helpPages?: string, outside: OutsideOptions = {}): RealWorld {
   withoutMemoryInCores();
   const monotonic = () => performance.now();
   const straight = lazyOutside(monotonic, outside);
@@ -65,6 +73,8 @@ export function realWorld(helpPages?: string, outside: OutsideOptions = {}): Wor
       /^--inspect([-_](brk|wait))?(=|$)/.test(flag),
     ),
     lastWords: (words) => heard().lastWords(words),
+    end: (reason) => heard().end(reason),
+    left: () => heard().left(),
     get interrupted() {
       return interrupted();
     },
@@ -142,12 +152,13 @@ function lazyJournals(): Journals {
  * The first signal asks to end and is reported by `interrupted`; the second ends the process at once, after its last
  * words. An error that nobody caught asks to end as well, so that what a run has made is still taken back.
  */
-function interruption(): Pick<World, 'interrupted' | 'lastWords'> & { end(reason: Error): void } {
+function interruption(): Pick<RealWorld, 'interrupted' | 'lastWords' | 'end' | 'left'> {
   const controller = new AbortController();
   let words: (() => string) | null = null;
+  const wordsLeft = () => words?.() ?? '';
   const end = (code: number, reason: unknown) => {
     if (!controller.signal.aborted) return controller.abort(reason);
-    const left = words?.() ?? '';
+    const left = wordsLeft();
     // at once, and whether anybody is there to read it or not
     try {
       writeSync(2, left);
@@ -171,6 +182,7 @@ function interruption(): Pick<World, 'interrupted' | 'lastWords'> & { end(reason
     interrupted: controller.signal,
     // not once more: this is no second Ctrl-C
     end: (reason) => void (controller.signal.aborted || controller.abort(reason)),
+    left: wordsLeft,
     lastWords: (next) => {
       words = next;
     },
