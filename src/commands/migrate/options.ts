@@ -3,10 +3,12 @@ import { idTypes, type Layout, namings, type OptionalSet, optionalSets } from '.
 import type { DatabaseFlags } from '../../config/database.js';
 import { usage } from '../../core/errors.js';
 import type { Wanted } from '../../io/db/plan.js';
+import type { DeadlineOptions } from '../deadline.js';
+import { declareDeadline } from '../deadline.js';
 import { plainFlags } from '../plain-flags.js';
 
 /** What every verb takes. */
-export interface Options extends DatabaseFlags {
+export interface Options extends DatabaseFlags, DeadlineOptions {
   readonly schema?: string;
   readonly idType?: string;
   readonly fieldNames?: string;
@@ -37,7 +39,7 @@ export interface Asked {
 }
 
 export function declareDatabase(commander: Commander): Commander {
-  return commander
+  return declareDeadline(commander)
     .option('--database-url-env <name>', 'the variable that holds the URL; DATABASE_URL otherwise')
     .option('--target <name>', 'target of lockstep.json')
     .option('--config <file>', 'another lockstep.json')
@@ -71,6 +73,7 @@ const valued = [
   'config',
   'schema',
   'wait',
+  'deadline',
   'id-type',
   'field-names',
   'timezone',
