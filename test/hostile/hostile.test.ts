@@ -100,7 +100,11 @@ describe('a deadline', () => {
     });
     const ran = await run(
       [...line(slow.port), '--deadline', '77s'],
-      { timer: waiting((end) => (over = end)) },
+      {
+        timer: waiting((end) => {
+          over = end;
+        }),
+      },
       { limits },
     );
     await slow.left();

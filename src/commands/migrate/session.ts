@@ -2,7 +2,7 @@ import { type DatabaseTarget, resolveDatabase } from '../../config/database.js';
 import type { ExitCode } from '../../core/exit.js';
 import { Exit } from '../../core/exit.js';
 import { openStyle } from '../../io/coloured.js';
-import { type Look, look } from '../../io/db/look.js';
+import { type Look, look, proveSystem } from '../../io/db/look.js';
 import { type Db, usingDb } from '../../io/db/open.js';
 import { type MigrateReport, renderMigrateJson, renderMigrateText } from '../../report/migrate.js';
 import type { Call } from '../command.js';
@@ -18,7 +18,7 @@ export interface Session {
 }
 
 /** What a verb says; who and where is known to the session. */
-export type Said = Omit<MigrateReport, 'command' | 'place' | 'schema' | 'production'>;
+export type Said = Omit<MigrateReport, 'command' | 'place' | 'system' | 'schema' | 'production'>;
 
 /**
  * From options to an exit code: opens the database, looks, lets the verb work, prints what it says. A verb that finds
@@ -47,9 +47,10 @@ async function opened<O extends Options>(
   const report = await usingDb(target.url, open, async (db): Promise<MigrateReport> => {
     for (;;) {
       const seen = await look(db, asked.schema);
+      proveSystem(seen, db.place, asked.system);
       const said = await work({ db, seen, asked, target }, call);
-      const { schema } = seen;
-      const about = { command: `migrate ${verb}`, place: db.place, schema, production: target.production };
+      const { schema, system } = seen;
+      const about = { command: `migrate ${verb}`, place: db.place, system, schema, production: target.production };
       if (said !== null) return { ...about, ...said };
     }
   });
