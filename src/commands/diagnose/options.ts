@@ -6,11 +6,12 @@ import { declareDeadline } from '../deadline.js';
 import { declareServices } from '../env/options.js';
 import type { ServiceOptions } from '../env/services.js';
 import { plainFlags } from '../plain-flags.js';
-import { declareReach } from '../reach.js';
+import { declarePins, declareReach } from '../reach.js';
 import { collect } from '../token/options.js';
 
 export interface Options extends ServiceOptions, DeadlineOptions, Omit<Flags, 'config'> {
   readonly useProxy?: boolean;
+  readonly expectSpki?: readonly string[];
   readonly mode: string;
   readonly also?: readonly string[];
   readonly pidFrontend?: string;
@@ -66,7 +67,7 @@ export function declareLooks(commander: Commander): Commander {
     .option('--me <path>', 'route of the API that says who the caller is')
     .option('--token-route <path>', 'route that gives a token, under the auth URL')
     .option('--trust <how>', 'how the API trusts tokens: auto, jwks or shared-secret');
-  return declareDeadline(declareReach(declareServices(commander)))
+  return declareDeadline(declarePins(declareReach(declareServices(commander))))
     .option('--also <path>', 'env file or folder of another environment; may be repeated', collect)
     .option('--pid-frontend <number>', 'the process of the frontend (else the one that listens on its port here)')
     .option('--pid-backend <number>', 'the process of the backend')

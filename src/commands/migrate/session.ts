@@ -6,6 +6,7 @@ import { type Look, look, proveSystem } from '../../io/db/look.js';
 import { type Db, usingDb } from '../../io/db/open.js';
 import { type MigrateReport, renderMigrateJson, renderMigrateText } from '../../report/migrate.js';
 import type { Call } from '../command.js';
+import { tellWeakTls } from '../database-tls.js';
 import { inTime } from '../deadline.js';
 import { type Asked, type Options, read } from './options.js';
 
@@ -43,6 +44,7 @@ async function opened<O extends Options>(
   const { options, world, redactor } = call;
   const target = await resolveDatabase(options, world);
   redactor.learn(target.url.reveal());
+  tellWeakTls(target.url, target.source, world);
   const open = { application: `lockstep migrate ${verb}`, source: target.source, waitMs: asked.waitMs, world };
   const report = await usingDb(target.url, open, async (db): Promise<MigrateReport> => {
     for (;;) {

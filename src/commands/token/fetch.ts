@@ -11,7 +11,7 @@ import { defineCommand } from '../command.js';
 import type { DeadlineOptions } from '../deadline.js';
 import { declareDeadline, inTime } from '../deadline.js';
 import type { ReachOptions } from '../reach.js';
-import { declareReach, reach } from '../reach.js';
+import { declarePins, declareReach, reach } from '../reach.js';
 import { tellOutcome } from './outcome.js';
 import { someUser } from './user.js';
 
@@ -22,7 +22,7 @@ interface Options extends Flags, ReachOptions, DeadlineOptions {
 
 export default defineCommand<Options>({
   declare(commander) {
-    declareDeadline(declareReach(commander))
+    declareDeadline(declarePins(declareReach(commander)))
       .option('--auth <url>', 'base URL of Better Auth')
       .option('--target <name>', 'target of lockstep.json')
       .option('--config <file>', 'another lockstep.json')
