@@ -98,6 +98,7 @@ const config = [
     input: {
       'write-schema': 'src/write-schema.ts',
       'write-starts': 'src/write-starts.ts',
+      'write-sbom': 'src/write-sbom.ts',
       'write-docs': 'src/write-docs.ts',
     },
     platform: 'node',
