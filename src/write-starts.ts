@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Script } from 'node:vm';
-import type { commands, main as Main } from './main.js';
+import type { commands } from './main/commands.js';
+import type { main as Main } from './main.js';
 import type { World } from './world.js';
 
 // a step of the build, run in the package's folder: what makes the program start fast. Its help as text, and what V8

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Entry } from '../src/commands/command.js';
 import type { Demo } from '../src/demo/demo.js';
 import { startDemo } from '../src/demo/demo.js';
-import { commands } from '../src/main.js';
+import { commands } from '../src/main/commands.js';
 import { pages as generated } from '../src/write-docs.js';
 import { lockstep } from './support/bin.js';
 import { checkout } from './support/checkout.js';

@@ -1,5 +1,6 @@
 import type { Outside } from '../world.js';
 import type { DialOptions } from './dial.js';
+import { once } from './lazy.js';
 import type { Limits } from './limits.js';
 
 export interface OutsideOptions extends Omit<DialOptions, 'connectMs'> {
@@ -42,14 +43,4 @@ export function lazyOutside(monotonic: () => number, { limits, ...way }: Outside
       listen: async (...args) => (await net()).listen(...args),
     },
   };
-}
-
-/** Makes it when it is first asked for; `begun` tells whether it was. */
-function once<T>(make: () => Promise<T>): (() => Promise<T>) & { begun(): boolean } {
-  let made: Promise<T> | undefined;
-  const get = () => {
-    made ??= make();
-    return made;
-  };
-  return Object.assign(get, { begun: () => made !== undefined });
 }

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LockstepError } from '../core/errors.js';
 import { Exit } from '../core/exit.js';
-import type { Journals, Outside, Prompt, Source, Workspace, World } from '../world.js';
+import type { Outside, Source, World } from '../world.js';
 import { files } from './files.js';
+import { interruption } from './interruption.js';
+import { lazyJournals, lazyPrompt, lazyWorkspace } from './lazy.js';
 import type { OutsideOptions } from './outside.js';
 import { lazyOutside } from './outside.js';
 import { sink } from './sink.js';
@@ -103,100 +105,3 @@ const stdin: Source = {
   },
   chunks: () => process.stdin.setEncoding('utf8'),
 };
-
-function lazyPrompt(interrupted: () => AbortSignal): Prompt {
-  let loaded: Promise<Prompt> | undefined;
-  const prompt = () => {
-    loaded ??= import('./prompt.js').then(({ createPrompt }) => createPrompt(interrupted()));
-    return loaded;
-  };
-  return {
-    get interactive() {
-      return process.stdin.isTTY === true && process.stderr.isTTY === true && !process.env.CI;
-    },
-    text: async (question) => (await prompt()).text(question),
-    hidden: async (question) => (await prompt()).hidden(question),
-    choice: async (question) => (await prompt()).choice(question),
-    yes: async (question) => (await prompt()).yes(question),
-  };
-}
-
-function lazyWorkspace(interrupted: () => AbortSignal): Workspace {
-  let loaded: Promise<Workspace> | undefined;
-  const workspace = () => {
-    loaded ??= import('./workspace.js').then(({ createWorkspace }) => createWorkspace(() => Date.now(), interrupted()));
-    return loaded;
-  };
-  return {
-    look: async (...args) => (await workspace()).look(...args),
-    names: async (...args) => (await workspace()).names(...args),
-    write: async (...args) => (await workspace()).write(...args),
-    unsettled: async (...args) => (await workspace()).unsettled(...args),
-    settle: async (...args) => (await workspace()).settle(...args),
-  };
-}
-
-function lazyJournals(): Journals {
-  let loaded: Promise<Journals> | undefined;
-  const journals = () => {
-    loaded ??= import('./journal/here.js').then(({ journalsHere }) => journalsHere());
-    return loaded;
-  };
-  return {
-    open: async (run, place) => (await journals()).open(run, place),
-    all: async () => (await journals()).all(),
-  };
-}
-
-/**
- * The first signal asks to end and is reported by `interrupted`; the second ends the process at once, after its last
- * words. An error that nobody caught asks to end as well, so that what a run has made is still taken back.
- */
-function interruption(): Pick<RealWorld, 'interrupted' | 'lastWords' | 'end' | 'left'> {
-  const controller = new AbortController();
-  let words: (() => string) | null = null;
-  const wordsLeft = () => words?.() ?? '';
-  const end = (code: number, reason: unknown) => {
-    if (!controller.signal.aborted) return controller.abort(reason);
-    const left = wordsLeft();
-    // at once, and whether anybody is there to read it or not
-    try {
-      writeSync(2, left);
-    } catch {}
-    process.exit(code);
-  };
-  for (const [signal, code] of [
-    ['SIGINT', Exit.interrupted],
-    ['SIGTERM', Exit.terminated],
-    ['SIGHUP', Exit.hungUp],
-  ] as const) {
-    if (signal !== 'SIGHUP' || !hangupIsIgnored()) process.on(signal, () => end(code, signal));
-  }
-  process.on('uncaughtException', (error) => {
-    // whatever never resolves now must not end as a success, nor hang for ever
-    process.exitCode = Exit.bug;
-    setTimeout(() => process.exit(Exit.bug), longestGoodbye).unref();
-    end(Exit.bug, error instanceof Error ? error : new Error('something that is not an error was thrown'));
-  });
-  return {
-    interrupted: controller.signal,
-    // not once more: this is no second Ctrl-C
-    end: (reason) => void (controller.signal.aborted || controller.abort(reason)),
-    left: wordsLeft,
-    lastWords: (next) => {
-      words = next;
-    },
-  };
-}
-
-const longestGoodbye = 30_000;
-
-/** Under nohup a hangup must stay ignored, and only Linux says whether it is: elsewhere it ends the process, as ever. */
-function hangupIsIgnored(): boolean {
-  try {
-    const [, mask = '1'] = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
-    return (Number.parseInt(mask.slice(-1), 16) & 1) === 1;
-  } catch {
-    return true;
-  }
-}

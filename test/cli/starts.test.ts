@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
-import { commands, main } from '../../src/main.js';
+import { commands } from '../../src/main/commands.js';
+import { main } from '../../src/main.js';
 import { bin } from '../support/bin.js';
 import { fakeWorld } from '../support/fake-world.js';
 
@@ -70,7 +71,7 @@ const costly = [
 
 /** what every start needs */
 const start =
-  /^(package\.json|rolldown\/runtime\.js|\0.*|src\/(entry|main)\.ts|src\/(core|io)\/[\w-]+\.ts|src\/commands\/command\.ts)$/;
+  /^(package\.json|rolldown\/runtime\.js|\0.*|src\/(entry|main|main\/[\w-]+)\.ts|src\/(core|io)\/[\w-]+\.ts|src\/commands\/command\.ts)$/;
 
 describe('a command loads what it uses and nothing else', () => {
   it.each([

@@ -7,7 +7,8 @@ import { checks } from 'virtual:checks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { Exit } from '../../src/core/exit.js';
-import { commands, main } from '../../src/main.js';
+import { commands } from '../../src/main/commands.js';
+import { main } from '../../src/main.js';
 import { bin, lockstep } from '../support/bin.js';
 import { fakeWorld } from '../support/fake-world.js';
 

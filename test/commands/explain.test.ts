@@ -1,7 +1,8 @@
 import { checks } from 'virtual:checks';
 import { rules } from 'virtual:rules';
 import { describe, expect, it } from 'vitest';
-import { commands, main } from '../../src/main.js';
+import { commands } from '../../src/main/commands.js';
+import { main } from '../../src/main.js';
 import { topicsOf } from '../../src/report/topics.js';
 import { fakeWorld } from '../support/fake-world.js';
 

@@ -54,7 +54,7 @@ export function databasesFor(postgres: Postgres, jobs: number): Promise<string[]
   return Promise.all(Array.from({ length: jobs }, () => postgres.database()));
 }
 
-/** Starts a deployment, runs every check against it as `lockstep check --json` does, and stops it. */
+/** Starts a deployment, runs every check against it as `lockstep check --json` does, and stops it. Throws where it is cut. */
 export async function verdictsOf(deployment: Deployment, ground: Ground): Promise<Verdicts> {
   ground.signal.throwIfAborted();
   const databaseUrl = ground.databases.pop();
@@ -87,7 +87,10 @@ async function verdictsIn(
     if (bent.config !== undefined)
       writeFileSync(demo.configFile, bent.config(readFileSync(demo.configFile, 'utf8')), { mode: 0o600 });
     ground.shuffle();
-    return await check(demo, wait, bent.env ?? {});
+    const verdicts = await check(demo, wait, bent.env ?? {});
+    // the same signal has ended the run: what it says is not what it would have said
+    ground.signal.throwIfAborted();
+    return verdicts;
   } finally {
     await bent.undo?.();
     await demo.stop();

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type ControlCase, controlCases, type FaultCase, faultCases, type TwinCase, twinCases } from './cases.js';
-import type { Verdicts } from './deployment.js';
+import { type Verdicts, verdictsOf } from './deployment.js';
 import { type Golden, judgeControl, judgeFault, judgeTwin } from './judge.js';
-import { whole } from './report.js';
+import { runMatrix } from './matrix.js';
+import { summary, whole } from './report.js';
 
 const said = (verdicts: Record<string, string>): Verdicts =>
   Object.fromEntries(
@@ -153,7 +154,52 @@ describe('the cases', () => {
   });
 
   it('make no whole matrix where there are none', () => {
-    expect(whole({ faults: [], twins: [], controls: [], unchecked: [], skipped: [] })).toBe(false);
+    expect(whole({ faults: [], twins: [], controls: [], unchecked: [], skipped: [], cut: 0 })).toBe(false);
+  });
+});
+
+describe('a matrix that somebody ends', () => {
+  const ground = (signal: AbortSignal) => ({ databases: [], wire: null, shuffle: () => {}, signal });
+
+  it('tells what came to its end, and how many were cut', async () => {
+    const stop = new AbortController();
+    const told: string[] = [];
+    const cases = { faults: [], twins: [], controls: controlCases };
+    const look: typeof verdictsOf = async (deployment) => {
+      if (deployment === controlCases[2]?.deployment) stop.abort('SIGINT');
+      stop.signal.throwIfAborted();
+      return said({ 'a/b': 'skip' });
+    };
+    const matrix = await runMatrix(cases, ground(stop.signal), golden(), 1, ({ id }) => told.push(id), look);
+    expect(told).toEqual(controlCases.slice(0, 2).map(({ id }) => id));
+    expect(summary(matrix)).toBe(
+      'faults caught 0/0, false alarms 0/0, controls mistaken 0/2, 3 cut short, of which nothing is said',
+    );
+  });
+
+  it('is not whole, however well all else went', () => {
+    const good = { id: 'x', wrong: [], also: {} };
+    const fault = { fault: faultCases[0] as FaultCase, judged: { ...good, got: 'fail', caught: true } };
+    const twin = { twin: twinCases[0] as TwinCase, judged: good };
+    const of = (cut: number) =>
+      whole({ faults: [fault], twins: [twin], controls: [], unchecked: [], skipped: [], cut });
+    expect([of(0), of(1)]).toEqual([true, false]);
+  });
+
+  it('ends by what goes wrong otherwise', async () => {
+    const look = () => Promise.reject(new Error('out of order'));
+    const cases = { faults: [], twins: [], controls: controlCases };
+    const never = new AbortController().signal;
+    await expect(runMatrix(cases, ground(never), golden(), 1, () => {}, look)).rejects.toThrow('out of order');
+  });
+
+  it('has no verdicts of a run that went on while it was ended', async () => {
+    const stop = new AbortController();
+    const bend = async () => {
+      stop.abort('SIGINT');
+      return { config: (text: string) => text.replaceAll(/localhost:\d+/g, '127.0.0.1:1') };
+    };
+    await expect(verdictsOf({ settings: {}, bend }, ground(stop.signal))).rejects.toBe('SIGINT');
   });
 });
 

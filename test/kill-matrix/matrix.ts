@@ -19,6 +19,8 @@ export interface Matrix {
   readonly unchecked: readonly FaultCase[];
   /** twins that this machine cannot build, and why */
   readonly skipped: readonly { readonly twin: TwinCase; readonly because: string }[];
+  /** how many cases were not run to their end, because somebody asked to stop */
+  readonly cut: number;
 }
 
 const exists = ({ check }: FaultCase) => checks.some(({ id }) => id === check);
@@ -50,19 +52,20 @@ export function sampleCases(): Cases {
   };
 }
 
-/** Runs all cases, `jobs` deployments at a time, and judges each. `tell` hears of each as it comes. */
+/** Runs all cases, `jobs` deployments at a time, and judges each that comes to its end. `tell` hears of each as it comes. */
 export async function runMatrix(
   cases: Cases,
   ground: Ground,
   golden: Golden,
   jobs: number,
   tell: (judged: Judged) => void,
+  look = verdictsOf,
 ): Promise<Matrix> {
   const turn = lanes(jobs);
   const once = new Map<string, Promise<Verdicts>>();
   const begun: Promise<unknown>[] = [];
   const run = (deployment: Deployment) => {
-    const verdicts = turn(() => verdictsOf(deployment, ground));
+    const verdicts = turn(() => look(deployment, ground));
     begun.push(verdicts);
     return verdicts;
   };
@@ -83,19 +86,34 @@ export async function runMatrix(
   );
   const needsPython = ({ deployment }: TwinCase) => deployment.settings.backend === 'python';
   const skipped = noPython === null ? [] : cases.twins.filter(needsPython).map((twin) => ({ twin, because: noPython }));
+  let cut = 0;
+  /** those that came to their end */
+  const ended = async <T>(judging: readonly Promise<T>[]): Promise<T[]> => {
+    const each = judging.map((one) =>
+      one.then(
+        (judged) => [judged],
+        (error) => {
+          if (!ground.signal.aborted) throw error;
+          cut += 1;
+          return [];
+        },
+      ),
+    );
+    return (await Promise.all(each)).flat();
+  };
   const judged = Promise.all([
-    Promise.all(
+    ended(
       cases.faults.filter(exists).map(async (fault) => {
         const [before, planted] = await Promise.all([healthy(fault.healthy), run(fault.deployment)]);
         return { fault, judged: told(judgeFault(fault, before, planted, golden)) };
       }),
     ),
-    Promise.all(
+    ended(
       cases.twins
         .filter((twin) => !skipped.some((one) => one.twin === twin))
         .map(async (twin) => ({ twin, judged: told(judgeTwin(twin, await run(twin.deployment), golden)) })),
     ),
-    Promise.all(
+    ended(
       cases.controls.map(async (control) => {
         return { control, judged: told(judgeControl(control, await run(control.deployment), golden)) };
       }),
@@ -103,7 +121,7 @@ export async function runMatrix(
   ]);
   // whoever ends it early waits for what runs: its database is stopped next
   const [faults, twins, controls] = await judged.finally(() => Promise.allSettled(begun));
-  return { faults, twins, controls, skipped, unchecked: cases.faults.filter((fault) => !exists(fault)) };
+  return { faults, twins, controls, skipped, cut, unchecked: cases.faults.filter((fault) => !exists(fault)) };
 }
 
 function sameStart({ settings, wait }: Deployment): string {

@@ -3,7 +3,7 @@ import type { Judged, JudgedFault } from './judge.js';
 import type { Matrix } from './matrix.js';
 
 /** `faults caught n/n, false alarms 0/m` and what else there is to say in a line. */
-export function summary({ faults, twins, controls, unchecked, skipped }: Matrix): string {
+export function summary({ faults, twins, controls, unchecked, skipped, cut }: Matrix): string {
   const caught = faults.filter(({ judged }) => judged.caught).length;
   const alarms = twins.filter(({ judged }) => judged.wrong.length > 0).length;
   const open = controls.filter(({ judged }) => judged.wrong.length > 0).length;
@@ -16,6 +16,7 @@ export function summary({ faults, twins, controls, unchecked, skipped }: Matrix)
     ...(beside > 0 ? [`${beside} caught with verdicts beside that nobody has reviewed`] : []),
     ...(skipped.length > 0 ? [`${skipped.length} twins not built here: ${skipped[0]?.because}`] : []),
     ...(unchecked.length > 0 ? [`${unchecked.length} planted without a check`] : []),
+    ...(cut > 0 ? [`${cut} cut short, of which nothing is said`] : []),
   ].join(', ');
 }
 
@@ -35,10 +36,10 @@ export function strays(faults: Matrix['faults']): number {
   return pairs.length === 0 ? 0 : Math.round((100 * pairs.filter(Boolean).length) / pairs.length);
 }
 
-/** Whole: every case is as it should be, and there were cases. */
-export function whole({ faults, twins, controls }: Matrix): boolean {
+/** Whole: every case came to its end and is as it should be, and there were cases. */
+export function whole({ faults, twins, controls, cut }: Matrix): boolean {
   const all = [...faults, ...twins, ...controls].map(({ judged }) => judged);
-  return faults.length > 0 && twins.length > 0 && all.every(({ wrong }) => wrong.length === 0);
+  return cut === 0 && faults.length > 0 && twins.length > 0 && all.every(({ wrong }) => wrong.length === 0);
 }
 
 /** docs/kill-matrix.md: no times and no dates, so that a difference is one. */

@@ -58,7 +58,10 @@ async function run(): Promise<number> {
   const relax = values.stress === true ? stress() : null;
   const stopped = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const)
-    process.once(name, () => stopped.abort(new Error(`${name}: what has begun is taken down`)));
+    process.once(name, () => {
+      say(`${name}: what has begun is taken down`);
+      stopped.abort(name);
+    });
   const ground: Ground = {
     databases: postgres === null ? [] : await databasesFor(postgres, Number(values.jobs)),
     wire: wire.latency + wire.jitter > 0 ? wire : null,
@@ -67,7 +70,7 @@ async function run(): Promise<number> {
   };
   let [good, last] = [true, null as Matrix | null];
   try {
-    for (let round = 1; round <= Number(values.rounds); round++) {
+    for (let round = 1; round <= Number(values.rounds) && !stopped.signal.aborted; round++) {
       last = await runMatrix(cases, ground, golden, Number(values.jobs), tell);
       good = whole(last) && good;
       say(`${Number(values.rounds) > 1 ? `round ${round}: ` : ''}${summary(last)}`);
@@ -77,6 +80,7 @@ async function run(): Promise<number> {
     await postgres?.stop();
   }
   say(`${Math.round((performance.now() - began) / 1000)} s`);
+  if (stopped.signal.aborted) return stopped.signal.reason === 'SIGINT' ? 130 : 143;
   const complete = values.sample !== true && positionals.length === 0 && ground.wire === null;
   if (last !== null && complete) writeFileSync(pageFile, page(last));
   return good ? 0 : 1;

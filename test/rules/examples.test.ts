@@ -4,7 +4,7 @@ import { rules } from 'virtual:rules';
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/core/diagnosis.js';
 import type { Evidence } from '../../src/core/evidence/evidence.js';
-import { commands } from '../../src/main.js';
+import { commands } from '../../src/main/commands.js';
 
 const here = import.meta.dirname;
 /** Evidence as `lockstep diagnose --record` wrote it: by rule and cause, and that of healthy pairs. */
