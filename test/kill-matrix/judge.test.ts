@@ -179,7 +179,10 @@ describe('a matrix that somebody ends', () => {
 
   it('is not whole, however well all else went', () => {
     const good = { id: 'x', wrong: [], also: {} };
-    const fault = { fault: faultCases[0] as FaultCase, judged: { ...good, got: 'fail', caught: true } };
+    const fault = {
+      fault: faultCases[0] as FaultCase,
+      judged: { ...good, got: 'fail', caught: true, named: true, said: '' },
+    };
     const twin = { twin: twinCases[0] as TwinCase, judged: good };
     const of = (cut: number) =>
       whole({ faults: [fault], twins: [twin], controls: [], unchecked: [], skipped: [], cut });
