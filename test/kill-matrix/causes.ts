@@ -130,7 +130,7 @@ export const causes: Readonly<Record<FaultId, RegExp>> = {
   F215: /\bgit\b|commit|tracked/i,
   F216: /644|chmod|(everybody|world|others|anybody|group)[^.]*read|read[^.]*(everybody|others|anybody)/i,
   F218: /certificate[\s\S]*(name|host)|(name|host)[\s\S]*certificate/i,
-  F219: /\bws:|http:|clear ?text|unencrypted/i,
+  F219: /\bws:|in clear|clear ?text|unencrypted|(without|not|no) encrypt/i,
   F221: /Upgrade/,
   F222: /idle|silen|quiet|\bping|heartbeat|proxy_read_timeout/i,
   F224: /buffer/i,

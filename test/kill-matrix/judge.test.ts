@@ -173,7 +173,7 @@ describe('a matrix that somebody ends', () => {
     const matrix = await runMatrix(cases, ground(stop.signal), golden(), 1, ({ id }) => told.push(id), look);
     expect(told).toEqual(controlCases.slice(0, 2).map(({ id }) => id));
     expect(summary(matrix)).toBe(
-      'faults caught 0/0, false alarms 0/0, controls mistaken 0/2, 3 cut short, of which nothing is said',
+      'faults caught 0/0, causes named 0/0, false alarms 0/0, controls mistaken 0/2, 3 cut short, of which nothing is said',
     );
   });
 

@@ -21,7 +21,7 @@ export function summary({ faults, twins, controls, unchecked, skipped, cut }: Ma
 }
 
 /** How many reports name the cause of the fault, of those whose cause can be told. */
-function causesNamed(faults: Matrix['faults']): string {
+export function causesNamed(faults: Matrix['faults']): string {
   const tellable = faults.filter(({ fault }) => fault.untold === null);
   const named = tellable.filter(({ judged }) => judged.named).length;
   const untold = faults.length - tellable.length;
@@ -52,17 +52,14 @@ must give the verdict owed, and no other verdict may change but those in \`test/
 that look suspicious must give no finding but the warnings listed. Where a part is broken that a check stands on, the check
 must say nothing: neither pass nor fail.
 
-A report names the cause where what it prints of the finding, hint included, fits the pattern of \`test/kill-matrix/causes.ts\`,
-which was written from the description of the fault and not from the report. A pattern fits ${strays(faults)} in 100 reports of other checks.
-
 ${summary(matrix)}.
 
 ## Faults
 
-| fault | what | check | verdict | cause | besides |
-| -- | -- | -- | -- | -- | -- |
-${rows(faults.map(({ fault, judged }) => [fault.id, fault.what, code(fault.check), verdictOf(judged), causeOf(fault, judged), list(judged.also)]))}
-${rows(unchecked.map(({ id, what, check }) => [id, what, code(check), 'no check', '', '']))}
+| fault | what | check | verdict | besides |
+| -- | -- | -- | -- | -- |
+${rows(faults.map(({ fault, judged }) => [fault.id, fault.what, code(fault.check), verdictOf(judged), list(judged.also)]))}
+${rows(unchecked.map(({ id, what, check }) => [id, what, code(check), 'no check', '']))}
 
 ## Healthy twins
 
@@ -75,7 +72,29 @@ ${rows(twins.map(({ twin, judged }) => [twin.id, twin.what, list(judged.also), m
 | control | what | what still has a verdict | |
 | -- | -- | -- | -- |
 ${rows(controls.map(({ control, judged }) => [control.id, control.what, list(judged.also), mistakes(judged)]))}
-`.replaceAll(/\n{3,}/g, '\n\n');
+
+${causesSection(faults)}`.replaceAll(/\n{3,}/g, '\n\n');
+}
+
+const heading = '## Causes';
+
+/** The end of the page: a run that looks at nothing else writes it anew. */
+function causesSection(faults: Matrix['faults']): string {
+  const others = faults.filter(({ judged }) => !judged.named);
+  return `${heading}
+
+A report names the cause where what it prints of its findings, hints included, fits the pattern of the fault in
+\`test/kill-matrix/causes.ts\`, which was written from the description of the fault and not from the report
+(docs/decisions/170). \`npm run kill-matrix -- --causes\` asks each check about its own faults alone.
+
+${causesNamed(faults)}. A pattern fits ${strays(faults)} in 100 reports of other checks.
+${others.length === 0 ? '' : `\n| fault | what | check | cause |\n| -- | -- | -- | -- |\n${rows(others.map(({ fault, judged }) => [fault.id, fault.what, code(fault.check), causeOf(fault, judged)]))}\n`}`;
+}
+
+/** The page with another end. */
+export function withCauses(text: string, faults: Matrix['faults']): string {
+  const at = text.indexOf(heading);
+  return `${at === -1 ? `${text.trimEnd()}\n\n` : text.slice(0, at)}${causesSection(faults)}`;
 }
 
 function rows(cells: readonly (readonly string[])[]): string {
