@@ -15,7 +15,7 @@ export interface DeadlineOptions {
 }
 
 export function declareDeadline(commander: Commander): Commander {
-  return commander.option('--deadline <duration>', 'cut what is not done after so long', usualDeadline);
+  return commander.option('--deadline <duration>', `cut what is not done after so long; ${usualDeadline} otherwise`);
 }
 
 /** Milliseconds of `--deadline`. */
