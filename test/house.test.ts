@@ -42,6 +42,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'write-schema': ['config'],
   'write-starts': ['main', 'world', 'starts-deployment'],
   'starts-deployment': [],
+  'write-sbom': [],
   'write-docs': ['report', 'config', 'checks', 'rules'],
   migrations: [],
 };

@@ -38,6 +38,10 @@ export default defineCommand<Options>({
     const settings = await resolveSettings(options, world);
     const { target } = settings;
     confirmNoise(target, options);
+    if (target.database !== null) {
+      const { tellWeakTls } = await import('./database-tls.js');
+      tellWeakTls(target.database, 'the database of the target', world);
+    }
     const reached = await reach(options, world, target);
     const reporting = await openReporting(options, world, redactor);
     try {
