@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Command as Commander } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Entry } from '../src/commands/command.js';
-import type { Demo } from '../src/demo/demo.js';
+import type { Demo } from '../src/demo/contract.js';
 import { startDemo } from '../src/demo/demo.js';
 import { commands } from '../src/main/commands.js';
 import { pages as generated } from '../src/write-docs.js';

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Demo, DemoOptions } from '../../src/demo/demo.js';
+import type { Demo, DemoOptions } from '../../src/demo/contract.js';
 import { startDemo } from '../../src/demo/demo.js';
 import { realWorld } from '../../src/io/world.js';
 import { main } from '../../src/main.js';

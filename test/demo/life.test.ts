@@ -7,7 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Secret } from '../../src/core/secret.js';
-import { type Demo, startDemo } from '../../src/demo/demo.js';
+import type { Demo } from '../../src/demo/contract.js';
+import { startDemo } from '../../src/demo/demo.js';
 import { describeWithPostgres, type Postgres, query, startPostgres } from '../support/postgres.js';
 import { ask, originOf, signIn } from '../support/raw-demo.js';
 

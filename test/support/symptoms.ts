@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Secret } from '../../src/core/secret.js';
-import { type Demo, startDemo } from '../../src/demo/demo.js';
+import type { Demo } from '../../src/demo/contract.js';
+import { startDemo } from '../../src/demo/demo.js';
 import type { EdgeOptions } from '../../src/demo/edge/plan.js';
 import { type Fault, type FaultId, faults } from '../../src/demo/faults.js';
 import { layoutOf } from '../../src/demo/layout.js';
