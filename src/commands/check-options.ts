@@ -34,6 +34,7 @@ export function declareOptions(commander: Commander): void {
     .option('--user-a <email>', 'first user; password in LOCKSTEP_A_PASSWORD')
     .option('--user-b <email>', 'second user; password in LOCKSTEP_B_PASSWORD')
     .option('--sign-up', 'make the users that are not given, for this run, where they can be removed again')
+    .option('--admin <email>', 'may remove them through the admin plugin; password in LOCKSTEP_ADMIN_PASSWORD')
     .option('--me <path>', 'route that says who the caller is')
     .option('--tasks <path>', 'collection of something that users own')
     .option('--socket <url>', 'WebSocket URL')

@@ -59,8 +59,9 @@ export async function runChecks(
   redactor: Redactor,
   options: CheckRunOptions,
 ): Promise<Report> {
-  const { users, database } = target;
-  for (const secret of [users.a?.password, users.b?.password, database]) if (secret) redactor.learn(secret.reveal());
+  const { users, admin, database } = target;
+  for (const secret of [users.a?.password, users.b?.password, admin?.password, database])
+    if (secret) redactor.learn(secret.reveal());
   const planning = planned(target, options);
   const run = newRun(world);
   const { name, auth, api, tokenRoute } = target;

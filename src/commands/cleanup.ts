@@ -15,6 +15,7 @@ import type { KeptJournal, World } from '../world.js';
 import { defineCommand } from './command.js';
 import type { ReachOptions } from './reach.js';
 import { declareReach, reach } from './reach.js';
+import { administrator } from './throwaway/administrator.js';
 import { rowsOf } from './throwaway/remove.js';
 import { replay } from './throwaway/replay.js';
 
@@ -95,11 +96,20 @@ async function cleaned({ file, reading, live, journal }: KeptJournal, call: Circ
   const target = await targetOf(reading.place, call);
   const world = await reach(options, call.world, target);
   const passwords = reading.open.map(({ made }) => (made.kind === 'user' ? made.password : null));
-  for (const secret of [...passwords, target.users.a?.password, target.users.b?.password, target.database])
+  for (const secret of [
+    ...passwords,
+    target.users.a?.password,
+    target.users.b?.password,
+    target.admin?.password,
+    target.database,
+  ])
     redactor.learn(secret?.reveal() ?? '');
   const learn = (secret: string) => redactor.learn(secret);
   const probe = createProbe({ target, world, undo: [], journal, run, learn }, world.interrupted);
-  const things = await replay({ probe, reading, journal, powers: { rows: await rowsAt(target, reading, world) } });
+  const admin = target.admin === null ? null : administrator(target.admin);
+  const powers = { admin, rows: await rowsAt(target, reading, world) };
+  const things = await replay({ probe, reading, journal, powers });
+  await admin?.leave(probe);
   await journal.close();
   return { ...said, state: 'replayed', things };
 }

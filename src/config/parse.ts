@@ -84,7 +84,10 @@ function firstOf(faults: readonly Fault[]): readonly Fault[] {
   });
 }
 
-const referable = ['database', 'users.a.email', 'users.a.password', 'users.b.email', 'users.b.password'];
+const referable = [
+  'database',
+  ...['users.a', 'users.b', 'admin'].flatMap((who) => [`${who}.email`, `${who}.password`]),
+];
 
 /**
  * What an excerpt may show: the keys of a sound file; of a broken one, where a value may look like a key, only words

@@ -27,10 +27,14 @@ const service = z.strictObject({
   ),
 });
 
+const account = {
+  email: said('E-mail address, or env:NAME.', z.exactOptional(formed(reference.email))),
+  password: said('env:NAME; a password is never written here.', z.exactOptional(formed(reference.password))),
+};
+
 const user = z
   .strictObject({
-    email: said('E-mail address of the test user, or env:NAME.', z.exactOptional(formed(reference.email))),
-    password: said('env:NAME; a password is never written here.', z.exactOptional(formed(reference.password))),
+    ...account,
     signUp: said(
       'A run makes a user of its own and removes it again, where it is sure that it can; as --sign-up does.',
       z.exactOptional(z.literal(true)),
@@ -141,6 +145,10 @@ const target = z.strictObject({
   users: said(
     'Two users that may be signed in and whose things may be touched.',
     z.exactOptional(z.strictObject({ a: z.exactOptional(user), b: z.exactOptional(user) })),
+  ),
+  admin: said(
+    'Somebody who may remove users through the admin plugin: asked to remove those that a run made, and no others.',
+    z.exactOptional(z.strictObject(account)),
   ),
   routes: said('What the API offers.', z.exactOptional(routes)),
   policy: said('What this deployment holds to be right.', z.exactOptional(policy)),

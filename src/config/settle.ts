@@ -13,7 +13,7 @@ import type { TargetConfig } from './schema.js';
 import type { Env, Flags, Setting, Sourced } from './sources.js';
 import { given } from './sources.js';
 import { judgeDatabaseUrl, path } from './url.js';
-import { settleUser } from './users.js';
+import { settleAdmin, settleUser } from './users.js';
 
 /** A target, and where each of its settings was written. */
 export interface Settings {
@@ -51,6 +51,7 @@ export function settle(parsed: Parsed | null, flags: Flags, env: Env): Settings 
   desk.settle('token.trust', trust ?? { value: trustOf(trust), origin: standard });
   const caFile = settleCaFile(desk, parsed, entry);
   const users = { a: settleUser(desk, 'a', entry), b: settleUser(desk, 'b', entry) };
+  const admin = settleAdmin(desk, entry);
   const routes = settleRoutes(desk, entry, api);
   const socket = { value: routes.socket.value.url, origin: desk.originOf('routes.socket.url') };
   const production = settleProduction(desk, entry, { auth, api, socket }, { flags, env });
@@ -69,6 +70,7 @@ export function settle(parsed: Parsed | null, flags: Flags, env: Env): Settings 
     signUp: (['a', 'b'] as const).filter(
       (name) => users[name] === null && (flags.signUp === true || entry?.users?.[name]?.signUp === true),
     ),
+    admin,
     caFile,
     routes,
     policy: settlePolicy(desk, entry?.policy),

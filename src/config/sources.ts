@@ -8,6 +8,7 @@ export interface Flags {
   readonly api?: string | undefined;
   readonly userA?: string | undefined;
   readonly userB?: string | undefined;
+  readonly admin?: string | undefined;
   readonly me?: string | undefined;
   readonly tasks?: string | undefined;
   readonly socket?: string | undefined;
@@ -33,6 +34,8 @@ export const sources = {
   'users.a.password': { flag: null, variable: 'LOCKSTEP_A_PASSWORD' },
   'users.b.email': { flag: 'userB', variable: 'LOCKSTEP_B_EMAIL' },
   'users.b.password': { flag: null, variable: 'LOCKSTEP_B_PASSWORD' },
+  'admin.email': { flag: 'admin', variable: 'LOCKSTEP_ADMIN_EMAIL' },
+  'admin.password': { flag: null, variable: 'LOCKSTEP_ADMIN_PASSWORD' },
   'routes.me.get': { flag: 'me', variable: 'LOCKSTEP_ME' },
   'routes.resources': { flag: 'tasks', variable: 'LOCKSTEP_TASKS' },
   'routes.socket.url': { flag: 'socket', variable: 'LOCKSTEP_SOCKET' },
@@ -69,7 +72,7 @@ export function ways(): Record<SettingName, { flag: string | null; variable: str
 }
 
 /** `socketAuth` -> `--socket-auth` */
-function spelled(flag: string): string {
+export function spelled(flag: string): string {
   return `--${flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 

@@ -13,10 +13,14 @@ export interface Assumable<T> {
   readonly declared: boolean;
 }
 
-export interface User {
-  readonly name: 'a' | 'b';
+/** Somebody who signs in with e-mail and password. */
+export interface Account {
   readonly email: string;
   readonly password: Secret;
+}
+
+export interface User extends Account {
+  readonly name: 'a' | 'b';
 }
 
 /** Something that users own over HTTP, with its paths under the API's base. `{id}` and `{canary}` are filled in. */
@@ -109,6 +113,8 @@ export interface Target {
   readonly users: { readonly a: User | null; readonly b: User | null };
   /** users that a run may make for itself; such a one is null in `users` */
   readonly signUp: readonly User['name'][];
+  /** may remove users through Better Auth's admin plugin; asked to remove those alone that a run made */
+  readonly admin: Account | null;
   readonly database: Secret | null;
   /** a secret that may be that of the auth server, or the one that both sides share */
   readonly secret: Secret | null;

@@ -45,6 +45,7 @@ describe('a target', () => {
       trust: 'auto',
       users: { a: null, b: null },
       signUp: [],
+      admin: null,
       caFile: null,
       routes: {
         me: { value: { get: '/api/me', identity: null }, declared: false },

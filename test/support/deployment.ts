@@ -104,6 +104,7 @@ export function target(overrides: Partial<Target> = {}): Target {
     signUp: [],
     database: null,
     secret: null,
+    admin: null,
     caFile: null,
     production: false,
     ...overrides,

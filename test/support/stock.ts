@@ -16,15 +16,24 @@ export interface Program {
 /** Whether Debian's FastAPI is here, of which the second backend is made. */
 export const hasFastApi = canImport('fastapi, uvicorn, jwt.algorithms, cryptography');
 
+export interface StockAuth {
+  readonly url: string;
+  /** of its database */
+  readonly database: string;
+  api(): Promise<Program>;
+  fastApi(): Promise<Program>;
+}
+
 export const password = 'the-password-of-the-stock-users';
 
 /**
  * An application that knows nothing of lockstep, for the tests of a file: Better Auth as its README has it, users ada
- * and bob, a PostgreSQL of its own.
+ * and bob, a PostgreSQL of its own. With the admin plugin the users are ada and root, an administrator.
  */
-export function useStockAuth(): { readonly url: string; api(): Promise<Program>; fastApi(): Promise<Program> } {
+export function useStockAuth(plugins: { readonly admin?: 'on' } = {}): StockAuth {
   const running: { stop(): Promise<void> }[] = [];
   let url = '';
+  let database = '';
   const started = async (program: Promise<Program>) => {
     running.unshift(await program);
     return program;
@@ -32,8 +41,11 @@ export function useStockAuth(): { readonly url: string; api(): Promise<Program>;
   beforeAll(async () => {
     const postgres: Postgres = await startPostgres();
     running.push(postgres);
+    database = postgres.url;
     const env = { DATABASE_URL: postgres.url, BETTER_AUTH_SECRET: 'a-secret-that-only-this-one-application-has' };
-    ({ url } = await started(start(process.execPath, ['auth.js'], { ...env, PASSWORD: password })));
+    ({ url } = await started(
+      start(process.execPath, ['auth.js'], { ...env, PASSWORD: password, ADMIN: plugins.admin ?? '' }),
+    ));
   });
   afterAll(async () => {
     for (const each of running) await each.stop();
@@ -41,6 +53,9 @@ export function useStockAuth(): { readonly url: string; api(): Promise<Program>;
   return {
     get url() {
       return url;
+    },
+    get database() {
+      return database;
     },
     api: () => started(start(process.execPath, ['api.js'], { AUTH_URL: url })),
     fastApi: () => started(start(python, ['-B', '-m', 'uvicorn', 'api:app', '--port', '0'], { AUTH_URL: url })),

@@ -6,6 +6,7 @@ import { barred } from '../../core/plan.js';
 import type { Probe } from '../../core/probe.js';
 import type { Target, User } from '../../core/target.js';
 import type { World } from '../../world.js';
+import { administrator } from './administrator.js';
 import type { Powers } from './remove.js';
 import { rowsOf } from './remove.js';
 import { signUp } from './sign-up.js';
@@ -46,10 +47,16 @@ export async function withPeople(making: Making): Promise<Pick<Making, 'steps' |
   const { steps, target, probe, world } = making;
   const wanted = target.signUp.filter((name) => steps.some((step) => step.check === doors[name] && !step.barred));
   if (wanted.length === 0) return { steps, target };
-  const ways = (await stuck(target, world)) ?? (await waysToRemove(probe, world));
+  const admin = target.admin === null ? null : administrator(target.admin);
+  // after everybody is removed
+  if (admin !== null) probe.defer((later) => admin.leave(later));
+  const ways = (await stuck(target, world)) ?? (await waysToRemove(probe, world, admin));
   if (typeof ways === 'string') return { steps: barring(steps, wanted, ways), target };
   const users = { ...target.users };
-  const powers: Powers = { rows: ways.rows && target.database !== null ? rowsOf(target.database, world) : null };
+  const powers: Powers = {
+    admin,
+    rows: ways.rows && target.database !== null ? rowsOf(target.database, world) : null,
+  };
   for (const [i, name] of wanted.entries()) {
     const user = await signUp(name, { ...making, powers, keys: ways.keys });
     if (typeof user === 'string') {

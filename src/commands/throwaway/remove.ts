@@ -7,10 +7,13 @@ import { pointer } from '../../core/reply.js';
 import type { Secret } from '../../core/secret.js';
 import { removeRows } from '../../io/throwaway-rows.js';
 import type { World } from '../../world.js';
+import type { Administrator } from './administrator.js';
 import { publishedKeys } from './ways.js';
 
 /** What can remove a user, besides the user. */
 export interface Powers {
+  /** null where none is given */
+  readonly admin: Administrator | null;
   /** removes the rows of an address; resolves to how many users it were. Null where no database is given */
   readonly rows: ((email: string) => Promise<number>) | null;
 }
@@ -34,7 +37,8 @@ export async function removeUser(probe: Probe, user: MadeUser, powers: Powers, k
   if (session === 'refused') {
     await sameServer(probe, user);
     // the password is dead, a row may be left all the same
-    return ((await powers.rows?.(user.email)) ?? 0) > 0;
+    const by = [await powers.admin?.remove(probe, user.email), await powers.rows?.(user.email)];
+    return by.some((removed = 0) => removed > 0);
   }
   const refusals: string[] = [];
   if (session !== 'locked') {
@@ -45,6 +49,13 @@ export async function removeUser(probe: Probe, user: MadeUser, powers: Powers, k
     }
     refusals.push(why);
   } else refusals.push('it cannot sign in to remove itself');
+  const { admin } = powers;
+  if (admin !== null) {
+    const why = await byAdministrator(probe, admin, user, session);
+    if (why === null) return true;
+    // whoever gave one wants to know this first
+    refusals.unshift(why);
+  }
   if (powers.rows !== null) {
     if ((await powers.rows(user.email)) > 0 && (session === 'locked' || (await isOut(probe, session)))) return true;
     refusals.push('the database given has no such user');
@@ -83,6 +94,23 @@ async function selfDeletion(probe: Probe, cookies: Cookies, password: Secret): P
   if (status >= 500) throw unclear(reply, 'a deletion');
   if (status !== 200) return `${url} answered ${status} ${String(pointer(reply.json, '/code') ?? '')}`.trim();
   return (await isOut(probe, cookies)) ? null : `${url} answered 200, and the user is still there`;
+}
+
+/** Null when the user is gone; else why not. */
+async function byAdministrator(
+  probe: Probe,
+  admin: Administrator,
+  { email }: MadeUser,
+  session: Cookies | 'locked',
+): Promise<string | null> {
+  try {
+    if ((await admin.remove(probe, email)) === 0) return 'the administrator finds no such user';
+  } catch (error) {
+    if (error instanceof LockstepError && error.exit === Exit.problems) return error.message;
+    throw error;
+  }
+  if (session === 'locked' || (await isOut(probe, session))) return null;
+  return 'the administrator was told that it is removed, and the user is still there';
 }
 
 async function isOut({ auth }: Probe, cookies: Cookies): Promise<boolean> {

@@ -4,6 +4,7 @@ import type { Probe } from '../../core/probe.js';
 import { items, pointer } from '../../core/reply.js';
 import { whyRowsStay } from '../../io/throwaway-rows.js';
 import type { World } from '../../world.js';
+import type { Administrator } from './administrator.js';
 
 /** How a user can be removed whom nobody has made yet. */
 export interface Ways {
@@ -16,10 +17,11 @@ export interface Ways {
 }
 
 /**
- * Proves, without making anybody, that a user can be removed again: by itself, or in the database. In words why not.
+ * Proves, without making anybody, that a user can be removed again: by itself, by an administrator, or in the database.
+ * In words why not.
  * Throws where nobody answers, and where whoever answers is no Better Auth.
  */
-export async function waysToRemove(probe: Probe, world: World): Promise<Ways | string> {
+export async function waysToRemove(probe: Probe, world: World, admin: Administrator | null): Promise<Ways | string> {
   const { auth, target } = probe;
   const ok = await auth.get('/ok');
   if (pointer(ok.json, '/ok') !== true) {
@@ -30,7 +32,11 @@ export async function waysToRemove(probe: Probe, world: World): Promise<Ways | s
   }
   const [keys, self] = await Promise.all([publishedKeys(probe), whySelfDeletionFails(probe)]);
   const rows = target.database === null ? 'no database is given' : await whyRowsStay(target.database, keys, world);
-  if (self !== null && rows !== null) return `no user is made who could not be removed again: ${self}; ${rows}`;
+  if (self !== null && rows !== null) {
+    // nobody signs in who is not needed
+    const others = admin === null ? 'no administrator is given' : await admin.whyNot(probe);
+    if (others !== null) return `no user is made who could not be removed again: ${self}; ${others}; ${rows}`;
+  }
   return { keys, self: self === null, rows: rows === null };
 }
 
