@@ -3,11 +3,11 @@ import { parseArgs } from 'node:util';
 import { checks } from 'virtual:checks';
 import type { AnyCheck } from '../../src/core/check.js';
 import { hasPostgres, startPostgres } from '../support/postgres.js';
+import { seeded } from '../support/seeded.js';
 import { databasesFor, type Ground } from './deployment.js';
 import type { Also, Golden, Judged } from './judge.js';
 import { allCases, type Matrix, runMatrix, sampleCases } from './matrix.js';
 import { page, summary, whole } from './report.js';
-import { seeded } from './seeded.js';
 import { stress } from './stress.js';
 
 const usage = `npm run kill-matrix -- [ids...] [options]
