@@ -3,7 +3,7 @@ import { idTypes, type Layout, namings, type OptionalSet, optionalSets } from '.
 import type { DatabaseFlags } from '../../config/database.js';
 import { usage } from '../../core/errors.js';
 import type { Wanted } from '../../io/db/plan.js';
-import { plainFlags } from '../plain-flags.js';
+import { optionName, plainFlags } from '../plain-flags.js';
 
 /** What every verb takes. */
 export interface Options extends DatabaseFlags {
@@ -86,12 +86,10 @@ export function brief(args: readonly string[], { consents }: { readonly consents
   if (flags === null || (!consents && consenting.some((name) => Object.hasOwn(flags, name)))) return null;
   const options = Object.entries(flags).map(([name, value]): [string, string | boolean] => {
     const [, negated] = /^no-(.*)$/.exec(name) ?? [];
-    return negated === undefined ? [camel(name), value] : [camel(negated), false];
+    return negated === undefined ? [optionName(name), value] : [optionName(negated), false];
   });
   return Object.fromEntries(options);
 }
-
-const camel = (name: string) => name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** Checks the options; every mistake at once. */
 export function read(options: Options): Asked {
