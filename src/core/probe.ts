@@ -36,6 +36,8 @@ export interface CallOptions {
 export interface Chunk {
   readonly at: number;
   readonly bytes: Uint8Array;
+  /** milliseconds before that in which this process did not look: what came then came in one piece */
+  readonly unseen: number;
 }
 
 /** An answer whose body is still coming. It ends with the check. */

@@ -11,9 +11,22 @@ export async function* chunks(
   most: number,
 ): AsyncGenerator<Chunk> {
   let total = 0;
-  for await (const bytes of body) {
-    total += bytes.length;
-    if (total > most) throw new TooMuch();
-    yield { at: monotonic(), bytes };
+  // a look that was late itself says nothing about what came before it
+  let looks = [monotonic(), monotonic()] as const;
+  const looking = setInterval(() => {
+    looks = [looks[1], monotonic()];
+  }, lookEvery).unref();
+  try {
+    for await (const bytes of body) {
+      total += bytes.length;
+      if (total > most) throw new TooMuch();
+      const at = monotonic();
+      yield { at, bytes, unseen: at - looks[0] };
+    }
+  } finally {
+    clearInterval(looking);
   }
 }
+
+/** milliseconds between two looks at the clock */
+const lookEvery = 10;

@@ -11,8 +11,8 @@ export interface ScriptedReply {
   readonly json?: unknown;
   readonly text?: string;
   readonly headers?: readonly (readonly [string, string])[];
-  /** of a body that comes in pieces: the text, and how many milliseconds after the headers; asked for by `open` */
-  readonly pieces?: readonly (readonly [after: number, text: string])[];
+  /** of a body that comes in pieces: the text, and how many milliseconds after the headers; asked for by `open`. Then for how long nobody had looked */
+  readonly pieces?: readonly (readonly [after: number, text: string, unseen?: number])[];
   /** the connection is lost after the last piece */
   readonly cut?: true;
   /** nothing comes after the last piece, not even the end */
@@ -187,7 +187,7 @@ function opening(request: HttpRequest, scripted: ScriptedReply): Opening {
     headers,
     at: opened,
     body: (async function* () {
-      for (const [after, piece] of pieces) yield { at: opened + after, bytes: Buffer.from(piece) };
+      for (const [after, piece, unseen = 0] of pieces) yield { at: opened + after, bytes: Buffer.from(piece), unseen };
       if (hangs === true) await new Promise(() => {});
       if (cut === true) throw new Unreachable(request.url, 'body', 'the connection was closed without an answer');
     })(),

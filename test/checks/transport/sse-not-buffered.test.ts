@@ -60,6 +60,13 @@ describeCheck(check, {
       [200, event(3)],
     ]),
     'all of it comes in one piece, and quickly': stream(atOnce(40)),
+    'all of it comes in one piece after a second in which anything takes that long': stream(
+      atOnce(1_050),
+      [],
+      200,
+      100,
+    ),
+    'all of it comes in one piece for who has not looked': stream([[3_000, six.map(event).join(''), 51]]),
   },
   inconclusive: { 'the stream is refused': stream(spaced(0), [], 503) },
 });
