@@ -45,7 +45,10 @@ class Runner {
 
 function begun() {
   // one seed, so that the score of one source is one number
-  const worker = fork(join(import.meta.dirname, 'worker.js'), { env: { ...process.env, LOCKSTEP_SEED: '1' } });
+  const worker = fork(join(import.meta.dirname, 'worker.js'), {
+    env: { ...process.env, LOCKSTEP_SEED: '1' },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   return new Promise((ready, failed) => {
     worker.once('message', () => {
       worker.removeAllListeners();

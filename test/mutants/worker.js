@@ -52,6 +52,7 @@ async function run({ number, file, name }) {
   // a test that never loads the source says nothing about it
   if (left.size > 0) return [];
   return testModules
+    .filter(({ moduleId }) => moduleId === specification.moduleId)
     .flatMap((module) => [...module.children.allTests()])
     .map((test) => ({ title: test.name, fullName: test.fullName.replaceAll(' > ', ' '), status: test.result().state }))
     .filter(({ status }) => status !== 'skipped' && status !== 'pending');
