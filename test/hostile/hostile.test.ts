@@ -209,7 +209,7 @@ describe.concurrent('a TLS server that', () => {
   });
 });
 
-describe.concurrent('a certificate that fools terminals', () => {
+describe('a certificate that fools terminals', () => {
   const short = evil.replaceAll('\0', '').slice(0, 200);
   it.each([
     ['common name', { names: ['another.example'], subject: short }],
@@ -251,7 +251,7 @@ describe.concurrent('a certificate that fools terminals', () => {
   });
 });
 
-describe.concurrent('a PostgreSQL that', () => {
+describe('a PostgreSQL that', () => {
   const message = (type: string, body: Uint8Array | string) => {
     const bytes = Buffer.from(body as string);
     const head = Buffer.alloc(5);
@@ -315,7 +315,7 @@ describe.concurrent('a PostgreSQL that', () => {
   });
 });
 
-describe.concurrent('a file that', () => {
+describe('a file that', () => {
   let folder = '';
   const server = createServer();
   beforeAll(async () => {
