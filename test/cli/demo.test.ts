@@ -169,11 +169,11 @@ describe('a run against a real deployment', () => {
     });
   });
 
-  it.concurrent.each([
+  it.each([
     ['at its first call', (_: string, calls: number) => calls === 1],
     ['right after an object was made in it', (line: string) => line === 'POST /api/tasks'],
     ['when it is to be cleaned up', (line: string) => line.startsWith('DELETE')],
-  ])('whose API stops %s ends with 3, names the API, and fails nothing', { timeout: 120_000 }, (_, when) =>
+  ])('whose API stops %s ends with 3, names the API, and fails nothing', (_, when) =>
     withDemo({}, async (demo) => {
       let calls = 0;
       const { code, report } = await check(demo, ({ http }) => ({
