@@ -40,7 +40,7 @@ const config = [
           {
             name: 'plain',
             priority: 3,
-            test: /src\/(core\/(nearest|style|report)|report\/text|io\/coloured|commands\/plain-flags|config\/load)\.ts$/,
+            test: /src\/(core\/(nearest|style|report)|report\/text|io\/coloured|commands\/(plain-flags|deadline)|token\/duration|config\/load)\.ts$/,
           },
           { name: 'loaders', priority: 2, test: /src\/env-file\/(?!halves\/|edit|spell|git-index|mend|strength)/ },
           // what checks and `explain` use of the tables, without a driver
@@ -53,11 +53,11 @@ const config = [
             priority: 2,
             test: /src\/(env-file\/(halves\/|git-index|strength)|commands\/env\/(look|services|options|examine)|config\/plain-services)/,
           },
-          // all but the parser of lockstep.json, which few files need
+          // all but the parser of lockstep.json, which few files need; and what the URL of a database says
           {
             name: 'config',
             priority: 2,
-            test: /src\/config\/(?!plain-services|load|parse|schema|kinds|keys|document|tokens|violations|excerpt)/,
+            test: /src\/(config\/(?!plain-services|load|parse|schema|kinds|keys|document|tokens|violations|excerpt)|io\/db\/url|commands\/database-tls)/,
           },
           {
             name: 'token',
@@ -98,6 +98,7 @@ const config = [
     input: {
       'write-schema': 'src/write-schema.ts',
       'write-starts': 'src/write-starts.ts',
+      'write-sbom': 'src/write-sbom.ts',
       'write-docs': 'src/write-docs.ts',
     },
     platform: 'node',

@@ -39,10 +39,9 @@ function cached(/** @type {string} */ name, /** @type {string} */ filename) {
 }
 
 if (require.main === module) {
-  const { main, realWorld } = load('lockstep.cjs');
-  main(process.argv.slice(2), realWorld(join(folder, 'help'))).then((/** @type {number} */ code) => {
-    process.exitCode = code;
-  });
+  const { main, realWorld, toItsEnd } = load('lockstep.cjs');
+  const world = realWorld(join(folder, 'help'));
+  toItsEnd(main(process.argv.slice(2), world), world);
 } else {
   // for the step of the build that writes the cache and the help
   module.exports = { load, scripts, cache, folder };

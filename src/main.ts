@@ -32,7 +32,8 @@ export async function main(args: readonly string[], world: World): Promise<ExitC
     if (world.inspected) throw inspected();
     if (world.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') throw unverified();
     const code = await dispatch(args, guarded, redactor);
-    return interruption(args, guarded) ?? code;
+    // a report is out, and a second document behind it would make both unreadable
+    return interruption(null, guarded) ?? code;
   } catch (error) {
     return interruption(args, guarded) ?? tell(error, args, guarded);
   } finally {

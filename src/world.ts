@@ -52,6 +52,8 @@ export interface Passage {
   readonly ca: string | null;
   /** an environment whose proxies are gone through; null: none is, whatever the environment says */
   readonly proxies: World['env'] | null;
+  /** the keys that servers over TLS may have, each the SHA-256 of a SubjectPublicKeyInfo in base64; none: any trusted one */
+  readonly pins: readonly string[];
 }
 
 export interface Sink {

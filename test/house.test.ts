@@ -41,6 +41,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   entry: ['main', 'io'],
   'write-schema': ['config'],
   'write-starts': ['main', 'world'],
+  'write-sbom': [],
   'write-docs': ['report', 'config', 'checks', 'rules'],
   migrations: [],
 };

@@ -20,12 +20,12 @@ export const fetchTokenProblems = {
   unauthorized: {
     level: 'fail',
     text: '{url} answered 401 to a user who has just signed in',
-    hint: 'Better Auth answers 401 here also when its database is down: look at /get-session and at its log',
+    hint: 'Better Auth answers 401 here also when its database is down, or when replicas have different secrets or session stores: look at /get-session and at its log',
   },
   crashed: {
     level: 'fail',
     text: '{url} answered {status}',
-    hint: 'with an empty body this is most likely a jwks row that was encrypted under another secret',
+    hint: 'with an empty body this is most likely a jwks row that was encrypted under another secret, or a hook of the jwt plugin (definePayload) that throws',
   },
   'no-token': { level: 'fail', text: '{url} answered {status} ({type}) without a token' },
   'no-route': {

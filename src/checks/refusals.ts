@@ -77,6 +77,20 @@ export async function allRefused(
   return ending([], ruled.crashed);
 }
 
+/** The same ending, with the likely cause beside each thing that was accepted: what else was accepted tells it. */
+export function withCauses(
+  ruled: Awaited<ReturnType<typeof allRefused>>,
+  causeOf: (what: string, accepted: readonly string[]) => string,
+) {
+  if (ruled.kind !== 'failed') return ruled;
+  const accepted = ruled.problems.flatMap((each) => (each.code === 'accepted' ? [each] : []));
+  const all = accepted.map(({ data }) => data.what);
+  return ending(
+    accepted.map(({ code, data }) => ({ code, data: { ...data, cause: causeOf(data.what, all) } })),
+    ruled.problems.flatMap((each) => (each.code === 'crashed' ? [each] : [])),
+  );
+}
+
 /** Why nothing can be said: the control after the probes failed. */
 export function notAfterwards({ url, status }: Reply): string {
   return `${url} answered ${status} to the good token afterwards`;

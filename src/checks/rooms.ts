@@ -45,7 +45,8 @@ export async function roomHeard(probe: Probe, owner: Secret, other: Secret): Pro
   // what comes after the owner's own copy needs a moment more
   const overheard = (canaries: readonly string[]) =>
     listener.hear((text) => canaries.some((canary) => text.includes(canary)), 300);
-  if ((await overheard(quiet.canaries)) !== null) return { kind: 'overheard', url, how: 'they were in no room of it' };
+  if ((await overheard(quiet.canaries)) !== null)
+    return { kind: 'overheard', url, how: await howFar(probe, talk, rooms.owner, { speaker, other }) };
   // who was cut off meanwhile would have heard nothing anyway
   if (listener.closed !== null) return { kind: 'unclear', because: `${url} closed the socket of the second user` };
 
@@ -62,6 +63,20 @@ export async function roomHeard(probe: Probe, owner: Secret, other: Secret): Pro
   const last = await spoken(probe, speaker, talk.say, rooms.owner);
   if (last.lost) return { kind: 'unclear', because: `${url} gave the first user nothing back the third time` };
   return speaker.messages.some((text) => text.includes(intrusion)) ? { kind: 'joined', url } : { kind: 'silent' };
+}
+
+/** To whom a room of the owner is open, once somebody whose room begins like it has heard what was said there. */
+async function howFar(
+  probe: Probe,
+  { join, say }: Probe['target']['routes']['talk'],
+  room: string,
+  { speaker, other }: { readonly speaker: Live; readonly other: Secret },
+): Promise<string> {
+  const apart = await probe.connect({ token: other });
+  enter(apart, join, probe.canary().replace('canary', 'elsewhere'));
+  const { canaries } = await spoken(probe, speaker, say, room);
+  const heard = await apart.hear((text) => canaries.some((canary) => text.includes(canary)), 300);
+  return heard === null ? 'their own room has a name that begins like it' : 'it is sent to every socket';
 }
 
 function enter(live: Live, template: unknown, room: string): void {

@@ -39,7 +39,7 @@ export const signInProblems = {
   'session-lost': {
     level: 'fail',
     text: '{url} knows nobody right after {user} signed in',
-    hint: 'look at the cookie name, its Domain and Secure, at time zones of session rows, and for several replicas with different secrets',
+    hint: 'look at the cookie name, its Domain and Secure, at time zones of session rows, and for several replicas with different secrets, or each with a session store of its own',
   },
   'session-cached': {
     level: 'fail',
@@ -49,10 +49,18 @@ export const signInProblems = {
   'session-crashes': {
     level: 'fail',
     text: '{url} answered {status} right after {user} signed in',
-    hint: 'with an empty body this is most likely a jwks row that was encrypted under another secret',
+    hint: 'with an empty body this is most likely a jwks row that was encrypted under another secret, or a hook of the jwt plugin (definePayload) that throws',
   },
-  'wrong-person': { level: 'fail', text: '{url} takes {user} for {seen}' },
-  'cookie-ignored': { level: 'fail', text: '{url} names {user} without any cookie' },
+  'wrong-person': {
+    level: 'fail',
+    text: '{url} takes {user} for {seen}',
+    hint: 'it names the same person whoever asks (a fixed user that somebody put there for a test), or a cache answers one user with what it told another',
+  },
+  'cookie-ignored': {
+    level: 'fail',
+    text: '{url} names {user} without any cookie',
+    hint: 'it answers whoever asks: a fixed user, or a cache that keeps this path for everybody',
+  },
 } as const;
 
 /** Why there is nobody to sign in. */

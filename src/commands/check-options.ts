@@ -6,10 +6,11 @@ import { parseDuration } from '../token/duration.js';
 import type { ReportOptions } from './check-reports.js';
 import { declareReports } from './check-reports.js';
 import { usualDeadline } from './deadline.js';
-import { declareReach } from './reach.js';
+import { declarePins, declareReach } from './reach.js';
 
 export interface Options extends Flags, ReportOptions {
   readonly useProxy?: boolean;
+  readonly expectSpki?: readonly string[];
   readonly only?: readonly string[];
   readonly list?: boolean;
   readonly strict?: boolean;
@@ -25,7 +26,7 @@ export interface Options extends Flags, ReportOptions {
 }
 
 export function declareOptions(commander: Commander): void {
-  declareReach(commander)
+  declarePins(declareReach(commander))
     .argument('[checks...]', 'ids or groups of checks: token, ws/connects-after-auth')
     .option('--auth <url>', 'base URL of Better Auth')
     .option('--api <url>', 'base URL of the API')

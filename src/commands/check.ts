@@ -36,6 +36,10 @@ export default defineCommand<Options>({
     }
     const target = await resolveTarget(options, world);
     confirmNoise(target, options);
+    if (target.database !== null) {
+      const { tellWeakTls } = await import('./database-tls.js');
+      tellWeakTls(target.database, 'the database of the target', world);
+    }
     const reached = await reach(options, world, target);
     const reporting = await openReporting(options, world, redactor);
     try {

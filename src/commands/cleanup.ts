@@ -12,14 +12,17 @@ import { whyRowsStay } from '../io/throwaway-rows.js';
 import type { CleanedRun } from '../report/cleanup.js';
 import { cleanupOutcome, renderCleanup, renderCleanupJson } from '../report/cleanup.js';
 import type { KeptJournal, World } from '../world.js';
+import type { Call } from './command.js';
 import { defineCommand } from './command.js';
+import type { DeadlineOptions } from './deadline.js';
+import { declareDeadline, inTime } from './deadline.js';
 import type { ReachOptions } from './reach.js';
 import { declareReach, reach } from './reach.js';
 import { administrator } from './throwaway/administrator.js';
 import { rowsOf } from './throwaway/remove.js';
 import { replay } from './throwaway/replay.js';
 
-interface Options extends ReachOptions {
+interface Options extends ReachOptions, DeadlineOptions {
   readonly target?: string;
   readonly auth?: string;
   readonly config?: string;
@@ -30,7 +33,7 @@ interface Options extends ReachOptions {
 
 export default defineCommand<Options>({
   declare(commander) {
-    declareReach(commander)
+    declareDeadline(declareReach(commander))
       .option('--target <name>', 'only what was made on this target')
       .option('--auth <url>', 'only what was made at this auth server')
       .option('--config <file>', 'another lockstep.json: its users and database help to remove')
@@ -42,16 +45,18 @@ export default defineCommand<Options>({
         '\nExamples:\n  $ lockstep cleanup --dry-run\n  $ lockstep cleanup --target staging --json',
       );
   },
-  async run({ options, world, redactor }): Promise<ExitCode> {
-    const kept = (await world.journals.all()).filter((one) => isMeant(one, options));
-    if (options.forget !== undefined) return forget(kept, options.forget, world);
-    const runs: CleanedRun[] = [];
-    for (const one of kept) runs.push(await cleaned(one, { options, world, redactor }));
-    const json = options.json === true;
-    world.stdout.write(json ? renderCleanupJson(runs) : renderCleanup(runs, styleFor(world.stdout, world.env)));
-    return Exit[cleanupOutcome(runs)];
-  },
+  run: (call) => inTime(call, cleanedUp),
 });
+
+async function cleanedUp({ options, world, redactor }: Call<Options>): Promise<ExitCode> {
+  const kept = (await world.journals.all()).filter((one) => isMeant(one, options));
+  if (options.forget !== undefined) return forget(kept, options.forget, world);
+  const runs: CleanedRun[] = [];
+  for (const one of kept) runs.push(await cleaned(one, { options, world, redactor }));
+  const json = options.json === true;
+  world.stdout.write(json ? renderCleanupJson(runs) : renderCleanup(runs, styleFor(world.stdout, world.env)));
+  return Exit[cleanupOutcome(runs)];
+}
 
 interface Circumstances {
   readonly options: Options;

@@ -8,7 +8,9 @@ import { openStyle } from '../io/coloured.js';
 import { renderDiagnosis } from '../report/diagnosis.js';
 import { renderDiagnosisJson } from '../report/diagnosis-json.js';
 import type { World } from '../world.js';
+import type { Call } from './command.js';
 import { defineCommand } from './command.js';
+import { inTime } from './deadline.js';
 import { gather } from './diagnose/gather.js';
 import type { Options } from './diagnose/options.js';
 import { brief, declareOptions } from './diagnose/options.js';
@@ -16,22 +18,24 @@ import { brief, declareOptions } from './diagnose/options.js';
 export default defineCommand<Options>({
   brief,
   declare: declareOptions,
-  async run({ options, world, redactor }): Promise<ExitCode> {
-    const json = options.json === true;
-    if (options.watch !== undefined) {
-      const { watch } = await import('./diagnose/watch.js');
-      return watch(options, world, redactor);
-    }
-    const evidence = await seen(options, world, redactor);
-    const diagnosis: Diagnosis = diagnose(rules, evidence);
-    world.stdout.write(
-      json
-        ? renderDiagnosisJson(evidence, diagnosis)
-        : renderDiagnosis(evidence, diagnosis, await openStyle(world.stdout, world.env)),
-    );
-    return diagnosisExit(diagnosis);
+  async run(call): Promise<ExitCode> {
+    if (call.options.watch === undefined) return inTime(call, once);
+    const { watch } = await import('./diagnose/watch.js');
+    return watch(call);
   },
 });
+
+async function once({ options, world, redactor }: Call<Options>): Promise<ExitCode> {
+  const json = options.json === true;
+  const evidence = await seen(options, world, redactor);
+  const diagnosis: Diagnosis = diagnose(rules, evidence);
+  world.stdout.write(
+    json
+      ? renderDiagnosisJson(evidence, diagnosis)
+      : renderDiagnosis(evidence, diagnosis, await openStyle(world.stdout, world.env)),
+  );
+  return diagnosisExit(diagnosis);
+}
 
 async function seen(options: Options, world: World, redactor: Redactor): Promise<Evidence> {
   if (options.replay !== undefined) {

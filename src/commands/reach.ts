@@ -2,12 +2,15 @@ import { X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Command as Commander } from 'commander';
 import { usage } from '../core/errors.js';
+import type { Target } from '../core/target.js';
 import type { World } from '../world.js';
+import { collect } from './token/options.js';
 
 /** How a deployment is reached, where that is for the user to say. */
 export interface ReachOptions {
   readonly caFile?: string | undefined;
   readonly useProxy?: boolean;
+  readonly expectSpki?: readonly string[];
 }
 
 export function declareReach(commander: Commander): Commander {
@@ -16,17 +19,43 @@ export function declareReach(commander: Commander): Commander {
     .option('--use-proxy', 'go through HTTPS_PROXY and HTTP_PROXY, which are passed over otherwise');
 }
 
+/** For commands whose deployment is known beforehand, so that its keys can be, too. */
+export function declarePins(commander: Commander): Commander {
+  return commander.option(
+    '--expect-spki <pin>',
+    'the key of each server over TLS: sha256/BASE64 of its public key; may be repeated',
+    collect,
+  );
+}
+
 /** The world by the way that the options, or the settled target, allow. */
 export async function reach<W extends World>(
   options: ReachOptions,
   world: W,
-  target?: { caFile: string | null },
+  target?: Pick<Target, 'caFile' | 'auth' | 'api' | 'routes'>,
 ): Promise<W> {
   const file = target === undefined ? await named(options, world) : target.caFile;
   const proxies = options.useProxy === true ? world.env : null;
-  if (file === null && proxies === null) return world;
-  return { ...world, ...world.through({ ca: file === null ? null : await authorities(file, world), proxies }) };
+  const pins = pinsOf(options, target);
+  if (file === null && proxies === null && pins.length === 0) return world;
+  return { ...world, ...world.through({ ca: file === null ? null : await authorities(file, world), proxies, pins }) };
 }
+
+/** Pins that nothing is held against would be a promise that nobody keeps. */
+function pinsOf({ expectSpki = [] }: ReachOptions, target?: Pick<Target, 'auth' | 'api' | 'routes'>): string[] {
+  const pins = expectSpki.map((text) => {
+    const [, pin] = /^sha256\/\/?([A-Za-z0-9+/]{43}=)$/.exec(text) ?? [];
+    if (pin === undefined) throw usage(`--expect-spki ${text}: it is sha256/ and 44 characters of base64`, howToPin);
+    return pin;
+  });
+  const urls = [target?.auth, target?.api, target?.routes.socket.value.url];
+  if (pins.length > 0 && !urls.some((url) => /^(https|wss):/.test(url ?? '')))
+    throw usage('--expect-spki: no address of this target is https:, so that nothing would be held against it');
+  return pins;
+}
+
+const howToPin =
+  'openssl x509 -in CERTIFICATE -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64';
 
 /** Where no target says it. */
 async function named(options: ReachOptions, { env }: World): Promise<string | null> {

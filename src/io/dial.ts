@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { LookupFunction, Socket } from 'node:net';
 import { connect, isIP } from 'node:net';
-import type { ConnectionOptions, SecureContext } from 'node:tls';
+import type { ConnectionOptions, SecureContext, TLSSocket } from 'node:tls';
 import type { Resolve } from './addresses.js';
 import { guardedLookup, refuseAddress } from './addresses.js';
 import type { Env } from './proxy.js';
@@ -17,6 +17,8 @@ export interface Place {
 export interface DialOptions {
   /** authorities in PEM that are trusted beside those of Node; null for none */
   readonly ca?: string | null;
+  /** the keys that servers may have, each the SHA-256 of a SubjectPublicKeyInfo in base64; none: any trusted one */
+  readonly pins?: readonly string[];
   /** the environment whose proxies are used; null: none is, whatever the environment says */
   readonly proxies?: Env | null;
   /** the name service */
@@ -41,6 +43,16 @@ class ConnectTimeout extends Error {
   readonly code = 'LOCKSTEP_CONNECT_TIMEOUT';
 }
 
+/** The certificate is trusted, and its key is none of those that were named. `pin` is the key that it has: public. */
+class OtherKey extends Error {
+  readonly code = 'LOCKSTEP_PIN';
+  readonly pin: string;
+  constructor(pin: string) {
+    super();
+    this.pin = pin;
+  }
+}
+
 class ClosedEarly extends Error {
   readonly code = 'ECONNRESET';
 }
@@ -53,7 +65,7 @@ export function placeOf(url: string): Place {
   return { secure, host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || (secure ? 443 : 80)) };
 }
 
-export function createDial({ ca = null, proxies = null, resolve, connectMs }: DialOptions): Dial {
+export function createDial({ ca = null, pins = [], proxies = null, resolve, connectMs }: DialOptions): Dial {
   const lookup: LookupFunction = guardedLookup(resolve);
   const ending = new AbortController();
   // many connections come about at once
@@ -109,11 +121,24 @@ export function createDial({ ca = null, proxies = null, resolve, connectMs }: Di
         if (!place.secure) return socket;
         const { connect: secure } = await import('node:tls');
         const options = { ...(await trust(place)), socket, ALPNProtocols: ['http/1.1'] };
-        return ready(secure(options), 'secureConnect', signal);
+        return pinned(await ready(secure(options), 'secureConnect', signal), pins);
       }),
     trust,
     close: () => ending.abort(Object.assign(new Error(), { code: 'ABORT_ERR' })),
   };
+}
+
+/** The connection, where its server has one of the keys; else it is ended before anything is sent over it. */
+async function pinned(socket: TLSSocket, pins: readonly string[]): Promise<TLSSocket> {
+  if (pins.length === 0) return socket;
+  const { createHash } = await import('node:crypto');
+  const key = socket.getPeerX509Certificate()?.publicKey.export({ type: 'spki', format: 'der' });
+  const pin = createHash('sha256')
+    .update(key ?? '')
+    .digest('base64');
+  if (key !== undefined && pins.includes(pin)) return socket;
+  socket.destroy();
+  throw new OtherKey(pin);
 }
 
 /** A socket once it is what was asked for; destroyed where the signal comes first. */

@@ -1,17 +1,18 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { Exit } from '../core/exit.js';
-import type { World } from '../world.js';
+import type { RealWorld } from './world.js';
 
 /**
  * The first signal asks to end and is reported by `interrupted`; the second ends the process at once, after its last
  * words. An error that nobody caught asks to end as well, so that what a run has made is still taken back.
  */
-export function interruption(): Pick<World, 'interrupted' | 'lastWords'> & { end(reason: Error): void } {
+export function interruption(): Pick<RealWorld, 'interrupted' | 'lastWords' | 'end' | 'left'> {
   const controller = new AbortController();
   let words: (() => string) | null = null;
+  const wordsLeft = () => words?.() ?? '';
   const end = (code: number, reason: unknown) => {
     if (!controller.signal.aborted) return controller.abort(reason);
-    const left = words?.() ?? '';
+    const left = wordsLeft();
     // at once, and whether anybody is there to read it or not
     try {
       writeSync(2, left);
@@ -35,6 +36,7 @@ export function interruption(): Pick<World, 'interrupted' | 'lastWords'> & { end
     interrupted: controller.signal,
     // not once more: this is no second Ctrl-C
     end: (reason) => void (controller.signal.aborted || controller.abort(reason)),
+    left: wordsLeft,
     lastWords: (next) => {
       words = next;
     },

@@ -41,6 +41,10 @@ export function unreachable(url: string, reached: Step, error: unknown, bounds: 
       text.replaceAll(/\{(\w+)\}/g, (_, name: keyof Limits) => String(bounds[name])),
     );
   }
+  if (code === 'LOCKSTEP_PIN') {
+    const { pin } = error as { readonly pin: string };
+    return new Unreachable(url, 'tls', `the server has the key sha256/${pin}, which is none of --expect-spki`);
+  }
   if (code.startsWith('HPE_')) return new Unreachable(url, 'protocol', 'the answer is not HTTP/1.1');
   if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH|EPROTO)/.test(code)) {
     return new Unreachable(url, 'tls', `the TLS connection is not trusted (${code})`);

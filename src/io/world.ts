@@ -11,11 +11,19 @@ import type { OutsideOptions } from './outside.js';
 import { lazyOutside } from './outside.js';
 import { sink } from './sink.js';
 
+/** What belongs to the process alone. */
+export interface RealWorld extends World {
+  /** asks the run to end, as an interruption does, for this reason */
+  end(reason: Error): void;
+  /** what would be left behind if the process ended now, in words; empty where nothing is known of that */
+  left(): string;
+}
+
 /**
  * The world of the real process. Nothing is loaded or opened before it is used. `helpPages`: where the build wrote them;
  * `outside`: other limits or another name service, for tests.
  */
-export function realWorld(helpPages?: string, outside: OutsideOptions = {}): World {
+export function realWorld(helpPages?: string, outside: OutsideOptions = {}): RealWorld {
   withoutMemoryInCores();
   const monotonic = () => performance.now();
   const straight = lazyOutside(monotonic, outside);
@@ -67,6 +75,8 @@ export function realWorld(helpPages?: string, outside: OutsideOptions = {}): Wor
       /^--inspect([-_](brk|wait))?(=|$)/.test(flag),
     ),
     lastWords: (words) => heard().lastWords(words),
+    end: (reason) => heard().end(reason),
+    left: () => heard().left(),
     get interrupted() {
       return interrupted();
     },

@@ -28,6 +28,8 @@ export interface MigrateReport {
   readonly outcome: Outcome;
   /** the database in words, without secrets */
   readonly place: string;
+  /** which PostgreSQL it is, whatever listens at its port later; null where it does not tell */
+  readonly system: string | null;
   readonly schema: string;
   readonly production: boolean;
   /** what it came to, in one line */
@@ -41,12 +43,12 @@ export interface MigrateReport {
 
 /** One JSON object, `schemaVersion` 1: fields are only ever added. */
 export function renderMigrateJson(report: MigrateReport): string {
-  const { command, outcome, place, schema, production, summary, hint, steps, tables, plan, results } = report;
+  const { command, outcome, place, system, schema, production, summary, hint, steps, tables, plan, results } = report;
   const body = {
     schemaVersion: 1,
     command,
     outcome,
-    database: { place, schema, production },
+    database: { place, system, schema, production },
     summary,
     ...(hint === undefined ? {} : { hint }),
     ...(steps === undefined ? {} : { steps }),
@@ -63,11 +65,11 @@ function planData({ layout, sets, adopts, changes, blocked, impossible, timezone
 
 /** The same for a person. */
 export function renderMigrateText(report: MigrateReport, style: Style): string {
-  const { outcome, place, schema, production, steps = [], tables, plan, results = [], summary, hint } = report;
+  const { outcome, place, system, schema, production, steps = [], tables, plan, results = [], summary, hint } = report;
   const paint = { ok: style.good, problems: style.bad }[outcome as 'ok' | 'problems'] ?? style.doubtful;
   const width = Math.max(0, ...steps.map(({ step }) => step.length));
   const lines = [
-    `${style.strong(`lockstep ${report.command}`)}  ${printable(place)}, schema ${printable(schema)}${production ? style.doubtful('  production') : ''}`,
+    `${style.strong(`lockstep ${report.command}`)}  ${printable(place)}, schema ${printable(schema)}${system === null ? '' : style.quiet(`, system ${system}`)}${production ? style.doubtful('  production') : ''}`,
     ...steps.map(({ step, state, at }) =>
       `  ${mark(state, style)}  ${printable(step).padEnd(width)}  ${style.quiet(at ?? '')}`.trimEnd(),
     ),

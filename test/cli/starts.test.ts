@@ -82,19 +82,19 @@ describe('a command loads what it uses and nothing else', () => {
     { args: ['secret'], uses: /^src\/commands\/secret/, builtins: ['crypto'] },
     {
       args: ['env', 'check'],
-      uses: /^src\/(env-file|commands\/(env|plain-flags)|config\/(plain-services|load)|report\/(env|text)|token\/duration)/,
+      uses: /^src\/(env-file|commands\/(env|plain-flags|deadline)|config\/(plain-services|load)|report\/(env|text)|token\/duration)/,
       chunks: 8,
     },
     {
       args: ['token', 'mint', '--secret-file', 'secret', '--sub', 'user', '--ttl', '1h'],
-      uses: /^src\/(token|commands\/(token|plain-flags)|config\/load|report\/(token|text))/,
+      uses: /^src\/(token|commands\/(token|plain-flags|deadline)|config\/load|report\/(token|text))/,
       builtins: ['crypto'],
       chunks: 8,
     },
     {
       args: ['token', 'verify', '--secret-file', 'secret', 'secret'],
       code: 1,
-      uses: /^src\/(token|commands\/(token|plain-flags|reach)|config\/load|report\/(token|text))/,
+      uses: /^src\/(token|commands\/(token|plain-flags|deadline|reach)|config\/load|report\/(token|text))/,
       builtins: ['crypto'],
       chunks: 8,
     },

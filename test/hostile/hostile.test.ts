@@ -42,6 +42,17 @@ function expectTame({ out, err }: Ran): void {
   }
 }
 
+const message = (type: string, body: Uint8Array | string) => {
+  const bytes = Buffer.from(body as string);
+  const head = Buffer.alloc(5);
+  head.write(type);
+  head.writeInt32BE(bytes.length + 4, 1);
+  return Buffer.concat([head, bytes]);
+};
+/** A PostgreSQL lets somebody in, and says something by the way. */
+const ready = Buffer.concat([message('R', '\0\0\0\0'), message('Z', 'I')]);
+const notice = message('N', 'SNOTICE\0Mwait\0\0');
+
 interface Expected {
   readonly codes: readonly number[];
   readonly lines: readonly (readonly string[])[];
@@ -75,7 +86,11 @@ describe('a control', () => {
 });
 
 describe('a deadline', () => {
-  it('ends a run whose deployment keeps every limit of its own and never ends', async () => {
+  const hour = 3_600_000;
+  const limits = { connectMs: hour, headersMs: hour, bodyMs: hour, totalMs: hour, handshakeMs: hour };
+  const why = 'cut by the deadline of the run (--deadline 1m17s)';
+  /** A deployment whose token route drips for ever. The deadline is over when it is asked, on whatever machine. */
+  async function cut(line: (port: number) => readonly string[]): Promise<Ran> {
     let over = () => {};
     const slow = await deployment({
       'GET /api/auth/token': (socket) => {
@@ -83,30 +98,105 @@ describe('a deadline', () => {
         over();
       },
     });
-    const hour = 3_600_000;
-    const limits = { connectMs: hour, headersMs: hour, bodyMs: hour, totalMs: hour, handshakeMs: hour };
-    // it is over when the test says so, on whatever machine
-    const timer: World['timer'] = (ms, callback) => {
-      if (ms === 77_000) over = callback;
-      const waiting = setTimeout(callback, hour);
-      return () => clearTimeout(waiting);
-    };
-    const [json = []] = checks(slow.port);
-    const { code, out } = await run([...json, '--deadline', '77s'], { timer }, { limits });
+    const ran = await run(
+      [...line(slow.port), '--deadline', '77s'],
+      {
+        timer: waiting((end) => {
+          over = end;
+        }),
+      },
+      { limits },
+    );
     await slow.left();
     await slow.stop();
+    return ran;
+  }
+  const waiting =
+    (hand: (over: () => void) => void): World['timer'] =>
+    (ms, callback) => {
+      if (ms === 77_000) hand(callback);
+      const timer = setTimeout(callback, hour);
+      return () => clearTimeout(timer);
+    };
+
+  it('ends a run whose deployment keeps every limit of its own and never ends', async () => {
+    const { code, out } = await cut((port) => checks(port)[0] ?? []);
     const { results } = JSON.parse(out);
     expect(code, out).toBe(3);
     const verdicts = results.map(({ check, verdict, because }: Record<string, string>) => [check, verdict, because]);
     expect(verdicts).toContainEqual(['session/login', 'pass', undefined]);
-    const why = 'cut by the deadline of the run (--deadline 1m17s)';
     expect(verdicts).toContainEqual(['token/fetch', 'inconclusive', why]);
     expect(verdicts).toContainEqual(['ws/connects-after-auth', 'skip', expect.stringContaining('needs token/fetch')]);
   });
 
+  it('ends token fetch, which has nothing to print then', async () => {
+    const { code, out, err } = await cut((port) => [
+      'token',
+      'fetch',
+      '--auth',
+      `http://127.0.0.1:${port}`,
+      '--no-input',
+    ]);
+    expect({ code, out, err }).toEqual({ code: 3, out: '', err: `lockstep: ${why}\n` });
+  });
+
+  it('ends diagnose, which judges what it has seen until then', async () => {
+    const at = (port: number) => ['--auth', `http://127.0.0.1:${port}`, '--api', `http://127.0.0.1:${port}`];
+    const { code, out, err } = await cut((port) => [
+      'diagnose',
+      ...at(port),
+      '--json',
+      '--no-database',
+      '--replicas',
+      '0',
+    ]);
+    expect([code, err]).toEqual([3, expect.stringContaining(why)]);
+    expect(JSON.parse(out)).toMatchObject({ command: 'diagnose', outcome: 'unfinished' });
+  });
+
+  it.each([
+    ['migrate', 'status'],
+    ['migrate', 'up', '--yes', '--json'],
+  ])('ends %s %s on a database that lets in and then drips', async (...args) => {
+    let over = () => {};
+    const hostile = await bare((socket) => {
+      socket.once('data', () => {
+        socket.write(ready);
+        socket.once('data', () => {
+          drip(socket, notice);
+          over();
+        });
+      });
+    });
+    const { code, out, err } = await run([...args, '--deadline', '77s', '--wait', '5s'], {
+      env: { DATABASE_URL: `postgres://user@127.0.0.1:${hostile.port}/db` },
+      timer: (ms, callback) => {
+        // the time that was allowed for a database that is starting counts beside
+        if (ms === 82_000) over = callback;
+        const timer = setTimeout(callback, hour);
+        return () => clearTimeout(timer);
+      },
+    });
+    await hostile.left();
+    await hostile.stop();
+    expect(code).toBe(3);
+    expect(out + err).toContain(why);
+    expect(out + err).toContain('lockstep migrate status');
+  });
+
   it.each(['0', '0s', '25h', '-1s', 'soon', ''])('of %j is none', async (text) => {
-    const { code, err } = await run(['check', '--auth', 'http://127.0.0.1:9', '--deadline', text]);
-    expect([code, err]).toEqual([2, expect.stringContaining('--deadline')]);
+    const url = 'http://127.0.0.1:9';
+    const env = { DATABASE_URL: 'postgres://user@127.0.0.1:9/db' };
+    for (const line of [
+      ['check', '--auth', url],
+      ['token', 'fetch', '--auth', url, '--no-input'],
+      ['diagnose', '--auth', url],
+      ['migrate', 'status'],
+      ['cleanup'],
+    ]) {
+      const { code, err } = await run([...line, '--deadline', text], { env });
+      expect([code, err]).toEqual([2, expect.stringContaining('--deadline')]);
+    }
   });
 });
 
@@ -252,14 +342,6 @@ describe('a certificate that fools terminals', () => {
 });
 
 describe('a PostgreSQL that', () => {
-  const message = (type: string, body: Uint8Array | string) => {
-    const bytes = Buffer.from(body as string);
-    const head = Buffer.alloc(5);
-    head.write(type);
-    head.writeInt32BE(bytes.length + 4, 1);
-    return Buffer.concat([head, bytes]);
-  };
-  const ready = Buffer.concat([message('R', '\0\0\0\0'), message('Z', 'I')]);
   const error = (code: string, text: string) => message('E', `SFATAL\0VFATAL\0C${code}\0M${text}\0D${text}\0\0`);
   const acts: Readonly<Record<string, (socket: Socket) => void>> = {
     'closes at once': (socket) => socket.destroy(),

@@ -1,13 +1,20 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { connect, createServer as createTcpServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { makeCa } from '../../src/demo/edge/certificate.js';
 import { placeOf } from '../../src/io/dial.js';
 import type { OutsideOptions } from '../../src/io/outside.js';
 import { proxyFor } from '../../src/io/proxy.js';
+import { createWorkspace } from '../../src/io/workspace.js';
 import { realWorld } from '../../src/io/world.js';
+import { main } from '../../src/main.js';
+import { fakeWorld } from '../support/fake-world.js';
 
 const opened: (() => void)[] = [];
 afterEach(() => {
@@ -147,6 +154,23 @@ describe('TLS', () => {
     return listening(server as unknown as Server);
   }
 
+  const pinOf = (pem: string) =>
+    createHash('sha256')
+      .update(new X509Certificate(pem).publicKey.export({ type: 'spki', format: 'der' }))
+      .digest('base64');
+  /** counts what was sent to it, over HTTP or as a handshake of a socket */
+  async function answering(issued: { readonly key: string; readonly cert: string }) {
+    const { createServer: createHttps } = await import('node:https');
+    const requests: string[] = [];
+    const server = createHttps(issued, (request, response) => {
+      requests.push(request.url ?? '');
+      response.end('{}');
+    });
+    server.on('tlsClientError', () => {}).on('upgrade', (request) => requests.push(request.url ?? ''));
+    new WebSocketServer({ server });
+    return { port: await listening(server as unknown as Server), requests };
+  }
+
   it('is trusted by whom the CA is given, on every way', async () => {
     const port = await secured(['localhost', '127.0.0.1']);
     for (const host of ['localhost', '127.0.0.1']) {
@@ -165,6 +189,68 @@ describe('TLS', () => {
     const other = makeCa(Date.now()).ca;
     for (const said of await ways({ ca: other }, `https://localhost:${await secured(['localhost'])}/`))
       expect(said).toContain('is not trusted');
+  });
+
+  it('is held against the keys that were named, on every way, and beside the CA', async () => {
+    const issued = authority.issue(['localhost']);
+    const pin = pinOf(issued.cert);
+    const { port, requests } = await answering(issued);
+    const url = `https://localhost:${port}/`;
+    const other = pinOf(authority.issue(['localhost']).cert);
+    expect(await ways({ ca: authority.ca, pins: [other, pin] }, url)).toEqual([null, null, null]);
+    const heard = requests.length;
+    expect(heard).toBeGreaterThan(1);
+    for (const said of await ways({ ca: authority.ca, pins: [other] }, url))
+      expect(said).toBe(`the server has the key sha256/${pin}, which is none of --expect-spki`);
+    // a pin is no substitute for an authority, nor one of an authority for that of the server
+    for (const said of await ways({ pins: [pin] }, url)) expect(said).toContain('is not trusted');
+    for (const said of await ways({ ca: authority.ca, pins: [pinOf(authority.ca)] }, url))
+      expect(said).toContain('none of --expect-spki');
+    expect(requests).toHaveLength(heard);
+    // where there is no TLS there is no key
+    const plain = await served();
+    expect(await ways({ pins: [other] }, `http://127.0.0.1:${plain.port}/`)).toEqual([null, null, null]);
+  });
+
+  it('is held against them by a command, which says what it saw', async () => {
+    const issued = authority.issue(['localhost']);
+    const { port, requests } = await answering(issued);
+    const folder = mkdtempSync(join(tmpdir(), 'lockstep-pin-'));
+    opened.push(() => rmSync(folder, { recursive: true, force: true }));
+    const ca = join(folder, 'ca.pem');
+    writeFileSync(ca, authority.ca);
+    const pin = pinOf(authority.issue(['localhost']).cert);
+    const run = async (...args: string[]) => {
+      const world = fakeWorld({ env: { LOCKSTEP_A_EMAIL: 'a@example.com', LOCKSTEP_A_PASSWORD: 'a-password' } });
+      const { http, files, through } = outside();
+      const code = await main(args, {
+        ...world,
+        http,
+        through,
+        files,
+        workspace: createWorkspace(() => 0, never),
+        cwd: folder,
+      });
+      return { code, said: world.out() + world.err() };
+    };
+    const at = ['--auth', `https://localhost:${port}`, '--ca-file', ca];
+    for (const line of [
+      ['token', 'fetch', '--no-input'],
+      ['diagnose', '--no-database'],
+      ['check', 'session/login'],
+    ]) {
+      const { code, said } = await run(...line, ...at, '--expect-spki', `sha256/${pin}`);
+      expect({ code, said }).toEqual({ code: 3, said: expect.stringContaining(`sha256/${pinOf(issued.cert)}`) });
+    }
+    expect(requests).toEqual([]);
+    // the control: by the right key the same command gets through to the server
+    const through = await run('token', 'fetch', '--no-input', ...at, '--expect-spki', `sha256//${pinOf(issued.cert)}`);
+    expect(through.said).not.toContain('sha256/');
+    expect(requests).not.toEqual([]);
+    const bad = await run('token', 'fetch', '--no-input', ...at, '--expect-spki', 'sha256/abc');
+    expect(bad).toEqual({ code: 2, said: expect.stringContaining('44 characters of base64') });
+    const bare = await run('check', '--auth', 'http://localhost:1', '--expect-spki', `sha256/${pin}`);
+    expect(bare).toEqual({ code: 2, said: expect.stringContaining('nothing would be held against it') });
   });
 
   it('below 1.2 is not spoken', async () => {

@@ -4,6 +4,7 @@ import type { Demo, DemoOptions } from '../../src/demo/contract.js';
 import { type Fault, type FaultId, faults } from '../../src/demo/faults.js';
 import { layoutOf } from '../../src/demo/layout.js';
 import { type Twin, type TwinId, twins } from '../../src/demo/twins.js';
+import { causes, untold } from './causes.js';
 import type { Bent, Deployment } from './deployment.js';
 
 export interface FaultCase {
@@ -14,6 +15,10 @@ export interface FaultCase {
   readonly expect: string;
   /** checks that the named one needs, and that may see the fault before it */
   readonly earlier: readonly string[];
+  /** what the report of that check says where it names the cause */
+  readonly cause: RegExp;
+  /** why the cause cannot be told from outside; null where it can */
+  readonly untold: string | null;
   readonly deployment: Deployment;
   /** the same deployment without the fault */
   readonly healthy: Deployment;
@@ -51,6 +56,8 @@ export const faultCases: readonly FaultCase[] = faults.map((fault: Fault) => {
     check: fault.check,
     expect: fault.expect,
     earlier: fault.earlier ?? [],
+    cause: causes[id],
+    untold: untold[id] ?? null,
     deployment: { settings: { ...settings, faults: [id] }, ...wait },
     healthy: { settings, ...wait },
   };

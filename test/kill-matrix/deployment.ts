@@ -14,6 +14,8 @@ export interface Verdict {
   readonly verdict: string;
   /** codes of its findings, or why it was skipped or is inconclusive */
   readonly why: string;
+  /** its findings and their hints, in the words that a person reads */
+  readonly said: string;
 }
 export type Verdicts = Readonly<Record<string, Verdict>>;
 
@@ -22,6 +24,8 @@ export interface Deployment {
   readonly settings: Partial<DemoOptions>;
   /** `--max-wait` of the run */
   readonly wait?: string;
+  /** the only check that is asked for; all, unless given */
+  readonly only?: string;
   readonly bend?: (demo: Demo) => Promise<Bent>;
 }
 
@@ -66,7 +70,7 @@ export async function verdictsOf(deployment: Deployment, ground: Ground): Promis
 
 async function verdictsIn(
   databaseUrl: string | undefined,
-  { settings, wait, bend }: Deployment,
+  { settings, wait, only, bend }: Deployment,
   ground: Ground,
 ): Promise<Verdicts> {
   const edge = ground.wire ? { ...settings.edge, wire: ground.wire } : settings.edge;
@@ -86,7 +90,7 @@ async function verdictsIn(
     if (bent.config !== undefined)
       writeFileSync(demo.configFile, bent.config(readFileSync(demo.configFile, 'utf8')), { mode: 0o600 });
     ground.shuffle();
-    const verdicts = await check(demo, wait, bent.env ?? {});
+    const verdicts = await check(demo, { wait, only }, bent.env ?? {});
     // the same signal has ended the run: what it says is not what it would have said
     ground.signal.throwIfAborted();
     return verdicts;
@@ -103,11 +107,15 @@ interface Printed {
     readonly check: string;
     readonly verdict: string;
     readonly because?: string;
-    readonly findings: readonly { readonly code: string }[];
+    readonly findings: readonly { readonly code: string; readonly text: string; readonly hint?: string }[];
   }[];
 }
 
-async function check(demo: Demo, wait: string | undefined, env: Readonly<Record<string, string>>): Promise<Verdicts> {
+async function check(
+  demo: Demo,
+  { wait, only }: { readonly wait: string | undefined; readonly only: string | undefined },
+  env: Readonly<Record<string, string>>,
+): Promise<Verdicts> {
   const printed: string[] = [];
   const real = realWorld();
   const { a, b } = demo.users;
@@ -124,14 +132,18 @@ async function check(demo: Demo, wait: string | undefined, env: Readonly<Record<
     stdout: { isTTY: false, columns: 80, rows: 24, write: (text) => void printed.push(text) },
     stderr: { isTTY: false, columns: 80, rows: 24, write: () => {} },
   };
-  const more = wait === undefined ? [] : ['--max-wait', wait];
+  const more = [...(only === undefined ? [] : [only]), ...(wait === undefined ? [] : ['--max-wait', wait])];
   const code = await main(['check', '--json', '--allow-noisy', '--config', demo.configFile, ...more], world);
   const { results, error } = JSON.parse(printed.join('')) as Printed;
   if (results === undefined) throw new Error(`lockstep check ended with ${code}: ${error?.message}`);
   return Object.fromEntries(
     results.map(({ check: id, verdict, because, findings }) => [
       id,
-      { verdict, why: because ?? findings.map(({ code: found }) => found).join(', ') },
+      {
+        verdict,
+        why: because ?? findings.map(({ code: found }) => found).join(', '),
+        said: findings.map(({ text, hint }) => (hint === undefined ? text : `${text}\n${hint}`)).join('\n'),
+      },
     ]),
   );
 }

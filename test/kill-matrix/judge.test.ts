@@ -6,7 +6,9 @@ import { runMatrix } from './matrix.js';
 import { summary, whole } from './report.js';
 
 const said = (verdicts: Record<string, string>): Verdicts =>
-  Object.fromEntries(Object.entries(verdicts).map(([check, verdict]) => [check, { verdict, why: '' }]));
+  Object.fromEntries(
+    Object.entries(verdicts).map(([check, verdict]) => [check, { verdict, why: '', said: 'no owner' }]),
+  );
 const golden = (some: Partial<Golden> = {}): Golden => ({ faults: {}, twins: {}, controls: {}, ...some });
 
 describe('a fault', () => {
@@ -17,6 +19,8 @@ describe('a fault', () => {
     check: 'isolation/read',
     expect: 'fail',
     earlier: [],
+    cause: /owner/,
+    untold: null,
     deployment: { settings: {} },
     healthy: { settings: {} },
   };
@@ -48,14 +52,28 @@ describe('a fault', () => {
     const early: FaultCase = { ...fault, earlier: ['session/login', 'isolation/list'] };
     const seen = (list: string, why: string) => ({
       ...healthy,
-      'isolation/list': { verdict: list, why: '' },
-      'isolation/read': { verdict: 'skip', why },
+      'isolation/list': { verdict: list, why: '', said: 'no owner' },
+      'isolation/read': { verdict: 'skip', why, said: '' },
     });
     const needs = 'needs isolation/list, which failed';
     expect(judgeFault(early, healthy, seen('fail', needs), golden())).toMatchObject({ caught: true, wrong: [] });
     expect(judgeFault(early, healthy, seen('inconclusive', needs), golden()).caught).toBe(false);
     expect(judgeFault(early, healthy, seen('fail', 'no second user is declared'), golden()).caught).toBe(false);
     expect(judgeFault(fault, healthy, seen('fail', needs), golden()).caught).toBe(false);
+  });
+
+  it('is named by the report of its check, or by nobody', () => {
+    const caught = said({ 'isolation/read': 'fail', 'isolation/list': 'fail' });
+    const silent = { ...caught, 'isolation/read': { verdict: 'fail', why: '', said: 'it answered 200' } };
+    const known = golden({ faults: { F149: { 'isolation/list': 'fail' } } });
+    expect(judgeFault(fault, healthy, caught, known)).toMatchObject({ named: true, wrong: [] });
+    const judged = judgeFault(fault, healthy, silent, known);
+    expect(judged).toMatchObject({ caught: true, named: false });
+    expect(judged.wrong.join()).toContain('does not name the cause: it answered 200');
+    const untold: FaultCase = { ...fault, untold: 'two mistakes answer alike' };
+    expect(judgeFault(untold, healthy, silent, known)).toMatchObject({ named: false, wrong: [] });
+    expect(judgeFault(untold, healthy, caught, known).wrong).toHaveLength(1);
+    expect(judge({ 'isolation/read': 'pass' }).named).toBe(false);
   });
 
   it('may change nothing else that nobody has reviewed', () => {
@@ -84,8 +102,8 @@ describe('a fault', () => {
   it('may have a check skipped for want of another one, and for no other reason', () => {
     const planted = (why: string) => ({
       ...healthy,
-      'isolation/read': { verdict: 'fail', why: '' },
-      'isolation/list': { verdict: 'skip', why },
+      'isolation/read': { verdict: 'fail', why: '', said: 'no owner' },
+      'isolation/list': { verdict: 'skip', why, said: '' },
     });
     const wrong = (why: string) => judgeFault(fault, healthy, planted(why), golden()).wrong;
     expect(wrong('needs isolation/read, which failed')).toEqual([]);
@@ -155,13 +173,16 @@ describe('a matrix that somebody ends', () => {
     const matrix = await runMatrix(cases, ground(stop.signal), golden(), 1, ({ id }) => told.push(id), look);
     expect(told).toEqual(controlCases.slice(0, 2).map(({ id }) => id));
     expect(summary(matrix)).toBe(
-      'faults caught 0/0, false alarms 0/0, controls mistaken 0/2, 3 cut short, of which nothing is said',
+      'faults caught 0/0, causes named 0/0, false alarms 0/0, controls mistaken 0/2, 3 cut short, of which nothing is said',
     );
   });
 
   it('is not whole, however well all else went', () => {
     const good = { id: 'x', wrong: [], also: {} };
-    const fault = { fault: faultCases[0] as FaultCase, judged: { ...good, got: 'fail', caught: true } };
+    const fault = {
+      fault: faultCases[0] as FaultCase,
+      judged: { ...good, got: 'fail', caught: true, named: true, said: '' },
+    };
     const twin = { twin: twinCases[0] as TwinCase, judged: good };
     const of = (cut: number) =>
       whole({ faults: [fault], twins: [twin], controls: [], unchecked: [], skipped: [], cut });
@@ -182,5 +203,17 @@ describe('a matrix that somebody ends', () => {
       return { config: (text: string) => text.replaceAll(/localhost:\d+/g, '127.0.0.1:1') };
     };
     await expect(verdictsOf({ settings: {}, bend }, ground(stop.signal))).rejects.toBe('SIGINT');
+  });
+});
+
+describe('the causes', () => {
+  it('are found in no report that says only what was answered', () => {
+    const bland = ['', 'something is wrong', 'http://localhost:8000/api/me answered 200', 'read the log'];
+    const fitting = faultCases.filter(({ cause }) => bland.some((text) => cause.test(text)));
+    expect(fitting.map(({ id }) => id)).toEqual([]);
+  });
+
+  it('keep no place between two reports', () => {
+    expect(faultCases.filter(({ cause }) => /[gy]/.test(cause.flags))).toEqual([]);
   });
 });

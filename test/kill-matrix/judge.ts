@@ -21,7 +21,14 @@ export interface Judged {
   readonly also: Readonly<Record<string, string>>;
 }
 
-export type JudgedFault = Judged & { readonly got: string | null; readonly caught: boolean };
+export type JudgedFault = Judged & {
+  readonly got: string | null;
+  readonly caught: boolean;
+  /** whether the report names the cause */
+  readonly named: boolean;
+  /** the report of the check that saw it */
+  readonly said: string;
+};
 
 /** Skipped where what they look at is over before they have seen enough of it, which is a matter of how busy a machine is. */
 const quick = ['refresh/stream-survives-token-expiry', 'transport/sse-not-buffered'];
@@ -31,17 +38,13 @@ function onlyQuicker(check: string, one?: string, other?: string): boolean {
 }
 
 /**
- * The named check gives the verdict that it owes, or was skipped for want of the one that saw the fault first; and beside
- * it only what is known changes.
+ * The named check gives the verdict that it owes, or was skipped for want of the one that saw the fault first; its report
+ * names the cause; and beside it only what is known changes.
  */
 export function judgeFault(fault: FaultCase, healthy: Verdicts, planted: Verdicts, golden: Golden): JudgedFault {
-  const { id, check, expect, earlier } = fault;
-  const forestalls = (other: string) => planted[other]?.verdict === 'fail' && follows(planted, check);
-  const by = earlier.find(forestalls) ?? check;
-  const got = planted[by]?.verdict ?? null;
-  const wrong: string[] = [];
+  const { id, check, expect } = fault;
+  const { by, got, named, said, wrong } = judgeCause(fault, planted);
   const before = healthy[by]?.verdict;
-  if (got !== expect) wrong.push(`${check}: ${got ?? 'not there'} instead of ${expect}${because(planted, check)}`);
   if (before === expect) wrong.push(`${by}: ${expect} without the fault, too${because(healthy, by)}`);
   const also = Object.fromEntries(
     Object.entries(planted)
@@ -50,7 +53,24 @@ export function judgeFault(fault: FaultCase, healthy: Verdicts, planted: Verdict
       .map(([name, { verdict }]) => [name, verdict]),
   );
   wrong.push(...compared(also, golden.faults[id] ?? {}, planted, healthy));
-  return { id, wrong, also, got, caught: got === expect && before !== expect };
+  return { id, wrong, also, got, caught: got === expect && before !== expect, named, said };
+}
+
+/** Who saw the fault, what they owed and gave, and whether their report names the cause. */
+export function judgeCause(
+  { id, check, expect, earlier, cause, untold }: FaultCase,
+  planted: Verdicts,
+): JudgedFault & { readonly by: string; readonly wrong: string[] } {
+  const forestalls = (other: string) => planted[other]?.verdict === 'fail' && follows(planted, check);
+  const by = earlier.find(forestalls) ?? check;
+  const got = planted[by]?.verdict ?? null;
+  const caught = got === expect;
+  const said = planted[by]?.said ?? '';
+  const named = caught && cause.test(said);
+  const wrong = caught ? [] : [`${check}: ${got ?? 'not there'} instead of ${expect}${because(planted, check)}`];
+  if (caught && !named && untold === null) wrong.push(`${by}: does not name the cause: ${said}`);
+  if (named && untold !== null) wrong.push(`${by}: names the cause, which could not be told: ${said}`);
+  return { id, by, wrong, also: {}, got, caught, named, said };
 }
 
 /** Not one false alarm: nothing fails, nothing stays open, the warnings are the known ones. */

@@ -3,7 +3,15 @@ import { lanes } from '../../src/core/lanes.js';
 import { findPython } from '../../src/demo/python/interpreter.js';
 import { type ControlCase, controlCases, type FaultCase, faultCases, type TwinCase, twinCases } from './cases.js';
 import { type Deployment, type Ground, type Verdicts, verdictsOf } from './deployment.js';
-import { type Golden, type Judged, type JudgedFault, judgeControl, judgeFault, judgeTwin } from './judge.js';
+import {
+  type Golden,
+  type Judged,
+  type JudgedFault,
+  judgeCause,
+  judgeControl,
+  judgeFault,
+  judgeTwin,
+} from './judge.js';
 
 export interface Cases {
   readonly faults: readonly FaultCase[];
@@ -122,6 +130,27 @@ export async function runMatrix(
   // whoever ends it early waits for what runs: its database is stopped next
   const [faults, twins, controls] = await judged.finally(() => Promise.allSettled(begun));
   return { faults, twins, controls, skipped, cut, unchecked: cases.faults.filter((fault) => !exists(fault)) };
+}
+
+/** Each fault before the check that owes it a verdict, and what that one needs: enough for the words of a report. */
+export async function runCauses(
+  faults: readonly FaultCase[],
+  ground: Ground,
+  jobs: number,
+  tell: (judged: Judged) => void,
+): Promise<Matrix['faults']> {
+  const turn = lanes(jobs);
+  const looks = faults.filter(exists).map(async (fault) => {
+    const judged = judgeCause(fault, await turn(() => verdictsOf({ ...fault.deployment, only: fault.check }, ground)));
+    tell(judged);
+    return { fault, judged };
+  });
+  const ended = await Promise.allSettled(looks);
+  return ended.flatMap((one) => {
+    if (one.status === 'fulfilled') return [one.value];
+    if (!ground.signal.aborted) throw one.reason;
+    return [];
+  });
 }
 
 function sameStart({ settings, wait }: Deployment): string {

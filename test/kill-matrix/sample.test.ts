@@ -6,7 +6,7 @@ import type { Golden } from './judge.js';
 import { runMatrix, sampleCases } from './matrix.js';
 
 /** The whole of it is `npm run kill-matrix`; a dozen of it shows in every run whether the checks still see. */
-test('a sample of the kill matrix: faults caught, no false alarm, broken controls leave checks silent', async () => {
+test('a sample of the kill matrix: faults caught and their causes named, no false alarm, broken controls leave checks silent', async () => {
   process.setMaxListeners(0);
   const golden = JSON.parse(readFileSync(new URL('./also.json', import.meta.url), 'utf8')) as Golden;
   const postgres = hasPostgres ? await startPostgres() : null;
@@ -22,6 +22,7 @@ test('a sample of the kill matrix: faults caught, no false alarm, broken control
     expect(judged.filter(({ wrong }) => wrong.length > 0)).toEqual([]);
     expect([faults.length, twins.length, controls.length]).toEqual([12, 4, 2]);
     expect(faults.every((one) => one.judged.caught)).toBe(true);
+    expect(faults.filter(({ fault, judged }) => judged.named !== (fault.untold === null))).toEqual([]);
   } finally {
     await postgres?.stop();
   }

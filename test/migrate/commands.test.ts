@@ -1,5 +1,7 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tellWeakTls } from '../../src/commands/database-tls.js';
+import { Secret } from '../../src/core/secret.js';
 import { dumpOf, migrate, rowsOf } from '../support/migrate.js';
 import { describeWithPostgres, type Postgres, query, startPostgres } from '../support/postgres.js';
 
@@ -28,6 +30,41 @@ describe('a database URL that will not do', () => {
       expect(err).not.toContain(password);
       expect(err).not.toMatch(/\n\s+at /);
     }
+  });
+
+  test.each([
+    ['db.example.com/app', 'says no sslmode: password and rows go to db.example.com in clear'],
+    ['db.example.com/app?sslmode=disable', 'says sslmode=disable: password and rows go to db.example.com in clear'],
+    ['192.0.2.1/app?sslmode=prefer', 'whoever stands on the way to 192.0.2.1 can have TLS left out'],
+    ['db.example.com/app?sslmode=no-verify', 'whoever stands on the way can be db.example.com'],
+    ['db.example.com/app?sslmode=verify-ca', 'whoever has any certificate of that authority can be db.example.com'],
+    ['db.example.com/app?sslmode=verify-full', null],
+    // as here any TLS proves the server
+    ['db.example.com/app?sslmode=require', null],
+    ['localhost/app', null],
+    ['127.0.0.1/app?sslmode=prefer', null],
+    ['[::1]/app', null],
+    ['10.1.2.3/app', null],
+    ['db/app', null],
+    ['db/app?sslmode=no-verify', 'can be db: its certificate'],
+    ['localhost/app?host=%2Fvar%2Frun&sslmode=disable', null],
+  ])('what %s leaves open is told', async (place, words) => {
+    const url = new Secret(`postgresql://u:${password}@${place}`);
+    const told: string[] = [];
+    const stderr = { isTTY: false, columns: 80, rows: 24, write: (text: string) => told.push(text) };
+    tellWeakTls(url, 'DATABASE_URL', { stderr });
+    const said = told.join('');
+    expect(said).toEqual(
+      words === null ? '' : expect.stringMatching(/^DATABASE_URL [^\n]+\n→ sslmode=verify-full[^\n]*\n$/),
+    );
+    expect(said).toContain(words ?? '');
+    expect(said).not.toContain(password);
+  });
+
+  test('by every verb, before anything is sent', async () => {
+    const { code, err } = await migrate(`postgresql://u:${password}@host.invalid/db?sslmode=no-verify`, ['status']);
+    expect(code).toBe(3);
+    expect(err).toMatch(/^DATABASE_URL says sslmode=no-verify: [^\n]+\n→ [^\n]+\nlockstep: /);
   });
 
   test('a server that is none of PostgreSQL is told at its first byte', async () => {

@@ -36,6 +36,7 @@ describe('what npm pack holds', () => {
       'CHANGELOG.md',
       'schema.json',
       'bin/lockstep.js',
+      'dist/sbom.cdx.json',
       'dist/lib/client.js',
       'dist/types/client/index.d.ts',
     ])
@@ -90,6 +91,14 @@ describe('an empty project', () => {
     }
     expect(installed.status, installed.stderr).toBe(0);
     const project = path.join(folder, existsSync(path.join(folder, 'second')) ? 'second' : 'first');
+    // what the bill of materials names is what came
+    const lock = readFileSync(path.join(project, 'node_modules/.package-lock.json'), 'utf8');
+    const came = Object.keys((JSON.parse(lock) as { packages: object }).packages).map(
+      (place) => place.split('node_modules/').at(-1) as string,
+    );
+    const bom = readFileSync(path.join(project, 'node_modules/lockstep/dist/sbom.cdx.json'), 'utf8');
+    const named = (JSON.parse(bom) as { components: { name: string }[] }).components.map((each) => each.name);
+    expect([...new Set(['lockstep', ...named])].sort()).toEqual([...new Set(came)].sort());
     const { status, stdout, stderr } = spawnSync('npx', ['--no-install', 'lockstep', 'demo', '--json'], {
       cwd: project,
       env: { ...cutOff, npm_config_offline: 'true' },

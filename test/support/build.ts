@@ -16,9 +16,8 @@ export default async function setup(): Promise<void> {
     await bundle.close();
   }
   writeFileSync('dist/build/chunks.json', JSON.stringify(made));
-  for (const step of ['dist/demo/build-archive.js', 'dist/build/write-schema.js', 'dist/build/write-starts.js']) {
-    execFileSync(process.execPath, [step], { stdio: 'inherit' });
-  }
+  const steps = ['demo/build-archive', 'build/write-schema', 'build/write-starts', 'build/write-sbom'];
+  for (const step of steps) execFileSync(process.execPath, [`dist/${step}.js`], { stdio: 'inherit' });
 }
 
 /** The modules of which something is left in a chunk, from the root of the repository. */

@@ -1,5 +1,6 @@
 import { defineCheck, inconclusive, pass, problem } from '../../core/check.js';
 import type { Probe } from '../../core/probe.js';
+import type { Reply } from '../../core/reply.js';
 import type { Secret } from '../../core/secret.js';
 import { lists, pages, total } from '../listing.js';
 import { create, remove } from '../own-object.js';
@@ -20,10 +21,14 @@ export default defineCheck({
   problems: {
     leaked: {
       level: 'fail',
-      text: '{url} lists to {reader} what belongs to {owner}',
-      hint: 'put the owner into the WHERE of that query',
+      text: '{url} lists to {reader} what belongs to {owner}: {cause}',
+      hint: 'put the owner of the token into the WHERE of that query',
     },
-    counted: { level: 'fail', text: '{url} counts for {reader} what belongs to {owner}: {before}, then {after}' },
+    counted: {
+      level: 'fail',
+      text: '{url} counts for {reader} what belongs to {owner}: {before}, then {after}',
+      hint: 'put the owner into the WHERE of the query that counts, too',
+    },
   },
   async run(probe, { session, token, secondUser, object }) {
     const { api } = probe;
@@ -51,8 +56,15 @@ export default defineCheck({
       return inconclusive(`${api.base}${collection} answered ${first?.status} to the second user`);
     }
     const evidence = { reader: secondUser.session.email, owner: session.email };
-    const leak = [...plain, ...answers.flat()].find((list) => lists(list, object));
-    if (leak !== undefined) return problem('leaked', { url: leak.url, ...evidence });
+    const shown = (list: Reply) => lists(list, object);
+    const leak = plain.find(shown);
+    if (leak !== undefined) return problem('leaked', { url: leak.url, ...evidence, cause: 'it has no owner filter' });
+    const asked = questions.findIndex((_, n) => answers[n]?.some(shown) === true);
+    const obeyed = answers[asked]?.find(shown);
+    if (obeyed !== undefined) {
+      const cause = `the question decides whose it lists (?${questions[asked]?.split('=')[0]}=)`;
+      return problem('leaked', { url: obeyed.url, ...evidence, cause });
+    }
     const counts = await countsAround(probe, object, { owner: token.jwt, reader: bearer });
     return counts === null ? pass() : problem('counted', { url: first.url, ...counts, ...evidence });
   },

@@ -18,7 +18,7 @@ export default defineCheck({
     overheard: {
       level: 'fail',
       text: '{url} told {listener} what was said in a room of {owner} ({how})',
-      hint: 'send to the members of that one room, compared by its whole name',
+      hint: 'send to the members of that one room alone, compared by its whole name',
     },
     joined: {
       level: 'fail',

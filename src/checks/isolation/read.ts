@@ -1,6 +1,6 @@
 import { defineCheck, inconclusive, pass, problem, warn } from '../../core/check.js';
 import { reveals } from '../../core/reply.js';
-import { idOf } from '../listing.js';
+import { idOf, lists } from '../listing.js';
 import session from '../session/login.js';
 import secondUser from '../session/second-user.js';
 import token from '../token/fetch.js';
@@ -17,7 +17,7 @@ export default defineCheck({
   problems: {
     leaked: {
       level: 'fail',
-      text: '{url} gave {reader} what belongs to {owner}',
+      text: '{url} gave {reader} what belongs to {owner}: {cause}',
       hint: 'put the owner into the WHERE of that query',
     },
     'answered-unclearly': {
@@ -43,7 +43,12 @@ export default defineCheck({
       (reply) =>
         reveals(reply, object.canary) || (reply.status < 300 && idOf(object.resource, reply.json) === object.id),
     );
-    if (leak !== undefined) return problem('leaked', { url: leak.url, ...evidence });
+    if (leak !== undefined) {
+      const cause = lists(own, object)
+        ? 'neither the list nor a read by id asks for the owner'
+        : 'the list asks for the owner, a read by id does not';
+      return problem('leaked', { url: leak.url, ...evidence, cause });
+    }
     if (!reveals(after, object.canary)) return inconclusive(`${after.url} no longer gives its owner what was stored`);
     const unclear = reads.find(({ status }) => !refusing.includes(status));
     if (unclear === undefined) return pass();

@@ -22,11 +22,15 @@ export default defineCheck({
       text: '{url} answered {status} to a dead token, so that no client knows it should refresh',
       hint: 'answer 401 with `WWW-Authenticate: Bearer error="invalid_token"`',
     },
-    'no-new-token': { level: 'fail', text: '{url} gave no new token to a live session: {why}' },
+    'no-new-token': {
+      level: 'fail',
+      text: '{url} gave no new token to a live session: {why}',
+      hint: 'it hands out the same token again, or one that has expired: sign a new one for each refresh, and keep none in a cache',
+    },
     'refused-again': {
       level: 'fail',
       text: '{url} answered 401 to the token that was just refreshed',
-      hint: 'the API may hold an old key: look at how long it caches the JWKS',
+      hint: 'it was signed by a key that the API does not know: look at how long it caches the JWKS, and whether that key is published',
     },
   },
   async run(probe, { session, token, route }) {

@@ -62,12 +62,12 @@ export const streamResumes = (make?: MakeClient) =>
       'not-stored-once': {
         level: 'fail',
         text: '{messages} lists {seen} entries for one question that was resumed, and {usual} for one that was not',
-        hint: 'a request with Last-Event-ID asks for the rest of an answer: it is no new question to the model',
+        hint: 'the resume stored the question or its answer a second time: a request with Last-Event-ID asks for the rest of an answer, and is no new question to the model',
       },
       'text-differs': {
         level: 'fail',
         text: 'over {connections} connections of {url} came another text than the one that {messages} keeps',
-        hint: 'see which event follows Last-Event-ID: one is left out, or the answer began anew',
+        hint: 'see which event follows Last-Event-ID: one is left out, or the resume began a second answer',
       },
     },
     async run(probe, { session, token }) {

@@ -26,7 +26,7 @@ export default defineCheck({
     'said-inside': {
       level: 'fail',
       text: '{url} answered {status} to {what}, and that it is refused only inside',
-      hint: 'verify the token before the first byte of the answer: a client that sees 200 does not refresh',
+      hint: 'verify the token before the stream begins: a client that sees 200 does not refresh',
     },
     accepted: { level: 'fail', text: '{url} answered {status} to {what}' },
     redirected: {

@@ -14,10 +14,14 @@ export default defineCheck({
   problems: {
     open: {
       level: 'fail',
-      text: '{url} answered {status} without any credential, in the form of what it answers to a user',
+      text: '{url} answered {status} without any credential, in the form of what it answers to a user: {cause}',
       hint: 'refuse who brings no token, in one place before all routes; routes.public declares what is open on purpose',
     },
-    somebody: { level: 'fail', text: '{url} gives {what} to a request without any credential' },
+    somebody: {
+      level: 'fail',
+      text: '{url} gives {what} to a request without any credential',
+      hint: 'a fixed user stands in for who is not signed in, or a cache keeps this path for everybody',
+    },
   },
   async run(probe, { token }) {
     const { auth, api, target, canary } = probe;
@@ -34,6 +38,12 @@ export default defineCheck({
         return { path, declared, control, anonymous };
       }),
     );
+    const open = answers.filter(({ control, anonymous }) => sameForm(control, anonymous));
+    const closed = answers.filter(
+      ({ control, anonymous }) => isData(control) && !open.some((one) => one.anonymous === anonymous),
+    );
+    const cause =
+      closed.length > 0 ? 'this route has no guard, others have' : 'who brings no token is taken for a guest';
     const failures = [
       ...(pointer(session.json, '/user')
         ? [{ code: 'somebody' as const, data: { url: session.url, what: 'a user' } }]
@@ -41,12 +51,10 @@ export default defineCheck({
       ...(pointer(given.json, '/token')
         ? [{ code: 'somebody' as const, data: { url: given.url, what: 'a token' } }]
         : []),
-      ...answers
-        .filter(({ control, anonymous }) => sameForm(control, anonymous))
-        .map(({ path, anonymous }) => ({
-          code: 'open' as const,
-          data: { url: `${api.base}${path}`, status: anonymous.status },
-        })),
+      ...open.map(({ path, anonymous }) => ({
+        code: 'open' as const,
+        data: { url: `${api.base}${path}`, status: anonymous.status, cause },
+      })),
     ];
     if (failures.length > 0) return ending(failures);
     const unclear = answers.find(({ declared, control }) => declared && !isData(control));

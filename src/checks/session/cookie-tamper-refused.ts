@@ -15,7 +15,7 @@ export default defineCheck({
     accepted: {
       level: 'fail',
       text: '{url} gives {what} to {cookie}',
-      hint: 'have Better Auth read the cookie: it compares the whole seal',
+      hint: 'the seal is not compared, or only its beginning: have Better Auth read the cookie, which compares the whole of it',
     },
     crashed: {
       level: 'warn',

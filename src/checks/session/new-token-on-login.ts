@@ -16,7 +16,7 @@ export default defineCheck({
     fixed: {
       level: 'fail',
       text: '{url} gave the session {which}, which came with the sign-in',
-      hint: 'who planted that cookie in a browser is now signed in, too: make a new session at each sign-in',
+      hint: 'the sign-in keeps the session that the browser brings (session fixation): who planted that cookie there is now signed in, too. Make a new session at each sign-in',
     },
   },
   async run(probe, { session: owner }) {

@@ -15,7 +15,7 @@ export default defineCheck({
     accepted: {
       level: 'fail',
       text: '{url} gives {what} to a session token that nobody has sealed',
-      hint: 'have Better Auth read the cookie: who looks the token up by itself also takes one out of a leaked database',
+      hint: 'its seal is not checked where the session is looked up: have Better Auth read the cookie. As it is, a leaked table of sessions signs anybody in',
     },
     'as-bearer': {
       level: 'warn',

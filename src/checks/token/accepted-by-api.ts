@@ -28,7 +28,7 @@ export default defineCheck({
     refused: {
       level: 'fail',
       text: '{url} answered {status} to a fresh {alg} token',
-      hint: 'the two sides most likely trust different keys: compare the secret, or the JWKS URL, issuer and audience, of both',
+      hint: 'the two sides most likely trust different keys: compare the secret, or the JWKS URL, of both; then what the API expects as issuer and audience',
     },
     crashed: {
       level: 'fail',

@@ -7,7 +7,7 @@ import { encodeJson } from '../../token/base64url.js';
 import { headerOf, marked, sealedWith } from '../../token/forge.js';
 import type { Token } from '../fetch-token.js';
 import { minterFor } from '../minter.js';
-import { allRefused, bearing, refusalProblems } from '../refusals.js';
+import { allRefused, bearing, refusalProblems, withCauses } from '../refusals.js';
 import route from './accepted-by-api.js';
 import token from './fetch.js';
 
@@ -23,8 +23,8 @@ export default defineCheck({
     ...refusalProblems,
     accepted: {
       level: 'fail',
-      text: '{url} answered {status} to {what}',
-      hint: 'give the verifier its algorithms as a list of one, and a key of that kind: jose and PyJWT take `algorithms`',
+      text: '{url} answered {status} to {what}: {cause}',
+      hint: 'give the verifier its algorithms as a list of one, and a key of that kind: jose and PyJWT take `algorithms`, and refuse a crit that they do not know',
     },
   },
   async run(probe, given) {
@@ -50,13 +50,18 @@ export default defineCheck({
       const critical = minter.mint({}, { crit: ['lockstep'], lockstep: true });
       forgeries.push(['a token with an extension that it calls critical and nobody knows (crit)', critical]);
     }
-    return allRefused(
-      probe,
-      given,
-      forgeries.map(([what, bearer]) => bearing(probe, given, what, bearer)),
-    );
+    const attempts = forgeries.map(([what, bearer]) => bearing(probe, given, what, bearer));
+    return withCauses(await allRefused(probe, given, attempts), causeOf);
   },
 });
+
+function causeOf(what: string): string {
+  if (what.includes('(crit)')) return 'it passes over what a token calls critical';
+  if (what.includes('(alg ')) return 'it obeys a token that says it needs no signature';
+  if (what.includes('public'))
+    return 'it obeys the alg of the token, and takes its public key for the secret of an HMAC';
+  return 'it obeys the alg of the token, and verifies with an empty secret';
+}
 
 const blanks: readonly (readonly [string, Buffer])[] = [
   ['an empty key', Buffer.alloc(0)],
@@ -78,8 +83,8 @@ async function publicKeys({ auth }: Probe, { jwt, alg }: Token): Promise<(readon
     const value = jwk[name];
     if (typeof value !== 'string') return [];
     return [
-      [`the text of the public ${name}`, Buffer.from(value)],
-      [`the bytes of the public ${name}`, Buffer.from(value, 'base64url')],
+      [`the text of the public key (${name})`, Buffer.from(value)],
+      [`the bytes of the public key (${name})`, Buffer.from(value, 'base64url')],
     ] as const;
   });
   return [...members, ['the public key as JSON', Buffer.from(JSON.stringify(jwk))], ...encodings(jwk)];

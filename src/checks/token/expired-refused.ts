@@ -7,6 +7,8 @@ import token from './fetch.js';
 
 /** Seconds: beyond this no skew of clocks excuses an expired token. */
 const longestLeeway = 300;
+/** Seconds: no leeway is as long. */
+const years = 10 * 365 * 86_400;
 
 export default defineCheck({
   id: 'token/expired-refused',
@@ -19,7 +21,7 @@ export default defineCheck({
   problems: {
     'expired-accepted': {
       level: 'fail',
-      text: '{url} answered {status} to a token that expired {seconds} s ago',
+      text: '{url} answered {status} to a token that expired {seconds} s ago: {cause}',
       hint: 'verify exp, with a leeway of at most a minute',
     },
     'without-exp-accepted': {
@@ -60,7 +62,12 @@ export default defineCheck({
     const after = await api.get(route.path, { bearer: token.jwt });
     const took = (reply: typeof long) => refusal(reply, route).kind === 'accepted';
     const { url } = long;
-    if (took(long)) return problem('expired-accepted', { url, status: long.status, seconds: longestLeeway + 60 });
+    if (took(long)) {
+      const cause = took(await send({ exp: seconds - years, iat: seconds - years - 900 }))
+        ? 'exp is not looked at (verify_exp: False, ignoreExpiration)'
+        : 'the leeway is too long (leeway, clockTolerance)';
+      return problem('expired-accepted', { url, status: long.status, seconds: longestLeeway + 60, cause });
+    }
     if (took(without)) return problem('without-exp-accepted', { url, status: without.status });
     if (after.status !== route.control.status) return inconclusive(notAfterwards(after));
     const ruled = [

@@ -20,7 +20,7 @@ export default defineCheck({
   problems: {
     'private-published': {
       level: 'fail',
-      text: '{url} publishes {member} of the key {kid}: anybody can sign tokens with it',
+      text: '{url} publishes the private half of the key {kid} ({member}): anybody can sign tokens with it',
       hint: 'take it away from there, and replace the key: whoever has fetched it has it still',
     },
     'secret-published': {

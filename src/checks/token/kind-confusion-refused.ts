@@ -1,5 +1,5 @@
 import { defineCheck, skip } from '../../core/check.js';
-import { allRefused, bearing, refusalProblems } from '../refusals.js';
+import { allRefused, bearing, refusalProblems, withCauses } from '../refusals.js';
 import session from '../session/login.js';
 import { decoded, isSessionPart, pairs, sessionCookieIn } from '../session-cookie.js';
 import route from './accepted-by-api.js';
@@ -16,8 +16,8 @@ export default defineCheck({
     ...refusalProblems,
     accepted: {
       level: 'fail',
-      text: '{url} answered {status} to {what} as a bearer token',
-      hint: 'verify what the token is for (aud, typ) as well as who signed it: cookies and tokens under one secret look alike otherwise',
+      text: '{url} answered {status} to {what} as a bearer token: {cause}',
+      hint: 'take tokens alone, and verify what each is for (aud, typ) as well as who signed it',
     },
   },
   async run(probe, given) {
@@ -28,7 +28,7 @@ export default defineCheck({
       ...(cookie === null
         ? []
         : [
-            ['the bare session token', cookie.token] as const,
+            [bare, cookie.token] as const,
             ['the session cookie', `${cookie.token}.${cookie.mac.toString('base64')}`] as const,
             ['the session cookie as it travels', wire.find(({ name }) => name === cookie.name)?.value ?? ''] as const,
           ]),
@@ -38,10 +38,14 @@ export default defineCheck({
     ];
     const bearable = kinds.filter(([, text]) => /^[\x21-\x7e]+$/.test(text));
     if (bearable.length === 0) return skip('the auth server gives nothing but tokens: no cookie of a session');
-    return allRefused(
-      probe,
-      given,
-      bearable.map(([what, text]) => bearing(probe, given, what, text)),
-    );
+    const attempts = bearable.map(([what, text]) => bearing(probe, given, what, text));
+    return withCauses(await allRefused(probe, given, attempts), (what) => {
+      if (what === bare) return 'it looks up in the table of sessions what is no token';
+      return what.includes('session_data')
+        ? 'that cookie is signed with the very secret of the tokens'
+        : 'it reads the cookie as the auth server does';
+    });
   },
 });
+
+const bare = 'the bare session token';

@@ -15,7 +15,7 @@ export default defineCheck({
     days: {
       level: 'fail',
       text: 'the token lives for {hours} hours, and nothing can call it back meanwhile',
-      hint: 'give it 15 minutes: a signed-in user gets the next one without noticing',
+      hint: 'set jwt.expirationTime to "15m": a signed-in user gets the next one without noticing',
     },
     long: {
       level: 'warn',

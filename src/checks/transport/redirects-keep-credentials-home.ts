@@ -13,8 +13,8 @@ export default defineCheck({
   problems: {
     'sent-abroad': {
       level: 'fail',
-      text: '{url} answered {status} to {location}, another origin',
-      hint: 'use the address that answers by itself: on the way to another origin fetch drops Authorization and cookies, and keeps all other headers',
+      text: '{url} redirects ({status}) to {location}, another origin',
+      hint: 'use the address that answers by itself: on a redirect to another origin fetch drops Authorization and cookies, and keeps all other headers',
     },
     'sent-on': {
       level: 'warn',

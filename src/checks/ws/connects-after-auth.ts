@@ -15,17 +15,17 @@ export default defineCheck({
     'not-upgraded': {
       level: 'fail',
       text: '{url} answered {status} to the handshake with a good token',
-      hint: '401 and 403: the socket trusts another key, or wants the token elsewhere (routes.socket.auth). Else an edge drops the Upgrade header, or the path is wrong',
+      hint: '401 and 403: the socket trusts another key, or looks for the token in another place (query, subprotocol, cookie, first message: routes.socket.auth). Else an edge drops the Upgrade header, or the path is wrong',
     },
     closed: {
       level: 'fail',
       text: '{url} opened with a good token and closed with {code} {reason}',
-      hint: 'the socket trusts another key, or wants the token elsewhere (routes.socket.auth)',
+      hint: 'the socket trusts another key, or looks for the token in another place (query, subprotocol, cookie, first message: routes.socket.auth)',
     },
     'no-ack': {
       level: 'fail',
       text: '{url} opened with a good token and said nothing that takes it',
-      hint: 'correct routes.socket.ack, or send it once the token is verified',
+      hint: 'correct routes.socket.ack, or send it once the token is verified; a socket that looks for the token in another place (routes.socket.auth) waits for it, too',
     },
   },
   async run(probe, { token }) {

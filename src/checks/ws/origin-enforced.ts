@@ -19,7 +19,7 @@ export default defineCheck({
   problems: {
     'cross-site': {
       level: 'fail',
-      text: '{url} takes the cookie of a user from a page of {origin}: any page on the web can speak for whoever looks at it',
+      text: '{url} takes the cookie of a user from a page of {origin} ({cause}): such a page can speak for whoever looks at it',
       hint: 'compare Origin with a list, whole and exactly, before the handshake is answered',
     },
     'foreign-accepted': {
@@ -43,7 +43,10 @@ export default defineCheck({
     );
     const after = await open({ token: token.jwt, toTheEnd: false });
     const crossed = tried.find(({ cookie }) => cookie?.acked === true);
-    if (crossed !== undefined) return problem('cross-site', { url: after.url, origin: crossed.origin });
+    if (crossed !== undefined) {
+      const { origin } = crossed;
+      return problem('cross-site', { url: after.url, origin, cause: causeOf(origin) });
+    }
     if (!after.acked) return inconclusive(`${after.url} did not take the good token afterwards`);
     const limited = tried.map(({ explicit }) => explicit).find(({ status }) => status === 429);
     if (limited !== undefined) return inconclusive(`${limited.url} answered 429`);
@@ -57,6 +60,18 @@ export default defineCheck({
   },
 });
 
+/** The first foreign origin that was taken, in the order of `foreignOrigins`: all before it were refused. */
+function causeOf(origin: string): string {
+  if (origin === stranger) return 'Origin is not looked at';
+  if (origin === 'null') return 'null is in the list of origins';
+  const name = new URL(origin).hostname;
+  return name.endsWith('.lockstep.invalid')
+    ? 'any Origin that begins like the right one'
+    : 'any Origin that ends like the right one';
+}
+
+const stranger = 'https://lockstep.invalid';
+
 function canComeFromBrowser({ target }: Probe): boolean {
   return target.routes.socket.value.auth.mode !== 'header';
 }
@@ -68,7 +83,7 @@ function canComeFromBrowser({ target }: Probe): boolean {
 function foreignOrigins(own: string): string[] {
   const { protocol, hostname, port } = new URL(own);
   const at = port === '' ? '' : `:${port}`;
-  const foreign = ['https://lockstep.invalid', 'null'];
+  const foreign = [stranger, 'null'];
   // an IPv6 address is no part of a name
   if (hostname.startsWith('[')) return foreign;
   const names = [`${hostname}.lockstep.invalid`, `lockstep-${domainOf(hostname)}`];

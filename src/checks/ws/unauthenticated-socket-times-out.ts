@@ -18,7 +18,7 @@ export default defineCheck({
   problems: {
     'stays-open': {
       level: 'fail',
-      text: '{url} still holds {what} open after {seconds} s',
+      text: '{url} still holds {what} open after {seconds} s: {cause}',
       hint: 'close with 4408 where no credential has come in time: sockets without an owner cost memory',
     },
     late: {
@@ -56,7 +56,7 @@ export default defineCheck({
     if (open !== undefined) {
       const seconds = Math.round(wait / 1000);
       return whole
-        ? problem('stays-open', { url, what: open.what, seconds })
+        ? problem('stays-open', { url, what: open.what, seconds, cause: causeOf(silent.closed !== null) })
         : skip(
             `${open.what} is open after ${seconds} s: --max-wait ${never * allowed + slack}s shows whether it stays so`,
           );
@@ -73,6 +73,11 @@ export default defineCheck({
     return remarks.length > 0 ? warn(undefined, ...remarks) : pass();
   },
 });
+
+/** A socket that is silent meets a deadline where there is one. */
+function causeOf(silentIsClosed: boolean): string {
+  return silentIsClosed ? 'each ping puts the deadline off' : 'there is no deadline for the first message';
+}
 
 type Remark =
   | Problem<'late', { url: string; what: string; seconds: number; allowed: number }>

@@ -48,7 +48,7 @@ export default defineCheck({
     const attempts: Attempt[] = [
       // without a first message there is nothing to refuse yet
       ...(mode === 'message' ? [] : [{ what: 'no token', token: null }]),
-      ...placeholders.map((text) => ({ what: `the token "${text}"`, token: text })),
+      ...placeholders.map((text) => ({ what: text === '' ? 'an empty token' : `the token "${text}"`, token: text })),
       { what: 'a token with one flipped bit in its signature', token: withFlippedSignature(good) },
       { what: 'the token "undefined" beside a good session cookie', token: 'undefined', jar: session.jar },
       ...(stranger === null

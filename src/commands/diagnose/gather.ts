@@ -11,6 +11,7 @@ import { byLikelihood, lattice } from '../../env-file/evidence/lattice.js';
 import type { NamedDatabase } from '../../io/jwks-rows.js';
 import type { Signer } from '../../token/mint.js';
 import type { World } from '../../world.js';
+import { tellWeakTls } from '../database-tls.js';
 import { reach } from '../reach.js';
 import type { SourcesSeen } from './checkout.js';
 import { findDeployment } from './deployment.js';
@@ -128,7 +129,10 @@ function databaseFor(
         : local.database
           ? { url: local.database, source: 'DATABASE_URL of the env files', asked: false }
           : null;
-  if (chosen !== null) redactor.learn(chosen.url.reveal());
+  if (chosen !== null) {
+    redactor.learn(chosen.url.reveal());
+    tellWeakTls(chosen.url, chosen.source, world);
+  }
   return chosen;
 }
 

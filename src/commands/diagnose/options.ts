@@ -1,14 +1,17 @@
 import type { Command as Commander } from 'commander';
 import type { Flags } from '../../config/target.js';
 import { loaderNames } from '../../env-file/loader-name.js';
+import type { DeadlineOptions } from '../deadline.js';
+import { declareDeadline } from '../deadline.js';
 import { declareServices } from '../env/options.js';
 import type { ServiceOptions } from '../env/services.js';
 import { optionsOf, plainFlags } from '../plain-flags.js';
-import { declareReach } from '../reach.js';
+import { declarePins, declareReach } from '../reach.js';
 import { collect } from '../token/options.js';
 
-export interface Options extends ServiceOptions, Omit<Flags, 'config'> {
+export interface Options extends ServiceOptions, DeadlineOptions, Omit<Flags, 'config'> {
   readonly useProxy?: boolean;
+  readonly expectSpki?: readonly string[];
   readonly mode: string;
   readonly also?: readonly string[];
   readonly pidFrontend?: string;
@@ -45,7 +48,7 @@ export function brief(args: readonly string[]): Options | null {
 const valued = [
   ...['auth', 'api', 'target', 'config', 'user-a', 'user-b', 'me', 'token-route', 'trust'],
   ...['frontend', 'backend', 'frontend-loader', 'backend-loader', 'mode'],
-  ...['database-url-env', 'record', 'replay', 'replicas', 'ca-file'],
+  ...['database-url-env', 'record', 'replay', 'replicas', 'ca-file', 'deadline'],
 ];
 
 /** What is looked at, and how. */
@@ -60,7 +63,7 @@ export function declareLooks(commander: Commander): Commander {
     .option('--me <path>', 'route of the API that says who the caller is')
     .option('--token-route <path>', 'route that gives a token, under the auth URL')
     .option('--trust <how>', 'how the API trusts tokens: auto, jwks or shared-secret');
-  return declareReach(declareServices(commander))
+  return declareDeadline(declarePins(declareReach(declareServices(commander))))
     .option('--also <path>', 'env file or folder of another environment; may be repeated', collect)
     .option('--pid-frontend <number>', 'the process of the frontend (else the one that listens on its port here)')
     .option('--pid-backend <number>', 'the process of the backend')

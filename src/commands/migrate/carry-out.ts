@@ -26,7 +26,8 @@ export async function carryOut(
   }
   const style = await openStyle(world.stderr, world.env);
   const marked = target.production ? style.doubtful(' (production)') : '';
-  world.stderr.write(`about to change ${printable(db.place)}, schema ${printable(seen.schema)}${marked}\n`);
+  const which = seen.system === null ? '' : `, system ${seen.system}`;
+  world.stderr.write(`about to change ${printable(db.place)}, schema ${printable(seen.schema)}${which}${marked}\n`);
   const telling = plan.timezone !== null || plan.changes.some(({ unsafe }) => unsafe !== null);
   if (telling && !asked.json) world.stderr.write(`${renderPlan(plan, style).join('\n')}\n`);
   await consent(options, target, seen, world);

@@ -22,8 +22,8 @@ export default defineCommand<DownOptions>({
         '\nExamples:\n  $ lockstep migrate down --to 0006_indexes --yes\n  $ lockstep migrate down --lose-rows --confirm app',
       );
   },
-  run: (call) =>
-    inSession(call, 'down', async (session) => {
+  run: (whole) =>
+    inSession(whole, 'down', async (session, call) => {
       const { db, seen, asked } = session;
       const { to = null, loseRows = false } = call.options;
       refuseForeign(seen, db.place);

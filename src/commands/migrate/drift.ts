@@ -17,8 +17,8 @@ export default defineCommand<Options & SecretOptions>({
       '\nCompares the live tables with what they should be, and opens the rows of jwks with the secret of the environment.\n\nExamples:\n  $ lockstep migrate drift\n  $ BETTER_AUTH_SECRET=... lockstep migrate drift --json',
     );
   },
-  run: (call) =>
-    inSession(call, 'drift', async ({ db, seen, asked }) => {
+  run: (whole) =>
+    inSession(whole, 'drift', async ({ db, seen, asked }, call) => {
       const secrets =
         (await readSecrets(call.options, call.world, call.redactor)) ?? environmentSecrets(call.world, call.redactor);
       const way = await course(db, seen, asked.wanted);

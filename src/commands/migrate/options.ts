@@ -3,10 +3,13 @@ import { idTypes, type Layout, namings, type OptionalSet, optionalSets } from '.
 import type { DatabaseFlags } from '../../config/database.js';
 import { usage } from '../../core/errors.js';
 import type { Wanted } from '../../io/db/plan.js';
+import type { DeadlineOptions } from '../deadline.js';
+import { declareDeadline } from '../deadline.js';
 import { optionName, plainFlags } from '../plain-flags.js';
 
 /** What every verb takes. */
-export interface Options extends DatabaseFlags {
+export interface Options extends DatabaseFlags, DeadlineOptions {
+  readonly expectDbId?: string;
   readonly schema?: string;
   readonly idType?: string;
   readonly fieldNames?: string;
@@ -30,6 +33,8 @@ export interface ConsentOptions {
 export interface Asked {
   readonly wanted: Wanted;
   readonly schema: string | null;
+  /** the system id that the database must have */
+  readonly system: string | null;
   readonly waitMs: number;
   readonly lockMs: number;
   readonly statementMs: number;
@@ -37,10 +42,11 @@ export interface Asked {
 }
 
 export function declareDatabase(commander: Commander): Commander {
-  return commander
+  return declareDeadline(commander)
     .option('--database-url-env <name>', 'the variable that holds the URL; DATABASE_URL otherwise')
     .option('--target <name>', 'target of lockstep.json')
     .option('--config <file>', 'another lockstep.json')
+    .option('--expect-db-id <id>', 'touch no other server than the one with this system id, which `status` tells')
     .option('--schema <name>', 'schema of the tables; the first of the search path otherwise')
     .option('--wait <time>', 'wait for a database that is starting: 60s')
     .option('--json', 'one JSON object on stdout, and no questions');
@@ -69,8 +75,10 @@ const valued = [
   'database-url-env',
   'target',
   'config',
+  'expect-db-id',
   'schema',
   'wait',
+  'deadline',
   'id-type',
   'field-names',
   'timezone',
@@ -109,9 +117,13 @@ export function read(options: Options): Asked {
   const naming = oneOf('--field-names', options.fieldNames, namings);
   const sets = (options.with ?? []).map((set) => oneOf('--with', set, optionalSets) as OptionalSet);
   const layout: Partial<Layout> = { ...(id === undefined ? {} : { id }), ...(naming === undefined ? {} : { naming }) };
+  const { expectDbId = null } = options;
+  if (expectDbId !== null && !/^\d{1,20}$/.test(expectDbId))
+    mistakes.push(`--expect-db-id ${expectDbId}: it is a number, which lockstep migrate status tells`);
   const asked: Asked = {
     wanted: { layout, sets, timezone: options.timezone ?? null },
     schema: options.schema ?? null,
+    system: expectDbId,
     waitMs: time('--wait', options.wait, 0),
     lockMs: time('--lock-timeout', options.lockTimeout, 10_000),
     statementMs: time('--statement-timeout', options.statementTimeout, 600_000),

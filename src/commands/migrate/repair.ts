@@ -13,8 +13,8 @@ export default defineCommand<ChangingOptions>({
       '\nUndoes what `migrate drift` finds, in one transaction; no row is lost.\n\nExamples:\n  $ lockstep migrate repair\n  $ lockstep migrate repair --confirm app --no-input',
     );
   },
-  run: (call) =>
-    inSession(call, 'repair', async (session) => {
+  run: (whole) =>
+    inSession(whole, 'repair', async (session, call) => {
       const { db, seen, asked } = session;
       refuseForeign(seen, db.place);
       const { layout, sets, pending } = await course(db, seen, asked.wanted);

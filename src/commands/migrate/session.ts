@@ -2,10 +2,12 @@ import { type DatabaseTarget, resolveDatabase } from '../../config/database.js';
 import type { ExitCode } from '../../core/exit.js';
 import { Exit } from '../../core/exit.js';
 import { openStyle } from '../../io/coloured.js';
-import { type Look, look } from '../../io/db/look.js';
+import { type Look, look, proveSystem } from '../../io/db/look.js';
 import { type Db, usingDb } from '../../io/db/open.js';
 import { type MigrateReport, renderMigrateJson, renderMigrateText } from '../../report/migrate.js';
 import type { Call } from '../command.js';
+import { tellWeakTls } from '../database-tls.js';
+import { inTime } from '../deadline.js';
 import { type Asked, type Options, read } from './options.js';
 
 /** A database, opened and looked at once. */
@@ -17,27 +19,40 @@ export interface Session {
 }
 
 /** What a verb says; who and where is known to the session. */
-export type Said = Omit<MigrateReport, 'command' | 'place' | 'schema' | 'production'>;
+export type Said = Omit<MigrateReport, 'command' | 'place' | 'system' | 'schema' | 'production'>;
 
 /**
  * From options to an exit code: opens the database, looks, lets the verb work, prints what it says. A verb that finds
  * the ledger changed by somebody else says null, and works again on another look.
  */
 export async function inSession<O extends Options>(
-  { options, world, redactor }: Call<O>,
+  call: Call<O>,
   verb: string,
-  work: (session: Session) => Promise<Said | null>,
+  work: (session: Session, call: Call<O>) => Promise<Said | null>,
 ): Promise<ExitCode> {
-  const asked = read(options);
+  const asked = read(call.options);
+  const hint = 'it is done whole or not at all: lockstep migrate status';
+  return inTime(call, (inside) => opened(inside, asked, verb, work), { beside: asked.waitMs, hint });
+}
+
+async function opened<O extends Options>(
+  call: Call<O>,
+  asked: Asked,
+  verb: string,
+  work: (session: Session, call: Call<O>) => Promise<Said | null>,
+): Promise<ExitCode> {
+  const { options, world, redactor } = call;
   const target = await resolveDatabase(options, world);
   redactor.learn(target.url.reveal());
+  tellWeakTls(target.url, target.source, world);
   const open = { application: `lockstep migrate ${verb}`, source: target.source, waitMs: asked.waitMs, world };
   const report = await usingDb(target.url, open, async (db): Promise<MigrateReport> => {
     for (;;) {
       const seen = await look(db, asked.schema);
-      const said = await work({ db, seen, asked, target });
-      const { schema } = seen;
-      const about = { command: `migrate ${verb}`, place: db.place, schema, production: target.production };
+      proveSystem(seen, db.place, asked.system);
+      const said = await work({ db, seen, asked, target }, call);
+      const { schema, system } = seen;
+      const about = { command: `migrate ${verb}`, place: db.place, system, schema, production: target.production };
       if (said !== null) return { ...about, ...said };
     }
   });

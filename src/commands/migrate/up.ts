@@ -21,8 +21,8 @@ Examples:
   $ lockstep migrate up --schema auth --id-type uuid --with rateLimit`,
     );
   },
-  run: (call) =>
-    inSession(call, 'up', async (session) => {
+  run: (whole) =>
+    inSession(whole, 'up', async (session, call) => {
       const { db, seen, asked } = session;
       refuseForeign(seen, db.place);
       const way = await course(db, seen, asked.wanted);

@@ -11,6 +11,8 @@ import type { Db } from './open.js';
 export interface Look {
   readonly database: string;
   readonly user: string;
+  /** what a server and its replicas were given when they were made, and no other has; null where this user may not read it */
+  readonly system: string | null;
   /** where the tables are, or will be made */
   readonly schema: string;
   /** all tables of that schema */
@@ -49,11 +51,16 @@ begin
     execute format('select json_agg(m order by timestamp, name) from %I.%I m', current_schema(), ${ledger}) into found;
   end if;
   perform set_config('lockstep.ledger', coalesce(found, ''), true);
+  begin
+    perform set_config('lockstep.system', (select system_identifier::text from pg_control_system()), true);
+  exception when others then
+    perform set_config('lockstep.system', '', true);
+  end;
 end $lockstep$;
 select json_build_object('database', current_database(), 'user', current_user, 'schema', current_schema(),
   'tables', (select coalesce(json_agg(relname order by relname), '[]') from pg_class where relkind in ('r', 'p')
     and relnamespace = (select oid from pg_namespace where nspname = current_schema())),
-  'ledger', current_setting('lockstep.ledger', true)) as look`;
+  'ledger', current_setting('lockstep.ledger', true), 'system', current_setting('lockstep.system', true)) as look`;
 }
 
 /** What the answers to `lookSql`, among others, say. */
@@ -78,6 +85,7 @@ export function lookOf(
   return {
     database: row.database,
     user: row.user,
+    system: row.system || null,
     schema: row.schema,
     tables: row.tables,
     ledger: readLedger(complete, hashes),
@@ -91,6 +99,29 @@ interface Raw {
   readonly schema: string | null;
   readonly tables: readonly string[];
   readonly ledger: string | null;
+  readonly system: string | null;
+}
+
+/**
+ * Host, port and names say where a database is to be, not which one answers there. `expected`: the system that it must be
+ * of; null where nobody said.
+ */
+export function proveSystem({ system }: Look, place: string, expected: string | null): void {
+  if (expected === null || system === expected) return;
+  if (system === null) {
+    throw new LockstepError('unproven-database', `${place} does not tell its system id, which --expect-db-id wants`, {
+      exit: Exit.usage,
+      hint: 'nothing was changed. It is that of pg_control_system(), which this user may not call',
+    });
+  }
+  throw new LockstepError(
+    'another-database',
+    `${place} is another database than expected: its system id is ${system}`,
+    {
+      exit: Exit.usage,
+      hint: 'nothing was changed. See host and port: something else listens there than you mean, or --expect-db-id is of another one',
+    },
+  );
 }
 
 /** The tables of Better Auth among those of a look. */

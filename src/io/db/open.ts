@@ -36,6 +36,7 @@ export async function usingDb<T>(url: Secret, options: OpenOptions, use: (db: Db
   const place = inWords(address);
   const client = await opened(address, place, options);
   const cut = () => client.connection.stream.destroy();
+  if (world.interrupted.aborted) cut();
   world.interrupted.addEventListener('abort', cut, { once: true });
   try {
     return await use({

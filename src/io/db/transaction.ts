@@ -3,7 +3,7 @@ import { LockstepError } from '../../core/errors.js';
 import { Exit } from '../../core/exit.js';
 import { printable } from '../../core/finding.js';
 import type { World } from '../../world.js';
-import { type Look, lookOf, lookSql } from './look.js';
+import { type Look, lookOf, lookSql, proveSystem } from './look.js';
 import type { Db } from './open.js';
 
 export interface Limits {
@@ -38,6 +38,8 @@ export async function inTransaction(
 ): Promise<boolean> {
   const now = await locked(db, limits);
   try {
+    // a pooler may lead elsewhere meanwhile
+    proveSystem(now, db.place, seen.system);
     if (now.seal !== seen.seal || now.schema !== seen.schema) {
       await db.send('rollback');
       return false;
