@@ -6,7 +6,7 @@ import { parseDuration } from '../token/duration.js';
 import type { ReportOptions } from './check-reports.js';
 import { declareReports } from './check-reports.js';
 import { usualDeadline } from './deadline.js';
-import { optionName, plainFlags } from './plain-flags.js';
+import { optionsOf, plainFlags } from './plain-flags.js';
 import { declarePins, declareReach } from './reach.js';
 
 export interface Options extends Flags, ReportOptions {
@@ -34,12 +34,11 @@ export function brief(args: readonly string[]): Options | null {
   const only = at === -1 ? [] : words.splice(at, 1 + wordsBefore(words, at + 1)).slice(1);
   const flags = plainFlags(words, valued, switches);
   if (flags === null || (at !== -1 && only.length === 0)) return null;
-  const camel = Object.entries(flags).map(([name, value]) => [optionName(name), value]);
   const asked = [...names, ...only];
   return {
     maxWait: usualWait,
     deadline: usualDeadline,
-    ...Object.fromEntries(camel),
+    ...optionsOf(flags),
     ...(asked.length > 0 && { only: asked }),
   };
 }
