@@ -3,7 +3,8 @@ import path from 'node:path';
 import { Command as Commander } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Entry } from '../src/commands/command.js';
-import type { Demo } from '../src/demo/demo.js';
+import { lanes } from '../src/core/lanes.js';
+import type { Demo } from '../src/demo/contract.js';
 import { startDemo } from '../src/demo/demo.js';
 import { commands } from '../src/main/commands.js';
 import { pages as generated } from '../src/write-docs.js';
@@ -19,15 +20,21 @@ const pages = [
 ].filter((file) => file.endsWith('.md'));
 const text = (page: string) => readFileSync(path.join(root, page), 'utf8');
 
-/** Every `$ lockstep ...` in a console block of README and docs, and every `run:` of a pipeline. */
-const lines = pages.flatMap((page) => [
-  ...blocks(page, 'console').flatMap((block) =>
-    [...block.matchAll(/^\$ lockstep(?: (.*))?$/gm)].map(([, line = '']) => ({ page, line })),
-  ),
-  ...blocks(page, 'yaml').flatMap((block) =>
-    [...block.matchAll(/run: npx lockstep (.*)$/gm)].map(([, line = '']) => ({ page, line })),
-  ),
-]);
+/** Every `$ lockstep ...` in a console block of README and docs, and every `run:` of a pipeline: the same one once. */
+const lines = onceEach(
+  pages.flatMap((page) => [
+    ...blocks(page, 'console').flatMap((block) =>
+      [...block.matchAll(/^\$ lockstep(?: (.*))?$/gm)].map(([, line = '']) => ({ page, line })),
+    ),
+    ...blocks(page, 'yaml').flatMap((block) =>
+      [...block.matchAll(/run: npx lockstep (.*)$/gm)].map(([, line = '']) => ({ page, line })),
+    ),
+  ]),
+);
+
+function onceEach<T extends { readonly line: string }>(all: readonly T[]): T[] {
+  return all.filter(({ line }, index) => all.findIndex((other) => other.line === line) === index);
+}
 
 function blocks(page: string, language: string): string[] {
   const fence = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm');
@@ -70,12 +77,20 @@ describe('the commands in the docs do what they say', () => {
     expect(lines.length).toBeGreaterThan(5);
   });
 
-  it.each(lines)('$page: lockstep $line', async ({ line }) => {
+  // most of the time they wait. What is set up is so in the order of the page, beside what asks a deployment
+  const [oneByOne, two] = [lanes(1), lanes(2)];
+  const ofCheckout = (line: string) => line === '' || /^(init|secret|env|explain)\b/.test(line);
+
+  it.concurrent.each(lines)('$page: lockstep $line', { timeout: 600_000 }, ({ line }) =>
+    (ofCheckout(line) || line.startsWith('migrate') ? oneByOne : two)(() => keepsWord(line)),
+  );
+
+  async function keepsWord(line: string): Promise<void> {
     const { auth, api, folder } = demo;
     const here = line.replace('http://localhost:3000', auth).replace('http://localhost:8000', api);
     let stopped = false;
     const { code, out, err } = await lockstep(here === '' ? [] : here.split(' '), {
-      cwd: line === '' || /^(init|secret|env|explain)\b/.test(line) ? fresh.root : folder,
+      cwd: ofCheckout(line) ? fresh.root : folder,
       env: {
         ...passwords(demo),
         ...(line.startsWith('check') ? { LOCKSTEP_DATABASE: demo.database.reveal() } : {}),
@@ -89,7 +104,7 @@ describe('the commands in the docs do what they say', () => {
       },
     });
     expect(code, out + err).toBe(owed(line));
-  });
+  }
 });
 
 describe('the pages that are written from the declarations', () => {

@@ -1,7 +1,7 @@
 import { usage } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
 import { Secret } from '../core/secret.js';
-import type { DemoOptions } from '../demo/demo.js';
+import type { DemoOptions } from '../demo/contract.js';
 import type { EdgeOptions } from '../demo/edge/plan.js';
 import type { FaultId } from '../demo/faults.js';
 import { faults, isFaultId } from '../demo/faults.js';

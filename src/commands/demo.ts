@@ -3,7 +3,7 @@ import { LockstepError } from '../core/errors.js';
 import type { ExitCode } from '../core/exit.js';
 import { Exit } from '../core/exit.js';
 import { exitCode } from '../core/report.js';
-import type { Demo } from '../demo/demo.js';
+import type { Demo } from '../demo/contract.js';
 import { startDemo } from '../demo/demo.js';
 import { faults } from '../demo/faults.js';
 import { twins } from '../demo/twins.js';

@@ -21,3 +21,13 @@ export function plainFlags(
   }
   return flags;
 }
+
+/** The flags by the names that commander gives options: `--frontend-loader` is `frontendLoader`. */
+export function optionsOf<T>(flags: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(flags).map(([name, value]) => [optionName(name), value]));
+}
+
+/** The name that commander gives the option of a flag. */
+export function optionName(flag: string): string {
+  return flag.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -3,7 +3,9 @@ import { isolationFaults } from './faults/isolation.js';
 import { refreshFaults } from './faults/refresh.js';
 import { secretFaults } from './faults/secret.js';
 import { sessionFaults } from './faults/session.js';
-import { tokenFaults } from './faults/token.js';
+import { forgeryFaults } from './faults/token-forgery.js';
+import { issueFaults } from './faults/token-issue.js';
+import { refusalFaults } from './faults/token-refusal.js';
 import { transportFaults } from './faults/transport.js';
 import { wsFaults } from './faults/ws.js';
 
@@ -15,7 +17,9 @@ export type { Fault } from './faults/fault.js';
  */
 export const faults = [
   ...sessionFaults,
-  ...tokenFaults,
+  ...issueFaults,
+  ...forgeryFaults,
+  ...refusalFaults,
   ...refreshFaults,
   ...wsFaults,
   ...isolationFaults,

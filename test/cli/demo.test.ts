@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Demo, DemoOptions } from '../../src/demo/demo.js';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Demo, DemoOptions } from '../../src/demo/contract.js';
 import { startDemo } from '../../src/demo/demo.js';
 import { realWorld } from '../../src/io/world.js';
 import { main } from '../../src/main.js';
@@ -21,18 +21,16 @@ interface JsonReport {
   }[];
 }
 
-const running: Demo[] = [];
-afterEach(async () => {
-  for (const demo of running.splice(0)) await demo.stop();
-});
-
-async function demoOf(options: Partial<DemoOptions> = {}): Promise<Demo> {
+/** A deployment of a test's own, gone when the test is over. */
+async function withDemo<T>(options: Partial<DemoOptions>, act: (demo: Demo) => Promise<T>): Promise<T> {
   const demo = await startDemo({ trust: 'jwks', socketAuth: 'query', faults: [], ...options });
-  running.push(demo);
-  return demo;
+  try {
+    return await act(demo);
+  } finally {
+    await demo.stop();
+  }
 }
 
-/** `lockstep check` in this process against a demo, through a world that the test may bend. */
 /** What is advised and not there on any stock Better Auth. */
 const lawful = ['token/claims-sane', 'session/session-responses-not-cacheable'];
 
@@ -44,6 +42,7 @@ function findings({ results }: JsonReport) {
   );
 }
 
+/** `lockstep check` in this process against a demo, through a world that the test may bend. */
 async function check(demo: Demo, bend: (world: World) => Partial<World> = () => ({}), only: string[] = []) {
   const printed: string[] = [];
   const { users, configFile } = demo;
@@ -157,8 +156,7 @@ describe('lockstep demo', () => {
 
 describe('a run against a real deployment', () => {
   it('finds the secret of the API swapped: 1, the API refuses the token, and what needs it is skipped', async () => {
-    const demo = await demoOf({ trust: 'shared-secret', faults: ['F036'] });
-    const { code, verdicts } = await check(demo);
+    const { code, verdicts } = await withDemo({ trust: 'shared-secret', faults: ['F036'] }, (demo) => check(demo));
     expect(code).toBe(1);
     expect(verdicts).toMatchObject({
       'session/login': 'pass',
@@ -175,96 +173,108 @@ describe('a run against a real deployment', () => {
     ['at its first call', (_: string, calls: number) => calls === 1],
     ['right after an object was made in it', (line: string) => line === 'POST /api/tasks'],
     ['when it is to be cleaned up', (line: string) => line.startsWith('DELETE')],
-  ])('whose API stops %s ends with 3, names the API, and fails nothing', async (_, when) => {
-    const demo = await demoOf();
-    let calls = 0;
-    const { code, report } = await check(demo, ({ http }) => ({
-      http: {
-        ...http,
-        async send(request) {
-          if (!request.url.startsWith(demo.api)) return http.send(request);
-          const line = `${request.method} ${new URL(request.url).pathname}`;
-          const stops = when(line, ++calls);
-          const reply = stops && line.startsWith('POST') ? await http.send(request) : undefined;
-          if (stops) await demo.services.api?.stop();
-          return reply ?? http.send(request);
-        },
-      },
-    }));
-    expect(report.results.filter(({ verdict }) => verdict === 'fail')).toEqual([]);
-    expect(report.outcome).toBe('unfinished');
-    expect(code).toBe(3);
-    expect(JSON.stringify(report)).toContain(`${demo.api}/api/`);
-  });
-
-  it('whose auth server is gone ends with 3 and names it', async () => {
-    const demo = await demoOf();
-    await demo.services.auth?.stop();
-    const { code, report } = await check(demo);
-    expect(code).toBe(3);
-    expect(report.results[0]).toMatchObject({ check: 'session/login', verdict: 'inconclusive' });
-    expect(report.results[0]?.because).toContain(demo.auth);
-  });
-
-  it('leaves no object behind, also when it is interrupted', async () => {
-    const demo = await demoOf();
-    const interruption = new AbortController();
-    await check(demo, ({ http }) => ({
-      interrupted: interruption.signal,
-      http: {
-        ...http,
-        async send(request) {
-          const reply = await http.send(request);
-          if (request.method === 'POST' && request.url.endsWith('/api/tasks')) interruption.abort('SIGINT');
-          return reply;
-        },
-      },
-    })).catch(() => {});
-    expect(await tasksOf(demo)).toEqual([]);
-  });
-
-  it('signs each user in once, where no check ends or needs a session of its own', async () => {
-    const demo = await demoOf();
-    let signIns = 0;
-    await check(
-      demo,
-      ({ http }) => ({
+  ])('whose API stops %s ends with 3, names the API, and fails nothing', (_, when) =>
+    withDemo({}, async (demo) => {
+      let calls = 0;
+      const { code, report } = await check(demo, ({ http }) => ({
         http: {
           ...http,
-          send(request) {
-            if (request.url.endsWith('/sign-in/email')) signIns += 1;
-            return http.send(request);
+          async send(request) {
+            if (!request.url.startsWith(demo.api)) return http.send(request);
+            const line = `${request.method} ${new URL(request.url).pathname}`;
+            const stops = when(line, ++calls);
+            const reply = stops && line.startsWith('POST') ? await http.send(request) : undefined;
+            if (stops) await demo.services.api?.stop();
+            return reply ?? http.send(request);
           },
         },
-      }),
-      ['token/signature-verified', 'refresh/recovers', 'ws/unusable-token-refused', 'isolation/read', 'isolation/list'],
-    );
-    expect(signIns).toBe(2);
-  });
+      }));
+      expect(report.results.filter(({ verdict }) => verdict === 'fail')).toEqual([]);
+      expect(report.outcome).toBe('unfinished');
+      expect(code).toBe(3);
+      expect(JSON.stringify(report)).toContain(`${demo.api}/api/`);
+    }),
+  );
 
-  it('with a wrong password has learnt nothing, ends with 3 and names the user', async () => {
-    const demo = await demoOf();
-    const { code, out, err } = await lockstep(['check', '--config', demo.configFile], {
-      env: { LOCKSTEP_A_PASSWORD: 'not-the-password', LOCKSTEP_B_PASSWORD: demo.users.b.password.reveal() },
+  describe('that stays whole', () => {
+    let demo: Demo;
+    beforeAll(async () => {
+      demo = await startDemo({ trust: 'jwks', socketAuth: 'query', faults: [] });
     });
-    expect(code).toBe(3);
-    expect(out).toContain(`${demo.users.a.email}: see that it exists there and that its password is the right one`);
-    expect(out + err).not.toContain('not-the-password');
-  });
+    afterAll(() => demo?.stop());
 
-  it('works with flags and variables alone', async () => {
-    const { auth, api, users } = await demoOf();
-    const { code, out } = await lockstep(['check', '--auth', auth, '--api', api, '--json'], {
-      env: {
-        LOCKSTEP_A_EMAIL: users.a.email,
-        LOCKSTEP_A_PASSWORD: users.a.password.reveal(),
-        LOCKSTEP_B_EMAIL: users.b.email,
-        LOCKSTEP_B_PASSWORD: users.b.password.reveal(),
-      },
+    it('leaves no object behind, also when it is interrupted', async () => {
+      const interruption = new AbortController();
+      await check(demo, ({ http }) => ({
+        interrupted: interruption.signal,
+        http: {
+          ...http,
+          async send(request) {
+            const reply = await http.send(request);
+            if (request.method === 'POST' && request.url.endsWith('/api/tasks')) interruption.abort('SIGINT');
+            return reply;
+          },
+        },
+      })).catch(() => {});
+      expect(await tasksOf(demo)).toEqual([]);
     });
-    const report: JsonReport = JSON.parse(out);
-    expect(findings(report)).toEqual([]);
-    expect(code).toBe(0);
+
+    it('signs each user in once, where no check ends or needs a session of its own', async () => {
+      let signIns = 0;
+      await check(
+        demo,
+        ({ http }) => ({
+          http: {
+            ...http,
+            send(request) {
+              if (request.url.endsWith('/sign-in/email')) signIns += 1;
+              return http.send(request);
+            },
+          },
+        }),
+        [
+          'token/signature-verified',
+          'refresh/recovers',
+          'ws/unusable-token-refused',
+          'isolation/read',
+          'isolation/list',
+        ],
+      );
+      expect(signIns).toBe(2);
+    });
+
+    it('with a wrong password has learnt nothing, ends with 3 and names the user', async () => {
+      const { code, out, err } = await lockstep(['check', '--config', demo.configFile], {
+        env: { LOCKSTEP_A_PASSWORD: 'not-the-password', LOCKSTEP_B_PASSWORD: demo.users.b.password.reveal() },
+      });
+      expect(code).toBe(3);
+      expect(out).toContain(`${demo.users.a.email}: see that it exists there and that its password is the right one`);
+      expect(out + err).not.toContain('not-the-password');
+    });
+
+    it('works with flags and variables alone', async () => {
+      const { auth, api, users } = demo;
+      const { code, out } = await lockstep(['check', '--auth', auth, '--api', api, '--json'], {
+        env: {
+          LOCKSTEP_A_EMAIL: users.a.email,
+          LOCKSTEP_A_PASSWORD: users.a.password.reveal(),
+          LOCKSTEP_B_EMAIL: users.b.email,
+          LOCKSTEP_B_PASSWORD: users.b.password.reveal(),
+        },
+      });
+      const report: JsonReport = JSON.parse(out);
+      expect(findings(report)).toEqual([]);
+      expect(code).toBe(0);
+    });
+
+    // the last: it is not whole any more
+    it('whose auth server is gone ends with 3 and names it', async () => {
+      await demo.services.auth?.stop();
+      const { code, report } = await check(demo);
+      expect(code).toBe(3);
+      expect(report.results[0]).toMatchObject({ check: 'session/login', verdict: 'inconclusive' });
+      expect(report.results[0]?.because).toContain(demo.auth);
+    });
   });
 });
 

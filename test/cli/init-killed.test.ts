@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { lockstep } from '../support/bin.js';
 import type { Checkout } from '../support/checkout.js';
 import { checkout, quickstart } from '../support/checkout.js';
+import { sampled, turn, which } from '../support/kills.js';
 
 /** A pair that is set up with a secret that somebody replaces. */
 const old = 'an-old-secret-that-was-long-enough-for-years';
@@ -29,7 +30,7 @@ async function withCheckout<T>(act: (at: Checkout) => Promise<T>): Promise<T> {
   }
 }
 
-/** Every point that an undisturbed run passes. */
+/** Points that an undisturbed run passes: of a kind with another are those of one step between the same two renames. */
 const recorded = () =>
   withCheckout(async (at) => {
     writeFileSync(at.path('points'), '');
@@ -37,7 +38,9 @@ const recorded = () =>
     expect(await lockstep(rotate, { cwd: at.root, env })).toMatchObject({ code: 0 });
     const points = readFileSync(at.path('points'), 'utf8').split('\n').filter(Boolean);
     expect(points.length).toBeGreaterThan(50);
-    return points;
+    const stepOf = (point: string) => point.replace(/\.\d+$/, '');
+    const renames = (index: number) => points.slice(0, index).filter((point) => stepOf(point) === 'rename').length;
+    return sampled(points, (point, index) => `${stepOf(point)} after ${renames(index)}`, 6);
   });
 
 /** Two at a time: as many as the machine has cores. */
@@ -51,7 +54,7 @@ async function each(points: readonly string[], act: (point: string) => Promise<v
 
 const traces = (at: Checkout) => Object.keys(at.snapshot()).filter((name) => name.includes('.lockstep.'));
 
-test('init that is killed at any of its steps leaves one secret after the next init, and that one says so', {
+test(`init that is killed leaves one secret after the next init, and that one says so, ${which}`, {
   timeout: 300_000,
 }, async () => {
   const seen = new Set<string>();
@@ -84,14 +87,14 @@ const faults = [
 ] as const;
 
 // each of them at each of the points of writing: test/io/transaction/kill-points.test.ts
-test('init that is asked to end, or whose disk fails, leaves one secret at once, and the exit code says which it was', {
+test(`init that is asked to end, or whose disk fails, leaves one secret at once, and the exit code says which it was, ${which}`, {
   timeout: 300_000,
 }, async () => {
   const seen = new Set<string>();
   const points = await recorded();
   await each(points, (point) =>
     withCheckout(async (at) => {
-      const [fault, owed] = faults[points.indexOf(point) % faults.length] as (typeof faults)[number];
+      const [fault, owed] = turn(faults, points.indexOf(point));
       const { code, err } = await lockstep(rotate, { cwd: at.root, env: { LOCKSTEP_KILL_AT: `${point}=${fault}` } });
       const now = secrets(at);
       const where = `${point} ${fault}: ${err}`;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Demo } from '../../src/demo/demo.js';
+import type { Demo } from '../../src/demo/contract.js';
 import { startDemo } from '../../src/demo/demo.js';
 import { realWorld } from '../../src/io/world.js';
 import { main } from '../../src/main.js';

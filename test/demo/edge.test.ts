@@ -5,7 +5,8 @@ import { type AddressInfo, connect, createServer as createTcpServer, type Server
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Demo, startDemo } from '../../src/demo/demo.js';
+import type { Demo } from '../../src/demo/contract.js';
+import { startDemo } from '../../src/demo/demo.js';
 import { makeCache } from '../../src/demo/edge/cache.js';
 import { makeCa } from '../../src/demo/edge/certificate.js';
 import { proxy } from '../../src/demo/edge/proxy.js';

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { fetch } from 'undici';
 import { WebSocket } from 'ws';
-import type { Demo } from '../../src/demo/demo.js';
+import type { Demo } from '../../src/demo/contract.js';
 import { ask, hear, introduce, originOf, type SignedIn } from '../support/raw-demo.js';
 import { describeSymptoms } from '../support/symptoms.js';
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
-import type { Demo } from '../../src/demo/demo.js';
+import type { Demo } from '../../src/demo/contract.js';
 import { faults, isFaultId } from '../../src/demo/faults.js';
 import { ask, hear, introduce, type SignedIn } from '../support/raw-demo.js';
 import { both, describeSymptoms } from '../support/symptoms.js';

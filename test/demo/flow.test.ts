@@ -1,7 +1,8 @@
 import { createParser } from 'eventsource-parser';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Demo, startDemo } from '../../src/demo/demo.js';
+import type { Demo } from '../../src/demo/contract.js';
+import { startDemo } from '../../src/demo/demo.js';
 import { ask, originOf, type SignedIn, signIn } from '../support/raw-demo.js';
 
 describe.each(['jwks', 'shared-secret'] as const)('a demo with --trust %s', (trust) => {

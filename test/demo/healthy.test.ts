@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Demo, DemoOptions } from '../../src/demo/demo.js';
+import type { Demo, DemoOptions } from '../../src/demo/contract.js';
 import { startDemo } from '../../src/demo/demo.js';
 import { lockstep } from '../support/bin.js';
 

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lanes } from '../../src/core/lanes.js';
 import { Secret } from '../../src/core/secret.js';
-import { type Demo, startDemo } from '../../src/demo/demo.js';
+import type { Demo } from '../../src/demo/contract.js';
+import { startDemo } from '../../src/demo/demo.js';
 import { describeWithPostgres, type Postgres, query, startPostgres } from '../support/postgres.js';
 import { ask, originOf, signIn } from '../support/raw-demo.js';
 
@@ -190,18 +192,21 @@ describe('the end of a demo', () => {
     expect(existsSync(demo.folder)).toBe(false);
   });
 
-  test.each([
+  const two = lanes(2);
+  test.concurrent.each([
     ['SIGKILL', 'the parent'],
     ['SIGTERM', 'the parent'],
     ['SIGKILL', 'the group of the parent'],
     ['SIGTERM', 'the group of the parent'],
     ['SIGINT', 'the group of the parent'],
-  ] as const)('comes with %s to %s', async (signal, whom) => {
-    const child = await parent(null);
-    expect(child.pids.map(alive)).toEqual([true, true, true]);
-    process.kill(whom === 'the parent' ? child.pid : -child.pid, signal);
-    await until(() => child.pids.every((pid) => !alive(pid)) && !existsSync(child.folder));
-  });
+  ] as const)('comes with %s to %s', { timeout: 120_000 }, (signal, whom) =>
+    two(async () => {
+      const child = await parent(null);
+      expect(child.pids.map(alive)).toEqual([true, true, true]);
+      process.kill(whom === 'the parent' ? child.pid : -child.pid, signal);
+      await until(() => child.pids.every((pid) => !alive(pid)) && !existsSync(child.folder));
+    }),
+  );
 });
 
 describe('a demo that cannot start', () => {
@@ -317,23 +322,27 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   expect.fail('did not come to hold within 10 s');
 }
 
-/** A process that starts a demo, as the program does, and handles no signal; it leads a group of its own. */
-async function parent(databaseUrl: string | null): Promise<{ pid: number; pids: number[]; folder: string }> {
-  const script = join(import.meta.dirname, '..', '..', 'dist', `parent-${process.pid}.js`);
+const script = join(import.meta.dirname, '..', '..', 'dist', `parent-${process.pid}.js`);
+let built: Promise<void> | undefined;
+afterAll(() => rmSync(script, { force: true }));
+
+async function build(): Promise<void> {
   const bundle = await rolldown({
     input: join(import.meta.dirname, '..', 'support', 'demo-parent.ts'),
     platform: 'node',
     external: /^[^./]/,
   });
   await bundle.write({ file: script, format: 'esm' });
-  try {
-    const child = fork(script, databaseUrl === null ? [] : [databaseUrl], { execArgv: [], detached: true });
-    const { pids, folder } = await new Promise<{ pids: number[]; folder: string }>((resolve, reject) => {
-      child.once('message', (message) => resolve(message as { pids: number[]; folder: string }));
-      child.once('exit', () => reject(new Error('the parent ended before its demo was ready')));
-    });
-    return { pid: child.pid ?? 0, pids, folder };
-  } finally {
-    rmSync(script, { force: true });
-  }
+}
+
+/** A process that starts a demo, as the program does, and handles no signal; it leads a group of its own. */
+async function parent(databaseUrl: string | null): Promise<{ pid: number; pids: number[]; folder: string }> {
+  built ??= build();
+  await built;
+  const child = fork(script, databaseUrl === null ? [] : [databaseUrl], { execArgv: [], detached: true });
+  const { pids, folder } = await new Promise<{ pids: number[]; folder: string }>((resolve, reject) => {
+    child.once('message', (message) => resolve(message as { pids: number[]; folder: string }));
+    child.once('exit', () => reject(new Error('the parent ended before its demo was ready')));
+  });
+  return { pid: child.pid ?? 0, pids, folder };
 }

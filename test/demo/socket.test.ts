@@ -1,7 +1,8 @@
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Demo, startDemo } from '../../src/demo/demo.js';
+import type { Demo } from '../../src/demo/contract.js';
+import { startDemo } from '../../src/demo/demo.js';
 import { ask, type Call, type Heard, hear, introduce, originOf, type SignedIn, signIn } from '../support/raw-demo.js';
 
 const ready = '{"type":"ready"}';

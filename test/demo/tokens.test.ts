@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Demo, startDemo } from '../../src/demo/demo.js';
+import type { Demo } from '../../src/demo/contract.js';
+import { startDemo } from '../../src/demo/demo.js';
 import { realWorld } from '../../src/io/world.js';
 import { main } from '../../src/main.js';
 import { fakeWorld } from '../support/fake-world.js';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Demo, DemoOptions } from '../../src/demo/demo.js';
+import type { Demo, DemoOptions } from '../../src/demo/contract.js';
 import { type Fault, type FaultId, faults } from '../../src/demo/faults.js';
 import { layoutOf } from '../../src/demo/layout.js';
 import { type Twin, type TwinId, twins } from '../../src/demo/twins.js';

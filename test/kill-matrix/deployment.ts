@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Secret } from '../../src/core/secret.js';
-import { type Demo, type DemoOptions, startDemo } from '../../src/demo/demo.js';
+import type { Demo, DemoOptions } from '../../src/demo/contract.js';
+import { startDemo } from '../../src/demo/demo.js';
 import type { EdgeOptions } from '../../src/demo/edge/plan.js';
 import { realWorld } from '../../src/io/world.js';
 import { main } from '../../src/main.js';

@@ -3,12 +3,12 @@ import { parseArgs } from 'node:util';
 import { checks } from 'virtual:checks';
 import type { AnyCheck } from '../../src/core/check.js';
 import { hasPostgres, startPostgres } from '../support/postgres.js';
+import { seeded } from '../support/seeded.js';
 import type { FaultCase } from './cases.js';
 import { databasesFor, type Ground } from './deployment.js';
 import type { Also, Golden, Judged } from './judge.js';
 import { allCases, type Matrix, runCauses, runMatrix, sampleCases } from './matrix.js';
 import { causesNamed, page, strays, summary, whole, withCauses } from './report.js';
-import { seeded } from './seeded.js';
 import { stress } from './stress.js';
 
 const usage = `npm run kill-matrix -- [ids...] [options]

@@ -3,9 +3,9 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { main } from '../../src/main.js';
 import { fakeWorld } from '../support/fake-world.js';
+import { turns } from '../support/kills.js';
 import { migrate } from '../support/migrate.js';
 import { describeWithPostgres, type Postgres, query, startPostgres } from '../support/postgres.js';
-import { turns } from '../support/turns.js';
 
 /**
  * Makes the server act at the n-th thing that a migration does to it: before each statement that changes the schema, at

@@ -1,7 +1,7 @@
 // Plants each mutant by itself and runs the one test that must notice it. Prints the score; exits with 1 below 100 %.
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { fork } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { mutants } from './client.js';
 
@@ -9,55 +9,72 @@ const root = new URL('../..', import.meta.url).pathname;
 const asked = process.argv.slice(2).join(' ');
 const chosen = mutants.map((mutant, number) => ({ ...mutant, number })).filter(({ name }) => name.includes(asked));
 
-/** The tests of a file whose names contain some text, as vitest reports them. */
-async function run(file, name, mutant) {
-  const folder = await mkdtemp(join(tmpdir(), 'mutant-'));
-  const report = join(folder, 'report.json');
-  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const args = [
-    'vitest',
-    'run',
-    '--config',
-    'test/mutants/vitest.config.js',
-    '--reporter=json',
-    `--outputFile=${report}`,
-  ];
-  await new Promise((done) => {
-    // one seed, so that the score of one source is one number
-    const env = { ...process.env, LOCKSTEP_SEED: '1', LOCKSTEP_MUTANT: String(mutant) };
-    // a mutant may well be an endless loop
-    const options = { cwd: root, env, timeout: 90_000, killSignal: 'SIGKILL' };
-    execFile('npx', [...args, `test/client/${file}`, ...(name ? ['-t', escaped] : [])], options, done);
-  });
-  try {
-    const { testResults } = JSON.parse(await readFile(report, 'utf8'));
-    return testResults
-      .flatMap(({ assertionResults }) => assertionResults)
-      .filter(({ status }) => status !== 'skipped' && status !== 'pending');
-  } catch {
-    return null;
-  } finally {
-    await rm(folder, { recursive: true });
+/** A process that runs tests, one run at a time. One that hangs is ended, and another one takes its place. */
+class Runner {
+  #worker = null;
+
+  /** The tests of a file whose names contain some text, and how they ended; null where they did not come to an end. */
+  async run(file, name, number) {
+    this.#worker ??= await begun();
+    const worker = this.#worker;
+    return new Promise((done, failed) => {
+      let hangs = false;
+      const patience = setTimeout(() => {
+        hangs = worker.kill('SIGKILL');
+      }, 90_000);
+      worker.once('message', (results) => {
+        clearTimeout(patience);
+        worker.removeAllListeners();
+        done(results);
+      });
+      worker.once('exit', (code, signal) => {
+        clearTimeout(patience);
+        this.#worker = null;
+        // a mutant may well be an endless loop; that the tests cannot be run is no score
+        if (hangs) done(null);
+        else failed(new Error(`test/client/${file}: the process that runs it ended with ${signal ?? code}`));
+      });
+      worker.send({ number, file, name });
+    });
+  }
+
+  end() {
+    this.#worker?.disconnect();
   }
 }
 
+function begun() {
+  // one seed, so that the score of one source is one number
+  const worker = fork(join(import.meta.dirname, 'worker.js'), {
+    env: { ...process.env, LOCKSTEP_SEED: '1' },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  return new Promise((ready, failed) => {
+    worker.once('message', () => {
+      worker.removeAllListeners();
+      ready(worker);
+    });
+    worker.once('exit', (code) => failed(new Error(`the tests did not start: ${code}`)));
+  });
+}
+
 /** Why the mutant counts as killed, or null. */
-async function kill({ number, plants, in: file, test }) {
+async function kill(runner, { number, plants, in: file, test }) {
   for (const { file: source, find } of plants) {
     const text = await readFile(join(root, 'src/client', source), 'utf8');
     if (!text.includes(find)) throw new Error(`"${find}" is not in src/client/${source} any more: renew this mutant`);
   }
-  const results = await run(file, test, number);
+  const results = await runner.run(file, test, number);
   if (results === null) return 'did not come to an end';
   const failed = results.find(({ status }) => status === 'failed');
   return failed ? failed.title : null;
 }
 
 /** A test that fails anyway, or does not exist, proves nothing about a mutant. */
-async function baseline() {
+async function baseline(runner, chosen) {
   const wanted = Map.groupBy?.(chosen, (mutant) => mutant.in) ?? group(chosen);
   for (const [file, ones] of wanted) {
-    const results = await run(file, '', -1);
+    const results = await runner.run(file, '', -1);
     if (results === null) throw new Error(`test/client/${file} does not run`);
     const bad = results.find(({ status }) => status !== 'passed');
     if (bad) throw new Error(`"${bad.title}" fails without any mutant`);
@@ -72,19 +89,28 @@ function group(list) {
   return groups;
 }
 
-await baseline();
+const runners = Array.from({ length: Math.min(2, cpus().length) }, () => new Runner());
 let killed = 0;
 const queue = [...chosen];
-const worker = async () => {
+const work = async (runner) => {
+  let last;
   for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
-    const by = await kill(mutant);
+    const by = await kill(runner, mutant);
     if (by !== null) killed++;
+    last = mutant;
     process.stdout.write(
       `${by === null ? 'SURVIVED' : 'killed  '}  ${mutant.name}${by === null ? `, by "${mutant.test}"` : `  <- ${by}`}\n`,
     );
   }
+  // what was planted is really gone each time: a mutant that stayed would have killed the next one
+  if (last !== undefined) await baseline(runner, [last]);
 };
-await Promise.all(Array.from({ length: Math.min(2, cpus().length) }, worker));
+try {
+  await baseline(runners[0], chosen);
+  await Promise.all(runners.map(work));
+} finally {
+  for (const runner of runners) runner.end();
+}
 process.stdout.write(
   `mutants: ${killed} of ${chosen.length} killed (${((100 * killed) / chosen.length).toFixed(1)} %)\n`,
 );

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page, WebSocket } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Demo, startDemo } from '../../src/demo/demo.js';
+import type { Demo } from '../../src/demo/contract.js';
+import { startDemo } from '../../src/demo/demo.js';
 import { complaintsOf, describeWithBrowser, startBrowser } from '../support/browser.js';
 import { pageScript } from '../support/bundle.js';
 

@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Refresh } from '../../src/client/index.js';
-import { type Demo, startDemo } from '../../src/demo/demo.js';
+import type { Demo } from '../../src/demo/contract.js';
+import { startDemo } from '../../src/demo/demo.js';
 import { signIn } from './raw-demo.js';
 
 /** What the load proofs need of a deployment, whoever built it. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent, fetch, type Headers } from 'undici';
 import { WebSocket } from 'ws';
-import type { Demo } from '../../src/demo/demo.js';
+import type { Demo } from '../../src/demo/contract.js';
 
 /** What a person has after signing in: raw requests, nothing of lockstep's own client in between. */
 export interface SignedIn {

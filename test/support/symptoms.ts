@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lanes } from '../../src/core/lanes.js';
 import { Secret } from '../../src/core/secret.js';
-import { type Demo, startDemo } from '../../src/demo/demo.js';
+import type { Demo } from '../../src/demo/contract.js';
+import { startDemo } from '../../src/demo/demo.js';
 import type { EdgeOptions } from '../../src/demo/edge/plan.js';
 import { type Fault, type FaultId, faults } from '../../src/demo/faults.js';
 import { layoutOf } from '../../src/demo/layout.js';
@@ -38,20 +40,30 @@ export function describeSymptoms(symptoms: Symptoms): void {
   });
 
   let postgres: Postgres | null = null;
+  // quicker than a server each, where there is one; of two demos at a time each wants one to itself
+  const databases: string[] = [];
   beforeAll(async () => {
-    if (hasPostgres) postgres = await startPostgres();
+    if (!hasPostgres) return;
+    postgres = await startPostgres();
+    databases.push(postgres.url, await postgres.database());
   });
   afterAll(() => postgres?.stop());
-  const start = ({ trust, edge, production }: (typeof rows)[number]['kind'], ids: readonly FaultId[]) =>
-    startDemo({
+  const start = async ({ trust, edge, production }: (typeof rows)[number]['kind'], ids: readonly FaultId[]) => {
+    const database = databases.pop();
+    const demo = await startDemo({
       trust,
       socketAuth: 'query',
       faults: ids,
       production,
       ...(edge === null ? {} : { edge }),
-      // quicker than a database each, where there is one
-      ...(postgres === null ? {} : { databaseUrl: new Secret(postgres.url) }),
+      ...(database === undefined ? {} : { databaseUrl: new Secret(database) }),
     });
+    const stop = async () => {
+      await demo.stop();
+      if (database !== undefined) databases.push(database);
+    };
+    return { ...demo, stop };
+  };
 
   const kinds = [...new Map(rows.map(({ kind }) => [JSON.stringify(kind), kind])).entries()];
   describe.each(kinds)('a healthy demo, %s', (name, kind) => {
@@ -68,14 +80,17 @@ export function describeSymptoms(symptoms: Symptoms): void {
     );
   });
 
-  test.each(rows)('$id with --trust $trust: $what', async ({ id, kind, symptom }) => {
-    const demo = await start(kind, [id]);
-    try {
-      await look(demo, await signInBoth(demo), symptom, symptom.planted);
-    } finally {
-      await demo.stop();
-    }
-  });
+  const two = lanes(2);
+  test.concurrent.each(rows)('$id with --trust $trust: $what', { timeout: 600_000 }, ({ id, kind, symptom }) =>
+    two(async () => {
+      const demo = await start(kind, [id]);
+      try {
+        await look(demo, await signInBoth(demo), symptom, symptom.planted);
+      } finally {
+        await demo.stop();
+      }
+    }),
+  );
 }
 
 type People = readonly [SignedIn, SignedIn];

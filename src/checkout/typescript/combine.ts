@@ -34,3 +34,13 @@ export function combined(operator: string, left: Value, right: Value): Value {
   const number = results[operator];
   return number === undefined ? unknown : { kind: 'number', number };
 }
+
+/** `new URL(path, base)`, as far as a base without a path makes it the one after the other. */
+export function joinedUrl([path, base]: readonly Value[]): Value {
+  if (path === undefined) return unknown;
+  if (base === undefined || path.kind !== 'text') return path;
+  if (!path.text.startsWith('/')) return unknown;
+  return base.kind === 'text' && URL.canParse(path.text, base.text)
+    ? { kind: 'text', text: new URL(path.text, base.text).href }
+    : { kind: 'suffix', text: path.text, head: base };
+}

@@ -5,7 +5,7 @@ import type { DeadlineOptions } from '../deadline.js';
 import { declareDeadline } from '../deadline.js';
 import { declareServices } from '../env/options.js';
 import type { ServiceOptions } from '../env/services.js';
-import { plainFlags } from '../plain-flags.js';
+import { optionsOf, plainFlags } from '../plain-flags.js';
 import { declarePins, declareReach } from '../reach.js';
 import { collect } from '../token/options.js';
 
@@ -41,11 +41,7 @@ export function brief(args: readonly string[]): Options | null {
   if (flags === null) return null;
   const loaders = [flags['frontend-loader'], flags['backend-loader']];
   if (loaders.some((name) => name !== undefined && !loaderNames.some((known) => known === name))) return null;
-  const camel = Object.entries(flags).map(([name, value]) => [
-    name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-    value,
-  ]);
-  return { mode: 'development', replicas: '20', ...Object.fromEntries(camel) };
+  return { mode: 'development', replicas: '20', ...optionsOf(flags) };
 }
 
 /** those that take one word; the others are left to the parser */

@@ -1,6 +1,6 @@
 import type { Command as Commander } from 'commander';
 import { loaderNames } from '../../env-file/loader.js';
-import { plainFlags } from '../plain-flags.js';
+import { optionsOf, plainFlags } from '../plain-flags.js';
 
 export interface Options {
   readonly config?: string;
@@ -28,11 +28,7 @@ export function brief(args: readonly string[]): Options | null {
   if (flags === null) return null;
   const loaders = [flags['frontend-loader'], flags['backend-loader']];
   if (loaders.some((name) => name !== undefined && !loaderNames.some((known) => known === name))) return null;
-  const camel = Object.entries(flags).map(([name, value]) => [
-    name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-    value,
-  ]);
-  return { mode: modeWithoutFlag, ...Object.fromEntries(camel) };
+  return { mode: modeWithoutFlag, ...optionsOf(flags) };
 }
 
 /** those that take one word; the others are left to the parser */

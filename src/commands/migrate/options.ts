@@ -5,7 +5,7 @@ import { usage } from '../../core/errors.js';
 import type { Wanted } from '../../io/db/plan.js';
 import type { DeadlineOptions } from '../deadline.js';
 import { declareDeadline } from '../deadline.js';
-import { plainFlags } from '../plain-flags.js';
+import { optionName, plainFlags } from '../plain-flags.js';
 
 /** What every verb takes. */
 export interface Options extends DatabaseFlags, DeadlineOptions {
@@ -94,12 +94,10 @@ export function brief(args: readonly string[], { consents }: { readonly consents
   if (flags === null || (!consents && consenting.some((name) => Object.hasOwn(flags, name)))) return null;
   const options = Object.entries(flags).map(([name, value]): [string, string | boolean] => {
     const [, negated] = /^no-(.*)$/.exec(name) ?? [];
-    return negated === undefined ? [camel(name), value] : [camel(negated), false];
+    return negated === undefined ? [optionName(name), value] : [optionName(negated), false];
   });
   return Object.fromEntries(options);
 }
-
-const camel = (name: string) => name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** Checks the options; every mistake at once. */
 export function read(options: Options): Asked {

@@ -1,4 +1,4 @@
-import { plainFlags } from '../plain-flags.js';
+import { optionsOf, plainFlags } from '../plain-flags.js';
 
 export interface KnownFlags {
   /** with a value */
@@ -13,9 +13,6 @@ export interface KnownFlags {
 export function briefOptions<O extends object>(args: readonly string[], known: KnownFlags, defaults: O): O | null {
   const flags = plainFlags(args, [...known.values, ...known.lists], known.switches);
   if (flags === null) return null;
-  const options = Object.entries(flags).map(([name, value]) => [
-    name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-    known.lists.includes(name) ? [value] : value,
-  ]);
-  return { ...defaults, ...Object.fromEntries(options) };
+  const options = Object.entries(flags).map(([name, value]) => [name, known.lists.includes(name) ? [value] : value]);
+  return { ...defaults, ...optionsOf(Object.fromEntries(options)) };
 }

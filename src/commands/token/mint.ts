@@ -11,7 +11,7 @@ import { consentToMint } from './mint-consent.js';
 import type { SignerOptions } from './mint-signer.js';
 import { findSigner } from './mint-signer.js';
 import { collect, seconds } from './options.js';
-import { declareSecrets } from './secret-sources.js';
+import { declareSecrets, secretFlags } from './secret-sources.js';
 import { declareDatabase, declareTarget } from './where.js';
 
 export interface MintOptions extends SignerOptions {
@@ -32,23 +32,7 @@ export interface MintOptions extends SignerOptions {
 }
 
 const plain = {
-  values: [
-    'secret-file',
-    'secret-env',
-    'env-file',
-    'loader',
-    'name',
-    'database-url-env',
-    'alg',
-    'auth',
-    'target',
-    'config',
-    'sub',
-    'as',
-    'ttl',
-    'iss',
-    'confirm',
-  ],
+  values: [...secretFlags, 'database-url-env', 'alg', 'auth', 'target', 'config', 'sub', 'as', 'ttl', 'iss', 'confirm'],
   lists: ['aud', 'claim'],
   switches: ['database', 'expired', 'not-yet', 'wrong-aud', 'wrong-key', 'alg-none', 'yes'],
 };

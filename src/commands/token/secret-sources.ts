@@ -22,6 +22,9 @@ export interface GivenSecrets {
   readonly source: string;
 }
 
+/** The flags of `declareSecrets`, for plain command lines. */
+export const secretFlags = ['secret-file', 'secret-env', 'env-file', 'loader', 'name'];
+
 export function declareSecrets(commander: Commander): Commander {
   return commander
     .option('--secret-file <file>', 'the shared secret in a file; - for standard input')

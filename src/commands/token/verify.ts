@@ -15,7 +15,7 @@ import { inputText } from './input.js';
 import type { KeyOptions } from './key-sources.js';
 import { gatherKeys } from './key-sources.js';
 import { algorithmsOfFlag, collect, seconds } from './options.js';
-import { declareSecrets } from './secret-sources.js';
+import { declareSecrets, secretFlags } from './secret-sources.js';
 import { declareDatabase, declareTarget } from './where.js';
 
 interface Options extends KeyOptions, InputOptions {
@@ -31,20 +31,7 @@ interface Options extends KeyOptions, InputOptions {
 const mostLeeway = 300;
 
 const plain = {
-  values: [
-    'secret-file',
-    'secret-env',
-    'env-file',
-    'loader',
-    'name',
-    'database-url-env',
-    'auth',
-    'target',
-    'config',
-    'ca-file',
-    'iss',
-    'leeway',
-  ],
+  values: [...secretFlags, 'database-url-env', 'auth', 'target', 'config', 'ca-file', 'iss', 'leeway'],
   lists: ['jwks', 'aud', 'alg'],
   switches: ['database', 'allow-argv', 'json', 'use-proxy'],
 };

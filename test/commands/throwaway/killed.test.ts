@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { Secret } from '../../../src/core/secret.js';
-import { type Demo, startDemo } from '../../../src/demo/demo.js';
+import type { Demo } from '../../../src/demo/contract.js';
+import { startDemo } from '../../../src/demo/demo.js';
 import { main } from '../../../src/main.js';
 import { type CutOptions, type CutWorld, cutWorld } from '../../support/cut-world.js';
+import { sampled, turn, turns, which } from '../../support/kills.js';
 import { describeWithPostgres, type Postgres, query, startPostgres } from '../../support/postgres.js';
-import { turns } from '../../support/turns.js';
 
 const isRead = (place: string) => /^(GET|HEAD) |sign-in/.test(place);
 
@@ -52,9 +53,14 @@ describeWithPostgres('a run that is cut anywhere', () => {
     return world.places;
   }
 
-  /** Of reads in a row the first stands for all: what is there and what is on record is the same. */
-  const telling = (all: readonly string[]) =>
-    all.flatMap((place, i) => (isRead(place) && isRead(all[i - 1] ?? '') ? [] : [i + 1]));
+  /**
+   * The numbers of places at which to cut. Of reads in a row the first stands for all: what is there and what is on record
+   * is the same.
+   */
+  const telling = (all: readonly string[]) => {
+    const numbers = all.flatMap((place, i) => (isRead(place) && isRead(all[i - 1] ?? '') ? [] : [i + 1]));
+    return sampled(numbers, (at) => (all[at - 1] ?? '').replaceAll(/\/[\w-]{16,}/g, '/*'), 3);
+  };
 
   /** `lockstep cleanup` in a process of its own, long after what is on record. */
   async function cleaned(own: Partial<CutOptions> = {}): Promise<{ code: number; world: CutWorld }> {
@@ -62,7 +68,9 @@ describeWithPostgres('a run that is cut anywhere', () => {
     return { code: await main(['cleanup', '--json'], world), world };
   }
 
-  it('leaves nothing once `lockstep cleanup` has run, wherever kill -9 fell', { timeout: 300_000 }, async () => {
+  it(`leaves nothing once \`lockstep cleanup\` has run, wherever kill -9 fell, ${which}`, {
+    timeout: 300_000,
+  }, async () => {
     const all = await places();
     expect(all.filter((place) => place === 'POST /api/auth/sign-up/email')).toHaveLength(2);
     expect(all).toContain('POST /api/tasks');
@@ -85,14 +93,14 @@ describeWithPostgres('a run that is cut anywhere', () => {
   });
 
   it.each(turns(['SIGINT', 'SIGTERM', 'deadline'] as const))(
-    'leaves nothing by itself, wherever %j fell in turn, and the exit code says which it was',
+    `leaves nothing by itself, wherever %j fell in turn, and the exit code says which it was, ${which}`,
     {
       timeout: 300_000,
     },
     async (acts) => {
       const seen = new Set<string>();
       for (const [i, at] of telling(await places()).entries()) {
-        const act = acts[i % acts.length] as (typeof acts)[number];
+        const act = turn(acts, i);
         const world = cutWorld({ folder: journals, at, act });
         const code = await main([...check(), '--deadline', '77s'], world);
         const where = `${at} ${world.places[at - 1]} ${act}: ${world.out()}${world.err()}`;
@@ -124,7 +132,7 @@ describeWithPostgres('a run that is cut anywhere', () => {
   }
 
   it.each(turns(['kill', 'SIGINT', 'SIGTERM'] as const))(
-    'whose cleanup is cut anywhere, by %j in turn, leaves nothing after the next one',
+    `whose cleanup is cut anywhere, by %j in turn, leaves nothing after the next one, ${which}`,
     { timeout: 300_000 },
     async (acts) => {
       await abandoned();
@@ -133,7 +141,7 @@ describeWithPostgres('a run that is cut anywhere', () => {
       const { places: all } = whole.world;
       expect(all.length).toBeGreaterThan(10);
       for (const [i, at] of telling(all).entries()) {
-        const act = acts[i % acts.length] as (typeof acts)[number];
+        const act = turn(acts, i);
         await abandoned();
         const world = cutWorld({ folder: journals, ahead: 10_000, at, act });
         const ended = main(['cleanup'], world);
@@ -164,14 +172,15 @@ describeWithPostgres('a run that is cut anywhere', () => {
     return readFileSync(file, 'utf8').split('\n').filter(Boolean);
   }
 
+  const stepOf = (point: string) => point.replace(/\.\d+$/, '');
   const inWords = { ENOSPC: 'no space left on the disk', EIO: 'the disk reports an error' };
 
   it.each(turns(['ENOSPC', 'EIO'] as const))(
-    'leaves nothing by itself where the disk of the journal says %j in turn, at any of its points',
+    `leaves nothing by itself where the disk of the journal says %j in turn, ${which}`,
     { timeout: 300_000 },
     async (errors) => {
       const points = await pointsOf(places);
-      const kinds = new Set(points.map((name) => name.split('.')[0]));
+      const kinds = new Set(points.map(stepOf));
       expect([...kinds].sort()).toEqual([
         'journal-begin',
         'journal-remove',
@@ -181,8 +190,8 @@ describeWithPostgres('a run that is cut anywhere', () => {
         'journal-written',
       ]);
       const seen = new Set<number>();
-      for (const [i, point] of points.entries()) {
-        const error = errors[i % errors.length] as (typeof errors)[number];
+      for (const [i, point] of sampled(points, stepOf, 4).entries()) {
+        const error = turn(errors, i);
         process.env.LOCKSTEP_KILL_AT = `${point}=${error}`;
         const world = cutWorld({ folder: journals });
         const code = await main(check(), world);
@@ -202,14 +211,14 @@ describeWithPostgres('a run that is cut anywhere', () => {
   );
 
   it.each(turns(['ENOSPC', 'EIO'] as const))(
-    'is cleaned up where the disk of the journal says %j in turn, at any of its points',
+    `is cleaned up where the disk of the journal says %j in turn, ${which}`,
     { timeout: 300_000 },
     async (errors) => {
       await abandoned();
       const points = await pointsOf(cleaned);
       expect(points).toContain('journal-remove');
-      for (const [i, point] of points.entries()) {
-        const error = errors[i % errors.length] as (typeof errors)[number];
+      for (const [i, point] of sampled(points, stepOf, 4).entries()) {
+        const error = turn(errors, i);
         await abandoned();
         process.env.LOCKSTEP_KILL_AT = `${point}=${error}`;
         const { code, world } = await cleaned();

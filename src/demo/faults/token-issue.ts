@@ -1,0 +1,86 @@
+import type { Fault } from './fault.js';
+
+/** The right token that cannot be had, is not as it should be, or is not taken. */
+export const issueFaults = [
+  {
+    id: 'F032',
+    where: 'FE',
+    what: 'the expiration time is a number, read as 900 seconds after 1970: the token is born expired',
+    check: 'token/fetch',
+    expect: 'fail',
+  },
+  {
+    id: 'F033',
+    where: 'FE',
+    what: 'the signing key in the database is encrypted under the secret before the last one',
+    check: 'token/fetch',
+    expect: 'fail',
+    trust: 'jwks',
+  },
+  {
+    id: 'F035',
+    where: 'FE',
+    what: 'the token route takes a session that has expired',
+    check: 'token/requires-session',
+    expect: 'fail',
+  },
+  {
+    id: 'F036',
+    where: 'BE',
+    what: 'the API verifies with another key or secret',
+    check: 'token/accepted-by-api',
+    expect: 'fail',
+  },
+  {
+    id: 'F038',
+    where: 'BE',
+    what: 'the API expects the audience of another environment',
+    check: 'token/accepted-by-api',
+    expect: 'fail',
+  },
+  {
+    id: 'F039',
+    where: 'FE',
+    what: 'the token route writes no exp',
+    check: 'token/claims-sane',
+    expect: 'fail',
+    trust: 'shared-secret',
+  },
+  {
+    id: 'F041',
+    where: 'FE',
+    what: 'tokens and API call the issuer http://localhost:3000, wherever it is',
+    check: 'token/claims-sane',
+    expect: 'fail',
+  },
+  {
+    id: 'F042',
+    where: 'FE',
+    what: 'tokens live for 30 days',
+    check: 'token/lifetime',
+    expect: 'fail',
+  },
+  {
+    id: 'F044',
+    where: 'FE',
+    what: 'an API key that was added to the user lands in the token',
+    check: 'token/payload-minimal',
+    expect: 'fail',
+  },
+  {
+    id: 'F045',
+    where: 'FE',
+    what: 'the key set has the private keys in it, as they are in the database',
+    check: 'token/jwks-sound',
+    expect: 'fail',
+    trust: 'jwks',
+  },
+  {
+    id: 'F047',
+    where: 'FE',
+    what: 'the shared secret is published as a key of type oct',
+    check: 'token/jwks-sound',
+    expect: 'fail',
+    trust: 'shared-secret',
+  },
+] as const satisfies readonly Fault[];

@@ -1,0 +1,97 @@
+import type { Fault } from './fault.js';
+
+/** The API takes a token that was really signed and is not for it, or not any more; and how it says no. */
+export const refusalFaults = [
+  {
+    id: 'F063',
+    where: 'BE',
+    what: 'the API does not look at exp',
+    check: 'token/expired-refused',
+    expect: 'fail',
+  },
+  {
+    id: 'F065',
+    where: 'BE',
+    what: 'the API takes tokens for a day after they expired',
+    check: 'token/expired-refused',
+    expect: 'fail',
+  },
+  {
+    id: 'F066',
+    where: 'BE',
+    what: 'the API takes a token without exp',
+    check: 'token/expired-refused',
+    expect: 'fail',
+  },
+  {
+    id: 'F068',
+    where: 'BE',
+    what: 'the API does not look at nbf',
+    check: 'token/not-before-respected',
+    expect: 'fail',
+  },
+  {
+    id: 'F069',
+    where: 'BE',
+    what: 'the API does not look at aud',
+    check: 'token/audience-enforced',
+    expect: 'fail',
+  },
+  {
+    id: 'F071',
+    where: 'BE',
+    what: 'the API takes a token without aud',
+    check: 'token/audience-enforced',
+    expect: 'fail',
+  },
+  {
+    id: 'F072',
+    where: 'BE',
+    what: 'the API does not look at iss',
+    check: 'token/issuer-enforced',
+    expect: 'fail',
+  },
+  {
+    id: 'F074',
+    where: 'BE',
+    what: 'the API takes whatever the shared secret has signed, the cached session in the cookie too',
+    check: 'token/kind-confusion-refused',
+    expect: 'fail',
+    trust: 'shared-secret',
+  },
+  {
+    id: 'F075',
+    where: 'BE',
+    what: 'the API looks up what is no token in the session table',
+    check: 'token/kind-confusion-refused',
+    expect: 'fail',
+  },
+  {
+    id: 'F077',
+    where: 'files',
+    what: 'the secret is the one of .env.example',
+    check: 'token/weak-hmac-secret',
+    expect: 'fail',
+  },
+  {
+    id: 'F078',
+    where: 'BE',
+    what: 'the API answers 403 to a missing token and 500 to an expired one',
+    check: 'token/errors-are-bearer-errors',
+    expect: 'fail',
+  },
+  {
+    id: 'F080',
+    where: 'BE',
+    what: 'the API answers with a stack trace',
+    check: 'token/errors-are-bearer-errors',
+    expect: 'fail',
+  },
+  {
+    id: 'F081',
+    where: 'BE',
+    what: 'the API takes a token out of ?access_token= on all routes',
+    check: 'token/not-accepted-in-url',
+    expect: 'fail',
+  },
+] as const satisfies readonly Fault[];

@@ -1,0 +1,183 @@
+import type { Undecided } from '../reading.js';
+import { closingBacktick, closingParenthesis } from './bash-command.js';
+
+/** null: set, to something that is not known; undefined: not set */
+export type Values = (name: string) => string | null | undefined;
+
+const variable = /[A-Za-z_][A-Za-z0-9_]*/y;
+/** a `${` that bash knows at all; after any other it gives up the file */
+const sound = /\{[#!]?(?:[A-Za-z_]\w*|\d+|[@*#?$!-])(?:\[[^\]]*\])?(?:[-:+=?#%/^,@]|\})/y;
+const simple = /\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-+])([^"'`$\\{}]*))?\}/y;
+
+/** Reads from `start` to where the word ends, quotes, escapes, tildes and references resolved. */
+export class BashValue {
+  value = '';
+  end: number;
+  undecided: Undecided | null = null;
+  expanded = false;
+  /** a reference that bash does not understand */
+  bad = false;
+  /** quotes, references or escapes were seen */
+  special = false;
+  readonly #text: string;
+  readonly #values: Values;
+  readonly #tildes: boolean;
+
+  constructor(text: string, start: number, values: Values, tildes: boolean) {
+    this.#text = text;
+    this.end = start;
+    this.#values = values;
+    this.#tildes = tildes;
+  }
+
+  /** false where a quote is not closed */
+  run(): boolean {
+    const text = this.#text;
+    const start = this.end;
+    while (this.end < text.length) {
+      const here = text.charAt(this.end);
+      if (' \t\n&;|<>()'.includes(here)) return true;
+      if (here === '~' && this.#tildes && (this.end === start || text[this.end - 1] === ':')) this.#tilde();
+      else if (here === "'") {
+        const close = text.indexOf("'", this.end + 1);
+        if (close === -1) return false;
+        this.special = true;
+        this.value += text.slice(this.end + 1, close);
+        this.end = close + 1;
+      } else if (here === '"') {
+        if (!this.#double()) return false;
+      } else if (here === '\\') this.#escape();
+      else if (here === '$' || here === '`') {
+        if (!this.#reference(false)) return false;
+      } else {
+        this.value += here;
+        this.end += 1;
+      }
+    }
+    return true;
+  }
+
+  #escape(): void {
+    this.special = true;
+    const next = this.#text.charAt(this.end + 1);
+    // at the very end of the file it depends on what else is quoted whether the backslash stays
+    if (next === '') this.#leave('unmodelled');
+    else if (next !== '\n') this.value += next;
+    this.end += 2;
+    if (this.end > this.#text.length) this.end = this.#text.length;
+  }
+
+  #double(): boolean {
+    const text = this.#text;
+    this.special = true;
+    for (this.end += 1; this.end < text.length; ) {
+      const here = text.charAt(this.end);
+      if (here === '"') {
+        this.end += 1;
+        return true;
+      }
+      if (here === '\\') {
+        const next = text.charAt(this.end + 1);
+        if (next !== '\n') this.value += '$`"\\'.includes(next) ? next : `\\${next}`;
+        this.end += 2;
+      } else if (here === '$' || here === '`') {
+        if (!this.#reference(true)) return false;
+      } else {
+        this.value += here;
+        this.end += 1;
+      }
+    }
+    return false;
+  }
+
+  #tilde(): void {
+    const rest = /[^/: \t\n&;|<>()]*/y;
+    rest.lastIndex = this.end + 1;
+    const user = rest.exec(this.#text)?.[0] ?? '';
+    this.special = true;
+    this.end += 1;
+    const home = user === '' ? this.#values('HOME') : undefined;
+    if (typeof home === 'string') this.value += home;
+    else this.#leave('unmodelled');
+    this.expanded = true;
+  }
+
+  /** A dollar or a backtick, and what belongs to it. False where that is not closed. */
+  #reference(quoted: boolean): boolean {
+    const text = this.#text;
+    this.special = true;
+    const next = text.charAt(this.end + 1);
+    if (text[this.end] === '`') return this.#command(closingBacktick(text, this.end));
+    if (next === '(') return this.#command(closingParenthesis(text, this.end + 1));
+    if (next === '{') return this.#braced();
+    if (!quoted && next === "'") {
+      this.#leave('unmodelled');
+      this.end += 1;
+      return true;
+    }
+    if (!quoted && next === '"') {
+      this.end += 1;
+      return this.#double();
+    }
+    if (/[1-9@*]/.test(next)) {
+      this.expanded = true;
+      this.end += 2;
+    } else if (/[0#?$!-]/.test(next) && next !== '') {
+      this.#leave('unmodelled');
+      this.end += 2;
+    } else {
+      variable.lastIndex = this.end + 1;
+      const name = variable.exec(text)?.[0];
+      if (name === undefined) {
+        this.value += '$';
+        this.end += 1;
+      } else {
+        this.#substitute(name, '', '');
+        this.end += 1 + name.length;
+        // a continued line may continue the name
+        if (text.startsWith('\\\n', this.end)) this.#leave('unmodelled');
+      }
+    }
+    return true;
+  }
+
+  #braced(): boolean {
+    simple.lastIndex = this.end + 1;
+    const match = simple.exec(this.#text);
+    if (match !== null) {
+      this.#substitute(match[1] as string, match[2] ?? '', match[3] ?? '');
+      this.end += 1 + match[0].length;
+      return true;
+    }
+    const close = this.#text.indexOf('}', this.end);
+    if (close === -1) return false;
+    sound.lastIndex = this.end + 1;
+    if (!sound.test(this.#text)) this.bad = true;
+    this.#leave('unmodelled');
+    this.end = close + 1;
+    return true;
+  }
+
+  #substitute(name: string, operator: string, word: string): void {
+    const value = name === '_' ? null : this.#values(name);
+    this.expanded = true;
+    if (value === null || /[~\n]/.test(word)) {
+      this.#leave('unmodelled');
+      return;
+    }
+    const there = operator.startsWith(':') ? value !== undefined && value !== '' : value !== undefined;
+    if (operator.endsWith('+')) this.value += there ? word : '';
+    else this.value += there ? value : word;
+  }
+
+  #command(close: number): boolean {
+    if (close === -1) return false;
+    this.#leave('command');
+    this.end = close + 1;
+    return true;
+  }
+
+  #leave(undecided: Undecided): void {
+    if (this.undecided !== 'command') this.undecided = undecided;
+  }
+}
