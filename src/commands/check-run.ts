@@ -13,6 +13,7 @@ import type { Target } from '../core/target.js';
 import { createPace } from '../io/pace.js';
 import { createProbe, newRun } from '../io/probe.js';
 import type { World } from '../world.js';
+import { calledOtherwise } from './called-otherwise.js';
 import type { Heard } from './check-watch.js';
 import { watch } from './check-watch.js';
 import { deadlineIn } from './deadline.js';
@@ -91,6 +92,7 @@ export async function runChecks(
         patience: checkMs + longest,
         signal,
         monotonic: world.monotonic,
+        bars: (check, given) => calledOtherwise(check, given, target, options.consent),
         began,
         timer: world.timer,
         probe: (own, hear) => createProbe({ ...made, target: people.target, note: hear }, own),

@@ -1,3 +1,4 @@
+import type { Target } from '../core/target.js';
 import type { Desk } from './desk.js';
 import { isPrivateHost } from './host.js';
 import type { Mistake, Origin } from './mistake.js';
@@ -19,7 +20,7 @@ export function settleProduction(
   entry: TargetConfig | null,
   contacted: Contacted,
   { flags, env }: { readonly flags: Flags; readonly env: Env },
-): boolean {
+): Pick<Target, 'production' | 'vouched'> {
   if (flags.production !== undefined) {
     return settle(flags.production, { kind: 'flag', flag: flags.production ? '--production' : '--no-production' });
   }
@@ -31,8 +32,9 @@ export function settleProduction(
   if (written === true || (written === false && open === undefined)) return settle(written, desk.written('production'));
   return settle(open !== undefined, { kind: 'default', from: open?.[0] ?? 'auth' });
 
-  function settle(value: boolean, origin: Origin): boolean {
-    return desk.settle('production', { value, origin });
+  function settle(value: boolean, origin: Origin): Pick<Target, 'production' | 'vouched'> {
+    const production = desk.settle('production', { value, origin });
+    return !production && origin.kind !== 'default' ? { production, vouched: true } : { production };
   }
 }
 

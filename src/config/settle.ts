@@ -74,7 +74,7 @@ export function settle(parsed: Parsed | null, flags: Flags, env: Env): Settings 
     caFile,
     routes,
     policy: settlePolicy(desk, entry?.policy),
-    production,
+    ...production,
   };
   return { target, settings: desk.settings };
 }

@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly began?: number;
   /** calls back after so many milliseconds; returns what cancels it */
   readonly timer: (ms: number, callback: () => void) => () => void;
+  /** why a check may not run after all, by what those that it needs have given: it is then skipped */
+  readonly bars?: (check: AnyCheck, given: Readonly<Record<string, unknown>>) => string | null;
   readonly onStart?: (check: AnyCheck) => void;
   readonly onResult?: (result: Result) => void;
   readonly onExchange?: (check: AnyCheck, exchange: Noted) => void;
@@ -85,6 +87,8 @@ async function settle(
     if (options.signal.aborted)
       return conclude({ verdict: 'inconclusive', ms: 0, findings: [], because: whyEnded(options.signal, 'before it') });
     const given = Object.fromEntries(Object.keys(check.needs ?? {}).map((name, i) => [name, needed[i]?.gift?.value]));
+    const barred = options.bars?.(check, given) ?? null;
+    if (barred !== null) return conclude({ verdict: 'skip', ms: 0, findings: [], because: barred });
     options.onStart?.(check);
     const began = options.monotonic();
     const at = since();

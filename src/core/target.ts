@@ -124,4 +124,6 @@ export interface Target {
   readonly policy: Policy;
   /** declared, or guessed from an address that is not loopback or private: writes then need consent */
   readonly production: boolean;
+  /** somebody said that it is no production, and not only its addresses look so */
+  readonly vouched?: true;
 }

@@ -474,6 +474,15 @@ describe('production', () => {
     expect((await resolved(disagreeing)).production).toBe(false);
   });
 
+  it('is none where somebody said so, and not only where it looks so', async () => {
+    expect((await resolved({ flags: local })).vouched).toBeUndefined();
+    expect((await resolved({ flags: { ...local, production: false } })).vouched).toBe(true);
+    expect((await resolved({ file: { targets: { local: { ...local, production: false } } } })).vouched).toBe(true);
+    const moved = { flags: local, file: { targets: { local: { ...far, production: false } } } };
+    expect((await resolved(moved)).production).toBe(false);
+    expect((await resolved({ flags: { ...far, production: true } })).vouched).toBeUndefined();
+  });
+
   it('is what the file says, of addresses of the file', async () => {
     const file = { targets: { local: { ...far, production: false } } };
     expect((await resolved({ file })).production).toBe(false);
