@@ -65,6 +65,7 @@ export function exchange(request: HttpRequest, through: Connections, bounds: Lim
       line = socket;
       headers = setTimeout(() => end('LOCKSTEP_NO_HEADERS'), bounds.headersMs);
     });
+    if (request.sent !== undefined) asked.once('finish', request.sent);
     asked.once('response', (answer) => {
       message = answer;
       clearTimeout(headers);

@@ -5,6 +5,7 @@ export const commands: readonly Entry[] = [
   {
     name: 'check',
     summary: 'walk the auth flow against a running deployment',
+    brief: true,
     load: () => import('../commands/check.js'),
   },
   {
