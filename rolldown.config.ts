@@ -1,7 +1,6 @@
 import type { BuildOptions, Plugin } from 'rolldown';
 import { checksIndex } from './checks-index.js';
 import { lateBuiltins } from './late-builtins.js';
-import { lateChunks } from './late-chunks.js';
 import { migrationHashes } from './migration-hashes.js';
 import { rulesIndex } from './rules-index.js';
 import demo from './src/demo/rolldown.demo.js';
@@ -19,7 +18,7 @@ const config = [
     // the program: CommonJS starts sooner than ESM, and each command and library is a chunk of its own
     input: { lockstep: 'src/entry.ts' },
     platform: 'node',
-    plugins: [checksIndex(), rulesIndex(), migrationHashes(), withoutSubprocesses, lateBuiltins(), lateChunks()],
+    plugins: [checksIndex(), rulesIndex(), migrationHashes(), withoutSubprocesses, lateBuiltins()],
     // jsonc-parser's CommonJS form cannot be bundled
     resolve: { mainFields: ['module', 'main'] },
     output: {
@@ -41,13 +40,9 @@ const config = [
           {
             name: 'plain',
             priority: 3,
-            test: /src\/(core\/(nearest|style|report)|report\/text|io\/coloured|commands\/(plain-flags|deadline)|config\/load|env-file\/loader-name|token\/duration)\.ts$/,
+            test: /src\/(core\/(nearest|style|report)|report\/text|io\/coloured|commands\/(plain-flags|deadline)|token\/duration|config\/load)\.ts$/,
           },
-          {
-            name: 'loaders',
-            priority: 2,
-            test: /src\/env-file\/(?!halves\/|edit|spell|git-index|mend|strength|loader-name)/,
-          },
+          { name: 'loaders', priority: 2, test: /src\/env-file\/(?!halves\/|edit|spell|git-index|mend|strength)/ },
           // what checks and `explain` use of the tables, without a driver
           { name: 'schema', priority: 2, test: /src\/auth-schema\/(sql|problems)\.ts$/ },
           // how anything outside is reached; drivers of databases ask it for addresses alone
@@ -67,7 +62,7 @@ const config = [
           {
             name: 'token',
             priority: 1,
-            test: /src\/(token\/(json|read|key|signature|secrets|jwks-row)|commands\/token\/(brief|options|input|where|secret-sources))\.ts$/,
+            test: /src\/(token\/(json|duration|read|key|signature|secrets|jwks-row)|commands\/token\/(brief|options|input|where|secret-sources))\.ts$/,
           },
           // what every verb of migrate needs, without Kysely
           {

@@ -103,6 +103,8 @@ export interface Files {
    * trouble throws a LockstepError
    */
   read(path: string, most?: number): Promise<string | null>;
+  /** the same in pieces, for a file that is large and need not be held; it is closed when nobody takes more */
+  pieces(path: string, most: number): Promise<AsyncIterable<string> | null>;
   exists(path: string): Promise<boolean>;
   /** what is at a path, never an error; a file of more than `most` bytes is not read */
   inspect(path: string, most: number): Promise<Found>;
@@ -155,7 +157,7 @@ export interface Workspace {
 
 /** What runs have made on deployments, on record until it is gone: files of this user's state folder. */
 export interface Journals {
-  /** the journal of a run: there is no file before its first entry, or before it is prepared */
+  /** the journal of a run: there is no file before the first entry */
   open(run: string, place: Place): Promise<Journal>;
   /** the journals that are there, the oldest first */
   all(): Promise<readonly KeptJournal[]>;
@@ -163,8 +165,6 @@ export interface Journals {
 
 /** Whoever makes something enters it first, and what is entered is on the disk when the promise resolves. */
 export interface Journal {
-  /** makes the file while there is time, so that less is left to do for the first entry; which says it, if it cannot be made */
-  prepare(): Promise<void>;
   /** throws a LockstepError where it cannot be written: then nothing is made */
   enter(made: Made): Promise<number>;
   /** the deployment has answered; `path` of what it named */
@@ -195,8 +195,6 @@ export interface HttpRequest {
   /** sent beside `headers`, for a name that stands more than once */
   readonly also?: readonly (readonly [name: string, value: string])[];
   readonly body?: string;
-  /** called once all of it is on its way */
-  readonly sent?: () => void;
   readonly signal?: AbortSignal;
   /** over a connection of its own */
   readonly fresh?: boolean;
@@ -237,8 +235,6 @@ export interface Socket {
 export interface Sockets {
   /** resolves for every answer to the handshake, 101 or not; no answer throws Unreachable */
   open(request: SocketRequest): Promise<Socket>;
-  /** loads what it takes to open one, while there is time */
-  prepare?(): Promise<void>;
 }
 
 /** What lies below HTTP. */

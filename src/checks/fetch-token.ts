@@ -47,10 +47,10 @@ export const fetchTokenProblems = {
   },
 } as const;
 
-/** Fetches a token with a session, by the target's token route, or takes the one that came with the sign-in, and reads it. */
+/** Fetches a token with a session, by the target's token route, and reads it. */
 export async function fetchToken({ auth, target, now }: Probe, session: Session) {
   const route = target.tokenRoute;
-  const reply = session.token ?? (await auth.get(route.value, { jar: session.jar }));
+  const reply = await auth.get(route.value, { jar: session.jar });
   const { url, status } = reply;
   if (status === 404) {
     return route.declared

@@ -37,9 +37,6 @@ export async function pages(
   return found;
 }
 
-/** What usually asks for as much of a list as there is. */
-export const fullestPage = 'limit=1000';
-
 /** A path with a query, or with more of it. */
 export function asking(path: string, query: string): string {
   return query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`;

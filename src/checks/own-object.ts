@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import { LockstepError } from '../core/errors.js';
 import { Exit } from '../core/exit.js';
 import type { MadeObject } from '../core/journal.js';
-import type { Caller, CallOptions, Probe, Recorded } from '../core/probe.js';
+import type { Caller, CallOptions, Probe } from '../core/probe.js';
 import type { Reply } from '../core/reply.js';
 import { header, items, reveals } from '../core/reply.js';
 import type { Secret } from '../core/secret.js';
@@ -14,7 +14,6 @@ import { isTombstone } from './tombstone.js';
 export interface Creation {
   readonly reply: Reply;
   readonly made: { readonly id: string /** under the API's base */; readonly path: string } | null;
-  readonly recorded: Recorded;
 }
 
 /** How a create differs from the plain one. */
@@ -34,23 +33,13 @@ export interface Otherwise {
  * Creates an object that holds `canary` wherever the resource's template says `{canary}`. Its removal is promised
  * before the request is sent: an object whose id never arrived is looked up by its canary.
  */
-export async function create(...how: Parameters<typeof announce>): Promise<Creation> {
-  return (await announce(...how)).send();
-}
-
-/** A create whose removal is promised, and which is yet to be sent; what is never sent has made nothing. */
-export interface Announced {
-  send(): Promise<Creation>;
-}
-
-/** As `create`, for a check that has other things to ask while the promise is written down. */
-export async function announce(
+export async function create(
   probe: Probe,
   resource: Resource,
   canary: string,
   bearer: Secret,
   { path = resource.collection, query = '', fields = {}, options = {}, orOf }: Otherwise = {},
-): Promise<Announced> {
+): Promise<Creation> {
   let sending: Promise<Creation> | undefined;
   const { name, collection, item, id } = resource;
   const owners = orOf === undefined ? [bearer] : [bearer, orOf];
@@ -61,27 +50,20 @@ export async function announce(
     owners: owners.map(ownerOf),
   } as const;
   const recorded = await probe.record(thing, async ({ api }) => {
-    if (sending === undefined) return;
     // a check that was ended has not waited for the answer: what is not there yet would come after the look
-    const answer = await sending.catch(() => null);
+    const answer = await sending?.catch(() => null);
     await takeBack(api, { resource, canary, path: answer?.made?.path ?? null, answered: answer != null }, owners);
   });
   const body = { ...Object(filled(resource.create, canary)), ...fields };
-  const ask = async (): Promise<Creation> => {
-    const reply = await probe.api.post(asking(path, query), body, { ...options, bearer, toTheEnd: true });
+  sending = probe.api.post(asking(path, query), body, { ...options, bearer, toTheEnd: true }).then(async (reply) => {
     const made =
       reply.status >= 200 && reply.status < 300
         ? (addressed(resource, reply.json) ?? located(resource, reply, probe.api))
         : null;
     await recorded.answered(made?.path ?? null);
-    return { reply, made, recorded };
-  };
-  return {
-    send() {
-      sending = ask();
-      return sending;
-    },
-  };
+    return { reply, made };
+  });
+  return sending;
 }
 
 /** Objects that one create makes where something is wrong; more are not looked for. */
@@ -157,34 +139,16 @@ export function filled(template: unknown, canary: string): unknown {
   return JSON.parse(JSON.stringify(template).replaceAll('{canary}', canary));
 }
 
-/**
- * Removes what a check has made and needs no more; true when a look afterwards does not show it, whatever the answer to the
- * removal was. Where both say so there is nothing left to take back. `beside` is done beside that look.
- */
-export async function remove(
-  api: Caller,
-  { made, recorded }: Creation,
-  canary: string,
-  bearer: Secret,
-  beside?: () => Promise<unknown>,
-): Promise<boolean> {
-  if (made === null) return false;
-  const { removed, seen } = await removal(api, made.path, canary, bearer, beside);
-  if (removed && seen === 'gone') await recorded.gone();
-  return seen === 'gone';
+/** Removes an object; true when a look afterwards does not show it any more, whatever the answer to the removal was. */
+export async function remove(api: Caller, path: string, canary: string, bearer: Secret): Promise<boolean> {
+  return (await removal(api, path, canary, bearer)).seen === 'gone';
 }
 
 /** An answer to nobody (401), or of a server in trouble, does not say that an object is gone. */
-async function removal(
-  api: Caller,
-  path: string,
-  canary: string,
-  bearer: Secret,
-  beside: () => Promise<unknown> = async () => {},
-) {
+async function removal(api: Caller, path: string, canary: string, bearer: Secret) {
   const deleted = await api.send('DELETE', path, undefined, { bearer });
   const removed = deleted.status >= 200 && deleted.status < 300;
-  const [after] = await Promise.all([api.get(path, { bearer }), beside()]);
+  const after = await api.get(path, { bearer });
   const { status } = after;
   const absent = (status >= 200 && status < 300) || status === 404 || status === 410 || (removed && status === 403);
   const shown = reveals(after, canary) && !(removed && isTombstone(after.json));

@@ -1,5 +1,4 @@
 import { inconclusive, pass, problem, skip } from '../core/check.js';
-import { unanswered } from '../core/errors.js';
 import type { Jar, Probe } from '../core/probe.js';
 import type { Reply } from '../core/reply.js';
 import { header, headers, pointer } from '../core/reply.js';
@@ -13,8 +12,6 @@ export interface Session {
   readonly jar: Jar;
   /** of the answer to the sign-in */
   readonly headers: Reply['headers'];
-  /** what the token route answered beside the look at the session, where it was asked */
-  readonly token?: Reply;
 }
 
 export const signInProblems = {
@@ -72,19 +69,11 @@ export function noUser({ signUp }: Target, name: User['name']): string {
   return signUp.includes(name) ? `no user ${name} was made: ${how}` : `no user ${name}: ${how}, or give --sign-up`;
 }
 
-export interface SignInOptions {
-  /** comes with the sign-in, as from a browser that has one already */
-  readonly cookie?: string | undefined;
-  /** asks for a token, too, beside the look at the session */
-  readonly withToken?: boolean;
-}
-
-/** Signs one user in and reads the session back: a fresh jar, one sign-in, and what an anonymous caller gets. */
-export async function signIn(
-  { auth, newJar, target }: Probe,
-  user: User,
-  { cookie, withToken = false }: SignInOptions = {},
-) {
+/**
+ * Signs one user in and reads the session back: a fresh jar, one sign-in, and what an anonymous caller gets. `cookie` comes
+ * with the sign-in, as from a browser that has one already.
+ */
+export async function signIn({ auth, newJar, target }: Probe, user: User, cookie?: string) {
   const jar = newJar();
   const reply = await auth.post(
     '/sign-in/email',
@@ -108,13 +97,7 @@ export async function signIn(
   if (status !== 200) return problem('refused', { url, status, code, user: user.email });
   if (headers(reply, 'set-cookie').length === 0) return problem('no-cookie', { url, user: user.email });
 
-  const [session, anonymous, token] = await Promise.all([
-    auth.get('/get-session', { jar }),
-    auth.get('/get-session'),
-    // of the session it says nothing: where nobody answers, whoever wants a token asks again
-    withToken ? auth.get(target.tokenRoute.value, { jar }).catch(unanswered) : null,
-  ]);
-  const beside = token === null ? {} : { token };
+  const [session, anonymous] = await Promise.all([auth.get('/get-session', { jar }), auth.get('/get-session')]);
   const seen = pointer(session.json, '/user/email');
   const userId = pointer(session.json, '/user/id') ?? pointer(reply.json, '/user/id');
   if (session.status >= 500) {
@@ -125,7 +108,6 @@ export async function signIn(
       userId: String(pointer(reply.json, '/user/id')),
       jar,
       headers: reply.headers,
-      ...beside,
     };
     return { ...broken, gives };
   }
@@ -141,7 +123,7 @@ export async function signIn(
   }
   if (pointer(anonymous.json, '/user/email') === seen)
     return problem('cookie-ignored', { url: session.url, user: user.email });
-  return pass<Session>({ email: user.email, userId, jar, headers: reply.headers, ...beside });
+  return pass<Session>({ email: user.email, userId, jar, headers: reply.headers });
 }
 
 /**
@@ -172,7 +154,7 @@ export async function spareSession(
   if (policy.sessions === 'single')
     return skip('policy.sessions is single: another sign-in would end the session of this run');
   if (users.a === null) return skip(noUser(probe.target, 'a'));
-  const outcome = await signIn(probe, users.a, { cookie });
+  const outcome = await signIn(probe, users.a, cookie);
   if (outcome.kind === 'passed') {
     probe.defer(async ({ auth }) => void (await auth.post('/sign-out', {}, { jar: outcome.gives.jar })));
     return outcome.gives;

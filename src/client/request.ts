@@ -89,8 +89,7 @@ async function transmit(sender: Sender, input: unknown, init: unknown, signal?: 
 
 /** Any form of headers as a record with lower-case names; repeated names are joined (RFC 9110 5.3). */
 function headersOf(headers: unknown): Record<string, string> {
-  // where there are none, Node would load all of its fetch to say so
-  return headers == null ? {} : Object.fromEntries(new Headers(headers as Record<string, string>));
+  return Object.fromEntries(new Headers((headers ?? {}) as Record<string, string>));
 }
 
 /** A stream is gone once it has been sent; everything else can be sent again. */

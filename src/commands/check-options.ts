@@ -6,7 +6,6 @@ import { parseDuration } from '../token/duration.js';
 import type { ReportOptions } from './check-reports.js';
 import { declareReports } from './check-reports.js';
 import { usualDeadline } from './deadline.js';
-import { optionsOf, plainFlags } from './plain-flags.js';
 import { declarePins, declareReach } from './reach.js';
 
 export interface Options extends Flags, ReportOptions {
@@ -25,40 +24,6 @@ export interface Options extends Flags, ReportOptions {
   readonly secretEnv?: string;
   readonly files?: boolean;
 }
-
-/** Run before each deployment: its plain command lines need no parser. */
-export function brief(args: readonly string[]): Options | null {
-  const words = [...args];
-  const names = words.splice(0, wordsBefore(words, 0));
-  const at = words.indexOf('--only');
-  const only = at === -1 ? [] : words.splice(at, 1 + wordsBefore(words, at + 1)).slice(1);
-  const flags = plainFlags(words, valued, switches);
-  if (flags === null || (at !== -1 && only.length === 0)) return null;
-  const asked = [...names, ...only];
-  return {
-    maxWait: usualWait,
-    deadline: usualDeadline,
-    ...optionsOf(flags),
-    ...(asked.length > 0 && { only: asked }),
-  };
-}
-
-/** How many words there are from a place on before the next flag. */
-function wordsBefore(words: readonly string[], from: number): number {
-  const flag = words.slice(from).findIndex((word) => word.startsWith('-'));
-  return flag === -1 ? words.length - from : flag;
-}
-
-const usualWait = '10s';
-/** those that take one word; what may be repeated or denied is left to the parser */
-const valued = [
-  ...['auth', 'api', 'target', 'config', 'user-a', 'user-b', 'me', 'tasks', 'socket', 'socket-auth', 'token-route'],
-  ...['trust', 'admin', 'confirm', 'max-wait', 'deadline', 'wait', 'secret-file', 'secret-env', 'trace', 'ca-file'],
-];
-const switches = [
-  ...['sign-up', 'production', 'list', 'strict', 'allow-writes', 'allow-noisy', 'files', 'use-proxy'],
-  ...['json', 'ndjson', 'quiet', 'verbose'],
-];
 
 export function declareOptions(commander: Commander): void {
   declarePins(declareReach(commander))
@@ -85,7 +50,7 @@ export function declareOptions(commander: Commander): void {
     .option('--allow-writes', 'consent to create and delete objects of the test users on production')
     .option('--allow-noisy', 'consent to reach limits and to break frames; on production with --confirm HOST')
     .option('--confirm <host>', 'the host of the auth server, typed: consent on production')
-    .option('--max-wait <duration>', 'how long a check may wait to see what time does', usualWait)
+    .option('--max-wait <duration>', 'how long a check may wait to see what time does', '10s')
     .option('--deadline <duration>', 'cut what is not done after so long, and still take back', usualDeadline)
     .option('--wait <duration>', 'wait so long for a deployment that is still booting: 60s')
     .option('--secret-file <file>', 'a secret that may be the right one in a file; - for standard input')

@@ -6,8 +6,8 @@ import type { Redactor } from '../core/redact.js';
 import type { Report, Result } from '../core/report.js';
 import type { Noted } from '../core/reproduce.js';
 import { tame } from '../core/visible.js';
-import { openStyle } from '../io/coloured.js';
 import type { Recorded } from '../io/recorded.js';
+import { styleFor } from '../io/style.js';
 import { renderEnd, renderExchange, renderResultEvent, renderStart } from '../report/events.js';
 import type { Format } from '../report/formats.js';
 import { formatNames, isFormat, renderer } from '../report/formats.js';
@@ -72,7 +72,7 @@ export async function openReporting(options: ReportOptions, world: World, redact
       if (options.json === true) stdout.write((await renderer('json'))(report));
       else if (options.ndjson === true) stdout.write(renderEnd(report));
       else if (onStdout !== undefined) stdout.write((await renderer(onStdout.format))(report));
-      else stdout.write(renderText(report, await openStyle(stdout, world.env), options.quiet === true));
+      else stdout.write(renderText(report, styleFor(stdout, world.env), options.quiet === true));
       for (const { format, output } of outputs) {
         await output.write(tame(redactor.clean((await renderer(format))(report)), format === 'json'));
       }

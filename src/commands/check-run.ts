@@ -14,16 +14,15 @@ import { createPace } from '../io/pace.js';
 import { createProbe, newRun } from '../io/probe.js';
 import type { World } from '../world.js';
 import { calledOtherwise } from './called-otherwise.js';
-import { ahead } from './check-ahead.js';
 import type { Heard } from './check-watch.js';
 import { watch } from './check-watch.js';
 import { deadlineIn } from './deadline.js';
 import { takenBack } from './take-back.js';
-import { isDoor, withConsent, withPeople } from './throwaway/people.js';
+import { withConsent, withPeople } from './throwaway/people.js';
 
 export interface CheckRunOptions extends PlanOptions {
   readonly strict: boolean;
-  readonly material: () => Promise<Material>;
+  readonly material: Material;
   /** milliseconds that a check may let pass */
   readonly longest: number;
   /** milliseconds for all of them together; what was made is taken back after it */
@@ -70,12 +69,11 @@ export async function runChecks(
   const journal = await world.journals.open(run, { name, auth, api, tokenRoute: tokenRoute.value });
   const undo: Undo[] = [];
   const { material, longest } = options;
-  const sent = ahead(planning, { journal, material, world });
   const learn = (secret: string) => redactor.learn(secret);
   const pace = createPace(target.production, world);
   const deadline = deadlineIn(options.deadline, world);
   const { signal } = deadline;
-  const made = { target, world: { ...world, interrupted: signal }, longest, undo, journal, run, learn, pace, sent };
+  const made = { target, world: { ...world, interrupted: signal }, material, longest, undo, journal, run, learn, pace };
   const began = world.monotonic();
   const { reporting } = options;
   const epoch = world.now();
@@ -97,11 +95,7 @@ export async function runChecks(
         bars: (check, given) => calledOtherwise(check, given, target, options.consent),
         began,
         timer: world.timer,
-        // whoever signs in needs none of it, and need not wait for it
-        probe: async (own, hear, check) => {
-          const of = isDoor(check) ? {} : { material: await material() };
-          return createProbe({ ...made, ...of, target: people.target, note: hear }, own);
-        },
+        probe: (own, hear) => createProbe({ ...made, target: people.target, note: hear }, own),
         ...watching.hooks,
       });
     };

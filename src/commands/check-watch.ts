@@ -1,8 +1,8 @@
 import type { Step } from '../core/plan.js';
 import type { Result } from '../core/report.js';
 import type { Noted } from '../core/reproduce.js';
-import { openStyle } from '../io/coloured.js';
 import { createProgress } from '../io/progress.js';
+import { styleFor } from '../io/style.js';
 import { renderResult } from '../report/text.js';
 import type { World } from '../world.js';
 import type { Reporting } from './check-reports.js';
@@ -13,7 +13,7 @@ export type Heard = Omit<Reporting, 'heard' | 'deliver' | 'close'>;
 /** Shows on stderr what runs and what has ended, and tells it to `reporting`. */
 export async function watch(world: World, steps: readonly Step[], reporting: Heard, began: number) {
   const progress = await createProgress(world, reporting.quiet);
-  const style = await openStyle(world.stderr, world.env);
+  const style = styleFor(world.stderr, world.env);
   const width = Math.max(0, ...steps.map(({ check }) => check.id.length));
   const running = new Set<string>();
   const ended = new Map<string, Result>();

@@ -1,4 +1,4 @@
-import { resolveSettings, resolveTarget } from '../config/target.js';
+import { resolveTarget } from '../config/target.js';
 import { LockstepError } from '../core/errors.js';
 import type { ExitCode } from '../core/exit.js';
 import { Exit } from '../core/exit.js';
@@ -7,9 +7,9 @@ import type { Target } from '../core/target.js';
 import { booted } from '../io/boot.js';
 import { renderPlan } from '../report/plan.js';
 import type { World } from '../world.js';
-import { findMaterial } from './check-material.js';
+import { gatherMaterial } from './check-material.js';
 import type { Options } from './check-options.js';
-import { brief, confirmNoise, declareOptions, longestOf, patienceOf } from './check-options.js';
+import { confirmNoise, declareOptions, longestOf, patienceOf } from './check-options.js';
 import { openReporting } from './check-reports.js';
 import { planned, runChecks } from './check-run.js';
 import { defineCommand } from './command.js';
@@ -17,7 +17,6 @@ import { deadlineOf } from './deadline.js';
 import { reach } from './reach.js';
 
 export default defineCommand<Options>({
-  brief,
   declare: declareOptions,
   async run({ options, args, world, redactor }): Promise<ExitCode> {
     const only = [...args, ...(options.only ?? [])].flatMap((names) => names.split(',')).filter((name) => name !== '');
@@ -35,8 +34,7 @@ export default defineCommand<Options>({
       world.stdout.write(renderPlan(planned(await listed(options, world), { only, consent }), options.json === true));
       return Exit.ok;
     }
-    const settings = await resolveSettings(options, world);
-    const { target } = settings;
+    const target = await resolveTarget(options, world);
     confirmNoise(target, options);
     if (target.database !== null) {
       const { tellWeakTls } = await import('./database-tls.js');
@@ -51,7 +49,7 @@ export default defineCommand<Options>({
         consent,
         longest,
         deadline,
-        material: await findMaterial(settings, options, world, redactor),
+        material: await gatherMaterial(target, options, world, redactor),
         strict: options.strict === true,
         reporting,
       });

@@ -1,4 +1,4 @@
-import { resolveSettings } from '../config/target.js';
+import { resolveTarget } from '../config/target.js';
 import { LockstepError } from '../core/errors.js';
 import type { ExitCode } from '../core/exit.js';
 import { Exit } from '../core/exit.js';
@@ -11,7 +11,7 @@ import { fleeting } from '../io/journal/fleeting.js';
 import { usualLongest } from '../io/probe.js';
 import { renderServing } from '../report/demo.js';
 import type { World } from '../world.js';
-import { findMaterial } from './check-material.js';
+import { gatherMaterial } from './check-material.js';
 import { declareReports, openReporting } from './check-reports.js';
 import { runChecks } from './check-run.js';
 import { defineCommand } from './command.js';
@@ -78,8 +78,7 @@ export default defineCommand<Options>({
         throw new LockstepError('demo-ended', `the ${ended} process of the demo is gone`, { exit: Exit.unfinished });
       }
       const own = demoWorld(demo, world);
-      const settings = await resolveSettings({ config: demo.configFile }, own);
-      const { target } = settings;
+      const target = await resolveTarget({ config: demo.configFile }, own);
       const reached = reporting.heard(await reach({}, own, target));
       const report = await runChecks(target, reached, redactor, {
         only: [],
@@ -88,7 +87,7 @@ export default defineCommand<Options>({
         reporting,
         longest: usualLongest,
         deadline: deadlineOf(usualDeadline),
-        material: await findMaterial(settings, { config: demo.configFile }, reached, redactor),
+        material: await gatherMaterial(target, { config: demo.configFile }, reached, redactor),
       });
       await reporting.deliver(report);
       return exitCode(report);

@@ -1,5 +1,5 @@
-import type { LoaderName } from '../env-file/loader-name.js';
-import { loaderNames } from '../env-file/loader-name.js';
+import type { LoaderName } from '../env-file/loader.js';
+import { loaderNames } from '../env-file/loader.js';
 
 export interface PlainService {
   readonly dir: string;

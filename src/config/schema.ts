@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { loaderNames } from '../env-file/loader-name.js';
+import { loaderNames } from '../env-file/loader.js';
 import { filled, formed, opt, pointer, said, variable } from './kinds.js';
 import * as reference from './reference.js';
 import { socketAuth } from './socket-auth.js';

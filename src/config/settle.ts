@@ -19,8 +19,6 @@ import { settleAdmin, settleUser } from './users.js';
 export interface Settings {
   readonly target: Target;
   readonly settings: readonly Setting[];
-  /** the folders of both halves, from the current one; none where lockstep.json does not declare both */
-  readonly halves: readonly string[];
 }
 
 const trusts = ['auto', 'jwks', 'shared-secret'] as const;
@@ -78,13 +76,7 @@ export function settle(parsed: Parsed | null, flags: Flags, env: Env): Settings 
     policy: settlePolicy(desk, entry?.policy),
     ...production,
   };
-  return { target, settings: desk.settings, halves: halvesOf(parsed) };
-}
-
-function halvesOf(parsed: Parsed | null): string[] {
-  const { frontend, backend } = parsed?.config?.services ?? {};
-  if (parsed === null || frontend === undefined || backend === undefined) return [];
-  return [frontend, backend].map(({ dir }) => (isAbsolute(dir) ? dir : join(dirname(parsed.name), dir)));
+  return { target, settings: desk.settings };
 }
 
 /** Named in the file, it lies beside the file. */

@@ -49,9 +49,3 @@ export class Unreachable extends LockstepError {
     this.step = step;
   }
 }
-
-/** For a question that may go without an answer: null where the tool could not get one. */
-export function unanswered(error: unknown): null {
-  if (error instanceof LockstepError) return null;
-  throw error;
-}

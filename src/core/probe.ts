@@ -10,8 +10,6 @@ export interface Jar {
   /** the `Cookie` header for a URL; empty when nothing matches */
   cookieHeader(url: string): Promise<string>;
   store(url: string, setCookies: readonly string[]): Promise<void>;
-  /** loads what it takes to keep cookies, while there is time */
-  prepare?(): void;
 }
 
 export interface CallOptions {
@@ -151,12 +149,10 @@ export interface Listener {
 /** Takes back what a check did; throws where something stays behind. */
 export type Undo = (probe: Probe) => Promise<void>;
 
-/** Something that is on record: told what becomes of it. */
+/** Something that is on record: told what the deployment answered. */
 export interface Recorded {
-  /** the deployment answered; `path` under the API's base of what it named, null where it named nothing */
+  /** `path` under the API's base of what it named; null where it named nothing */
   answered(path: string | null): Promise<void>;
-  /** it is not there, which has been seen or was never asked for: nothing is left to undo */
-  gone(): Promise<void>;
 }
 
 /** The part of the world that a check may touch: one deployment, its users, its tokens. */

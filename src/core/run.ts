@@ -18,8 +18,8 @@ export interface RunOptions {
   readonly patience: number;
   /** ends the run: what has not finished becomes inconclusive, for the reason that a LockstepError as its reason gives */
   readonly signal: AbortSignal;
-  /** the probe of a check; its exchanges end when `signal` is aborted, and are told to `note` */
-  readonly probe: (signal: AbortSignal, note: (exchange: Noted) => void, check: AnyCheck) => Probe | Promise<Probe>;
+  /** the probe of one check; its exchanges end when `signal` is aborted, and are told to `note` */
+  readonly probe: (signal: AbortSignal, note: (exchange: Noted) => void) => Probe;
   readonly monotonic: () => number;
   /** when the run began, by that clock; now, unless something was done before */
   readonly began?: number;
@@ -35,18 +35,18 @@ export interface RunOptions {
 /** what a check is remembered by, the last of it */
 const mostExchanges = 200;
 
-type Ending = { result: Result; gift?: { value: unknown }; exchanges: readonly Noted[] };
+type Ending = { result: Result; gift?: { value: unknown } };
 
 /**
- * Runs a plan: each check as soon as what it needs has given, independent ones side by side, first those that most has to
- * follow. Results come back in plan order. Nothing that a deployment does makes this throw; a bug in a check does, and ends the run.
+ * Runs a plan: each check as soon as what it needs has given, independent ones side by side. Results come back in
+ * plan order. Nothing that a deployment does makes this throw; a bug in a check does, and ends the run.
  */
 export async function run(steps: readonly Step[], options: RunOptions): Promise<Result[]> {
   const began = options.began ?? options.monotonic();
   const since = () => Math.round(options.monotonic() - began);
   const endings = new Map<AnyCheck, Promise<Ending>>();
   const lane = lanes(options.width);
-  for (const step of longestFirst(steps).filter(({ check }) => check.alone !== true)) {
+  for (const step of steps.filter(({ check }) => check.alone !== true)) {
     endings.set(step.check, settle(step, endings, lane, options, since));
   }
   const others = Promise.allSettled(endings.values());
@@ -57,16 +57,6 @@ export async function run(steps: readonly Step[], options: RunOptions): Promise<
   }
   const ended = await Promise.all(steps.map(({ check }) => endings.get(check) as Promise<Ending>));
   return ended.map(({ result }) => result);
-}
-
-/** By how many checks follow one from the other, the longest chain first: each still comes after what it needs. */
-function longestFirst(steps: readonly Step[]): readonly Step[] {
-  const heights = new Map<AnyCheck, number>();
-  const height = (check: AnyCheck) => heights.get(check) ?? 0;
-  for (const { check, after } of steps.toReversed()) {
-    for (const needed of after) heights.set(needed, Math.max(height(needed), height(check) + 1));
-  }
-  return steps.toSorted((one, other) => height(other.check) - height(one.check));
 }
 
 async function settle(
@@ -80,7 +70,7 @@ async function settle(
   const conclude = (result: Omit<Result, keyof ReturnType<typeof about> | 'asked' | 'at'>, at = since()): Ending => {
     const whole: Result = { ...about(check), asked, at, ...result };
     options.onResult?.(whole);
-    return { result: whole, exchanges: [] };
+    return { result: whole };
   };
   const needed = await Promise.all(after.map((other) => endings.get(other) as Promise<Ending>));
   const missing = needed.find(({ gift }) => gift === undefined);
@@ -113,13 +103,11 @@ async function settle(
       return conclude({ verdict: 'skip', ms, findings: [], because: outcome.because }, at);
     if (outcome.kind === 'inconclusive')
       return conclude({ verdict: 'inconclusive', ms, findings: [], because: outcome.because }, at);
-    // an answer may be judged by another check than the one that asked
-    const earlier = needed.flatMap((each) => each.exchanges);
-    const findings = outcome.problems.map((each) => finding(check, each, [exchanges, earlier]));
+    const findings = outcome.problems.map((each) => finding(check, each, exchanges));
     const verdict = outcome.kind === 'failed' ? 'fail' : findings.length > 0 ? 'warn' : 'pass';
     const ending = conclude({ verdict, ms, findings }, at);
     const gives = outcome.kind === 'passed' || 'gives' in outcome;
-    return gives ? { ...ending, exchanges, gift: { value: outcome.gives } } : ending;
+    return gives ? { ...ending, gift: { value: outcome.gives } } : ending;
   });
 }
 
@@ -140,9 +128,8 @@ async function attempt(
   const deadline = new AbortController();
   const cancel = options.timer(options.patience, () => deadline.abort());
   const signal = AbortSignal.any([options.signal, deadline.signal]);
-  const work = async () => check.run(await options.probe(signal, note, check), given);
   try {
-    return await Promise.race([work(), ended(signal)]);
+    return await Promise.race([check.run(options.probe(signal, note), given), ended(signal)]);
   } catch (error) {
     if (options.signal.aborted) return { kind: 'inconclusive', because: whyEnded(options.signal, 'meanwhile') };
     if (deadline.signal.aborted)
@@ -169,11 +156,10 @@ function ended(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** `sources`: the exchanges that it may be about, those of the check itself first. */
-function finding(check: AnyCheck, { code, data }: Problem, sources: readonly (readonly Noted[])[]): Finding {
+function finding(check: AnyCheck, { code, data }: Problem, exchanges: readonly Noted[]): Finding {
   const spec = (check.problems as ProblemSpecs)[code];
   if (spec === undefined) throw new Error(`${check.id} returned the unknown problem ${code}`);
-  const about = sources.map((exchanges) => exchangeOf(data, exchanges)).find((found) => found !== undefined);
+  const about = exchangeOf(data, exchanges);
   const reproduce = about === undefined ? null : curl(about);
   return {
     code: `${check.id}.${code}`,

@@ -21,15 +21,10 @@ export interface Exchange {
   /** hears each bearer token that is sent */
   readonly learn: (secret: string) => void;
   readonly note: Note;
-  /** hears of each request that is on its way */
-  readonly sent: () => void;
 }
 
 /** Speaks for one side of a deployment: `Origin` as a browser sends it, cookies by the jar, patience with a rate limit. */
-export function createCaller(
-  base: string,
-  { http, signal, origin, pace, home, agent, learn, note, sent }: Exchange,
-): Caller {
+export function createCaller(base: string, { http, signal, origin, pace, home, agent, learn, note }: Exchange): Caller {
   const compose = async (method: string, path: string, body: unknown, options: CallOptions): Promise<HttpRequest> => {
     const url = `${base}${path}`;
     if (options.bearer !== undefined) learnToken(plain(options.bearer), learn);
@@ -54,10 +49,6 @@ export function createCaller(
       ...(options.also === undefined ? {} : { also: options.also }),
       ...(content === null ? {} : { body: content.text }),
       ...(options.fresh === true ? { fresh: true } : {}),
-      sent() {
-        options.jar?.prepare?.();
-        sent();
-      },
       ...(options.toTheEnd === true ? {} : { signal }),
     };
   };

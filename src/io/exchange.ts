@@ -65,7 +65,6 @@ export function exchange(request: HttpRequest, through: Connections, bounds: Lim
       line = socket;
       headers = setTimeout(() => end('LOCKSTEP_NO_HEADERS'), bounds.headersMs);
     });
-    if (request.sent !== undefined) asked.once('finish', request.sent);
     asked.once('response', (answer) => {
       message = answer;
       clearTimeout(headers);

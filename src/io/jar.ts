@@ -4,6 +4,9 @@ import type { Jar } from '../core/probe.js';
 /** Nobody's session needs more; a server that sends more of them in one answer is not obeyed. */
 const mostCookies = 50;
 
+/** The list of public suffixes takes a while to load. A server takes longer to hash a password: it is loaded meanwhile. */
+const soon = 10;
+
 /** An empty cookie jar by the rules of RFC 6265; `learn` hears each value that comes in. */
 export function newJar(learn: (secret: string) => void): Jar {
   let made: Promise<CookieJar> | undefined;
@@ -13,10 +16,10 @@ export function newJar(learn: (secret: string) => void): Jar {
   };
   let filled = false;
   return {
-    // the list of public suffixes takes a while to load; a server takes longer to hash a password
-    prepare: () => void make(),
     async cookieHeader(url) {
-      return filled ? (await make()).getCookieString(url) : '';
+      if (filled) return (await make()).getCookieString(url);
+      setTimeout(make, soon).unref();
+      return '';
     },
     async store(url, setCookies) {
       if (setCookies.length === 0) return;

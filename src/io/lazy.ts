@@ -1,4 +1,4 @@
-import type { Journal, Journals, Prompt, Workspace } from '../world.js';
+import type { Journals, Prompt, Workspace } from '../world.js';
 
 /** Makes it when it is first asked for; `begun` tells whether it was. */
 export function once<T>(make: () => Promise<T>): (() => Promise<T>) & { begun(): boolean } {
@@ -37,22 +37,7 @@ export function lazyWorkspace(interrupted: () => AbortSignal): Workspace {
 export function lazyJournals(): Journals {
   const journals = once(async () => (await import('./journal/here.js')).journalsHere());
   return {
-    async open(run, place) {
-      let known: Journal | undefined;
-      const journal = once(async () => {
-        known = await (await journals()).open(run, place);
-        return known;
-      });
-      return {
-        prepare: async () => (await journal()).prepare(),
-        enter: async (made) => (await journal()).enter(made),
-        answered: async (...args) => (await journal()).answered(...args),
-        gone: async (n) => (await journal()).gone(n),
-        remains: async (...args) => (await journal()).remains(...args),
-        open: () => known?.open() ?? [],
-        close: async () => (journal.begun() ? (await journal()).close() : undefined),
-      };
-    },
+    open: async (run, place) => (await journals()).open(run, place),
     all: async () => (await journals()).all(),
   };
 }

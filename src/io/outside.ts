@@ -36,7 +36,7 @@ export function lazyOutside(monotonic: () => number, { limits, ...way }: Outside
         if (http.begun()) await (await http()).close();
       },
     },
-    sockets: { prepare: async () => void (await sockets()), open: async (request) => (await sockets()).open(request) },
+    sockets: { open: async (request) => (await sockets()).open(request) },
     net: {
       wire: async (...args) => (await net()).wire(...args),
       tls: async (...args) => (await net()).tls(...args),

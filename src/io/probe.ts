@@ -38,8 +38,6 @@ export interface ProbeOptions {
   readonly learn: (secret: string) => void;
   /** hears of each exchange */
   readonly note?: Note;
-  /** hears of each request that is on its way */
-  readonly sent?: () => void;
 }
 
 /** What a check may let pass where nobody allows more. */
@@ -48,13 +46,13 @@ export const usualLongest = 10_000;
 /** The probe of one check: all its exchanges end when `signal` is aborted. */
 export function createProbe(options: ProbeOptions, signal: AbortSignal): Probe {
   const { target, world, material = noMaterial, longest = usualLongest, undo, journal, run, learn } = options;
-  const { note = () => {}, sent = () => {} } = options;
+  const note = options.note ?? (() => {});
   const pace = options.pace ?? createPace(target.production, world);
   // many exchanges of one check go on at once
   setMaxListeners(0, signal);
   const agent = `lockstep/${packageJson.version} run=${run}`;
   const home = homeOf(target);
-  const exchange = { http: world.http, signal, origin: target.origin, pace, home, agent, learn, note, sent };
+  const exchange = { http: world.http, signal, origin: target.origin, pace, home, agent, learn, note };
   const at = (base: string) => createCaller(base, exchange);
   const hand = { world, target, signal, agent, learn, note };
   return {
@@ -92,11 +90,10 @@ async function record(
   { journal, undo }: Pick<ProbeOptions, 'journal' | 'undo'>,
 ): Promise<Recorded> {
   const entering = journal.enter(made);
-  let gone = false;
   // at once: a run may end while this is being written, and then it is gone, too, and off the record
   undo.push(async (probe) => {
     const n = await entering.catch(() => null);
-    if (n === null || gone) return;
+    if (n === null) return;
     try {
       await action(probe);
     } catch (error) {
@@ -106,11 +103,5 @@ async function record(
     await journal.gone(n);
   });
   const n = await entering;
-  return {
-    answered: (path) => journal.answered(n, path),
-    gone() {
-      gone = true;
-      return journal.gone(n);
-    },
-  };
+  return { answered: (path) => journal.answered(n, path) };
 }

@@ -5,7 +5,6 @@ export const commands: readonly Entry[] = [
   {
     name: 'check',
     summary: 'walk the auth flow against a running deployment',
-    brief: true,
     load: () => import('../commands/check.js'),
   },
   {

@@ -26,6 +26,7 @@ dragon monkey football master sunshine princess shadow superman batman trustno1 
   );
 
 const long = [
+  publicDefault,
   'keyboard cat',
   'your secret here',
   'your-secret-key-here-min-32-chars',
@@ -55,15 +56,9 @@ const long = [
 
 const endings = ['', '!', '1', '123', '1234', '2024', '2025', '-here', '-key'];
 
-let known: ReadonlySet<string> | undefined;
-
-/** About two thousand secrets that are no secrets; spelled out when they are first asked for. */
-export function knownSecrets(): ReadonlySet<string> {
-  known ??= new Set([
-    publicDefault,
-    ...long,
-    ...words.flatMap((word) => endings.map((ending) => `${word}${ending}`)),
-    ...words.flatMap((word) => [word.toUpperCase(), `${word.charAt(0).toUpperCase()}${word.slice(1)}`]),
-  ]);
-  return known;
-}
+/** About two thousand secrets that are no secrets. */
+export const knownSecrets: ReadonlySet<string> = new Set([
+  ...long,
+  ...words.flatMap((word) => endings.map((ending) => `${word}${ending}`)),
+  ...words.flatMap((word) => [word.toUpperCase(), `${word.charAt(0).toUpperCase()}${word.slice(1)}`]),
+]);

@@ -80,51 +80,6 @@ describe('a run', () => {
     expect(exitCode({ results, leftovers: [], strict: false })).toBe(3);
   });
 
-  it('shows how to repeat what another check has asked, and rather what the check itself has', async () => {
-    const url = 'http://api.test/x';
-    const bad = () => problem('bad', { x: 1, url });
-    const asks = (id: string, ends: () => AnyOutcome, path: string | null, more: Partial<AnyCheck> = {}) =>
-      check(id, ends, {
-        run: async ({ canary }) => {
-          if (path !== null) (canary as (path: string) => void)(path);
-          return ends();
-        },
-        ...more,
-      });
-    const first = asks('g/first', () => pass('an answer'), '/of-the-first');
-    const second = asks('g/second', bad, null, { needs: { first } });
-    const third = asks('g/third', bad, '/of-the-third', { needs: { first } });
-    const steps = plan([first, second, third], target(), { only: [], consent: { writes: false, noise: false } });
-    const results = await run(steps, {
-      ...options,
-      probe: (_, note) => {
-        const ask = (path: string) =>
-          note({ method: 'GET', url, asked: `http://api.test${path}`, status: 200, headers: [], body: null, ms: 1 });
-        return { canary: ask } as unknown as Probe;
-      },
-    });
-    expect(results.flatMap(({ findings }) => findings.map(({ reproduce }) => reproduce))).toEqual([
-      expect.stringContaining('/of-the-first'),
-      expect.stringContaining('/of-the-third'),
-    ]);
-  });
-
-  it('begins with what most has to follow, and gives the results in the order of the plan', async () => {
-    const began: string[] = [];
-    const first = check('g/first', () => pass());
-    const short = check('g/short', () => pass(), { needs: { first } });
-    const middle = check('g/middle', () => pass(), { needs: { first } });
-    const last = check('g/last', () => pass(), { needs: { middle, short } });
-    const end = check('g/end', () => pass(), { needs: { last } });
-    const single = check('g/single', () => pass());
-    const other = check('g/other', () => pass(), { needs: { first } });
-    const steps = plan([single, other, end], target(), { only: [], consent: { writes: false, noise: false } });
-    const results = await run(steps, { ...options, onStart: ({ id }) => began.push(id) });
-    expect(began).toEqual(['g/first', 'g/single', 'g/middle', 'g/short', 'g/other', 'g/last', 'g/end']);
-    expect(results.map(({ check }) => check)).toEqual(steps.map(({ check }) => check.id));
-    expect(results[0]?.check).toBe('g/single');
-  });
-
   it('hands on what a check gives beside a warning', async () => {
     const first = check('g/first', () => warn('the gift', { code: 'doubtful', data: {} }));
     let seen: unknown;

@@ -89,7 +89,6 @@ export function cutWorld({ folder, env = {}, at, act = 'kill', ahead = 0 }: CutO
       };
     };
     return {
-      prepare: journal.prepare,
       enter: around('enter', journal.enter),
       answered: around('answered', journal.answered),
       gone: around('gone', journal.gone),

@@ -135,5 +135,5 @@ export const pair = {
   session: gifts.session,
   token: gifts.token,
   secondUser: { session: gifts.sessionOfB, token: gifts.tokenOfB },
-  object: { resource, id: 'task-1', path: '/api/tasks/task-1', canary, control, listed: null },
+  object: { resource, id: 'task-1', path: '/api/tasks/task-1', canary, control },
 };

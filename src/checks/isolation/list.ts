@@ -1,10 +1,9 @@
 import { defineCheck, inconclusive, pass, problem } from '../../core/check.js';
-import type { Caller, Probe } from '../../core/probe.js';
+import type { Probe } from '../../core/probe.js';
 import type { Reply } from '../../core/reply.js';
 import type { Secret } from '../../core/secret.js';
-import { asking, fullestPage, lists, pages, total } from '../listing.js';
-import type { Announced } from '../own-object.js';
-import { announce, remove } from '../own-object.js';
+import { lists, pages, total } from '../listing.js';
+import { create, remove } from '../own-object.js';
 import session from '../session/login.js';
 import secondUser from '../session/second-user.js';
 import token from '../token/fetch.js';
@@ -41,11 +40,13 @@ export default defineCheck({
     const bearer = secondUser.token.jwt;
     // half of the canary is sought: a list that echoes the question does not thereby hold the whole
     const half = object.canary.slice(0, object.canary.length / 2);
-    const questions = [`q=${half}`, `search=${half}`, `userId=${token.userId}`, `user_id=${token.userId}`, fullestPage];
-    const canary = probe.canary();
-    const another = announce(probe, object.resource, canary, token.jwt);
-    // awaited where it is needed: what was leaked is said also where nothing can be put on record
-    another.catch(() => {});
+    const questions = [
+      `q=${half}`,
+      `search=${half}`,
+      `userId=${token.userId}`,
+      `user_id=${token.userId}`,
+      'limit=1000',
+    ];
     const [plain, ...answers] = await Promise.all([
       pages(api, collection, bearer),
       ...questions.map(async (question) => [await api.get(`${collection}?${question}`, { bearer })]),
@@ -64,49 +65,37 @@ export default defineCheck({
       const cause = `the question decides whose it lists (?${questions[asked]?.split('=')[0]}=)`;
       return problem('leaked', { url: obeyed.url, ...evidence, cause });
     }
-    const before = total(first);
-    if (before === null) return pass();
-    const life = await countsAround(api, await another, { collection, canary, owner: token.jwt, reader: bearer });
-    if (life === null || life.after <= before || life.again >= life.after) return pass();
-    return problem('counted', { url: first.url, before, after: life.after, ...evidence });
+    const counts = await countsAround(probe, object, { owner: token.jwt, reader: bearer });
+    return counts === null ? pass() : problem('counted', { url: first.url, ...counts, ...evidence });
   },
 });
 
 /** A's object must be in A's own lists first, or its absence from B's proves nothing. In words why not, or null. */
 async function untilListed({ api, pause }: Probe, object: OwnObject, bearer: Secret): Promise<string | null> {
   const { collection } = object.resource;
-  // the page with most on it first: where it shows the object, the others need not be asked
-  const fullest = () => api.get(asking(collection, fullestPage), { bearer });
-  for (let tries = 0, list = object.listed; ; tries += 1, list = null) {
-    if (lists(list ?? (await fullest()), object)) return null;
-    if ((await pages(api, collection, bearer)).some((page) => lists(page, object))) return null;
+  for (let tries = 0; ; tries += 1) {
+    // the page with most on it first: where it shows the object, the others need not be asked
+    if (lists(await api.get(`${collection}?limit=1000`, { bearer }), object)) return null;
+    if ((await pages(api, collection, bearer)).some((list) => lists(list, object))) return null;
     if (tries === 2) return `${api.base}${collection} does not list to its owner what was just stored`;
     await pause(700);
   }
 }
 
-interface Life {
-  readonly collection: string;
-  readonly canary: string;
-  readonly owner: Secret;
-  readonly reader: Secret;
-}
-
-/**
- * B's count after another object of A's has been made, and again after it was removed: what counts it rises with it and
- * falls without it. Null where there is no such object, or no count.
- */
+/** B's count around the life of another object of A's: it must not rise with it and fall without it. */
 async function countsAround(
-  api: Caller,
-  another: Announced,
-  { collection, canary, owner, reader }: Life,
-): Promise<{ after: number; again: number } | null> {
-  const counted = async () => total(await api.get(collection, { bearer: reader }));
-  const creation = await another.send();
-  if (creation.made === null) return null;
+  probe: Probe,
+  { resource }: OwnObject,
+  { owner, reader }: { readonly owner: Secret; readonly reader: Secret },
+): Promise<{ before: number; after: number } | null> {
+  const counted = async () => total(await probe.api.get(resource.collection, { bearer: reader }));
+  const before = await counted();
+  if (before === null) return null;
+  const canary = probe.canary();
+  const { made } = await create(probe, resource, canary, owner);
+  if (made === null) return null;
   const after = await counted();
-  const counts: (number | null)[] = [];
-  const gone = await remove(api, creation, canary, owner, async () => void counts.push(await counted()));
-  const [again = null] = counts;
-  return gone && after !== null && again !== null ? { after, again } : null;
+  if (!(await remove(probe.api, made.path, canary, owner))) return null;
+  const again = await counted();
+  return after !== null && again !== null && after > before && again < after ? { before, after } : null;
 }

@@ -4,7 +4,6 @@ import type { Reply } from '../../core/reply.js';
 import { reveals } from '../../core/reply.js';
 import type { Secret } from '../../core/secret.js';
 import type { Resource } from '../../core/target.js';
-import type { Creation } from '../own-object.js';
 import { create, filled, remove } from '../own-object.js';
 import session from '../session/login.js';
 import secondUser from '../session/second-user.js';
@@ -45,8 +44,7 @@ export default defineCheck({
     const { api } = probe;
     const foreign = secondUser.token.jwt;
     const canary = probe.canary();
-    const creation = await create(probe, resource, canary, token.jwt);
-    const { reply, made } = creation;
+    const { reply, made } = await create(probe, resource, canary, token.jwt);
     if (made === null) return inconclusive(`${reply.url} answered ${reply.status} to a create`);
     const look = () => api.get(made.path, { bearer: token.jwt });
     const [before, again] = [await look(), await look()];
@@ -76,7 +74,7 @@ export default defineCheck({
       tried.push(answer);
     }
 
-    const own = await ownPower(probe, { resource, creation, path: made.path, canary, bearer: token.jwt });
+    const own = await ownPower(probe, { resource, path: made.path, canary, bearer: token.jwt });
     // what is refused to everybody for its body says nothing of who may send it
     if (own.misunderstood !== null)
       return skip(`${own.misunderstood} to its own owner: declare a fitting update of that resource in lockstep.json`);
@@ -95,7 +93,7 @@ function updateOf(resource: Resource, marker: string): unknown {
 /** The methods by which the owner really can do what the other was refused, and the change that was not understood. */
 async function ownPower(
   { api, canary: fresh }: Probe,
-  own: { resource: Resource; creation: Creation; path: string; canary: string; bearer: Secret },
+  own: { resource: Resource; path: string; canary: string; bearer: Secret },
 ): Promise<{ can: string[]; misunderstood: string | null }> {
   const can: string[] = [];
   const { path, bearer } = own;
@@ -112,6 +110,6 @@ async function ownPower(
     kept = marker;
   }
   if (can.length > 0) misunderstood = null;
-  if (await remove(api, own.creation, kept, bearer)) can.push('DELETE');
+  if (await remove(api, path, kept, bearer)) can.push('DELETE');
   return { can, misunderstood };
 }

@@ -1,9 +1,7 @@
 import { defineCheck, inconclusive, pass, problem, skip } from '../../core/check.js';
-import { unanswered } from '../../core/errors.js';
 import type { Reply } from '../../core/reply.js';
 import { reveals } from '../../core/reply.js';
 import type { Resource } from '../../core/target.js';
-import { asking, fullestPage } from '../listing.js';
 import { create } from '../own-object.js';
 import route from '../token/accepted-by-api.js';
 import token from '../token/fetch.js';
@@ -15,8 +13,6 @@ export interface OwnObject {
   readonly path: string;
   readonly canary: string;
   readonly control: Reply;
-  /** A's own list, the page with most on it, asked for after the object was made; null where nobody answered */
-  readonly listed: Reply | null;
 }
 
 export default defineCheck({
@@ -66,13 +62,9 @@ export default defineCheck({
         ? problem('no-id', { url, status, pointer: resource.id })
         : guess(`gives no id at ${resource.id}`);
     }
-    const [control, listed] = await Promise.all([
-      api.get(made.path, { bearer }),
-      // for whom lists matter: here nothing hangs on it
-      api.get(asking(resource.collection, fullestPage), { bearer }).catch(unanswered),
-    ]);
+    const control = await api.get(made.path, { bearer });
     if (control.status === 200 && reveals(control, canary))
-      return pass<OwnObject>({ resource, ...made, canary, control, listed });
+      return pass<OwnObject>({ resource, ...made, canary, control });
     if (!declared) return guess(`gives no object at ${made.path}`);
     return problem('not-read', { url: control.url, status: control.status });
   },

@@ -12,6 +12,6 @@ export default defineCheck({
   async run(probe) {
     const user = probe.target.users.a;
     if (user === null) return skip(noUser(probe.target, 'a'));
-    return signIn(probe, user, { withToken: true });
+    return signIn(probe, user);
   },
 });

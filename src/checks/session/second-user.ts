@@ -22,7 +22,7 @@ export default defineCheck({
     if (user === null) return skip(noUser(probe.target, 'b'));
     if (user.email.toLowerCase() === probe.target.users.a?.email.toLowerCase())
       return problem('same-person', { user: user.email });
-    const signedIn = await signIn(probe, user, { withToken: true });
+    const signedIn = await signIn(probe, user);
     if (signedIn.kind === 'failed') return { kind: 'failed', problems: signedIn.problems };
     if (signedIn.kind !== 'passed') return signedIn;
     const fetched = await fetchToken(probe, signedIn.gives);

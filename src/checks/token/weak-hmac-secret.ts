@@ -37,7 +37,7 @@ export default defineCheck({
     if (seals.length === 0)
       return skip('no shared secret signs the token, and the session is in no cookie that one has sealed');
     const guesses = [
-      ...[...knownSecrets()].map((secret) => ({ secret, where: wordsFor(secret) })),
+      ...[...knownSecrets].map((secret) => ({ secret, where: wordsFor(secret) })),
       ...examples(material),
     ];
     // one after the other, offline, and no more than this list: guessing on is not what a check does

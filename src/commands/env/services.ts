@@ -5,7 +5,7 @@ import { plainServices } from '../../config/plain-services.js';
 import type { Config } from '../../config/schema.js';
 import { usage } from '../../core/errors.js';
 import type { Side } from '../../env-file/halves/service.js';
-import type { LoaderName } from '../../env-file/loader-name.js';
+import type { LoaderName } from '../../env-file/loader.js';
 import type { World } from '../../world.js';
 import type { Options } from './options.js';
 

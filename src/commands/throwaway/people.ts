@@ -15,11 +15,6 @@ import { waysToRemove } from './ways.js';
 /** The check that signs a user in: without it nobody needs that user. */
 const doors: Readonly<Record<User['name'], AnyCheck>> = { a: login, b: secondUser };
 
-/** Signs somebody in, and needs nothing else. */
-export function isDoor(check: AnyCheck): boolean {
-  return Object.values(doors).includes(check);
-}
-
 /** What the plan becomes where users are to be made and may not be: known before anything is contacted. */
 export function withConsent(
   steps: readonly Step[],

@@ -9,7 +9,6 @@ export const fleeting: Journals = {
     let last = 0;
     const write = async (line: Line) => note(held, JSON.parse(spelled(line)));
     return {
-      prepare: async () => {},
       async enter(made) {
         last += 1;
         await write({ n: last, at: 0, made });

@@ -48,16 +48,6 @@ export function createJournal({ folder, head, entries, now }: JournalOptions): J
     return written;
   };
   return {
-    prepare() {
-      queue = queue.then(async () => {
-        if (made) return;
-        await begin(path, spelled({ version: 1, ...head }), folder).then(
-          () => (made = true),
-          () => {},
-        );
-      });
-      return queue;
-    },
     async enter(thing) {
       last += 1;
       const n = last;
@@ -98,7 +88,7 @@ async function append(path: string, text: string, sync: boolean): Promise<void> 
   }
 }
 
-/** Whole or not at all: a journal that begins is not there under its name before its first lines are on the disk. */
+/** Whole or not at all: a journal that begins is not there under its name before its first entry is on the disk. */
 async function begin(path: string, text: string, folder: string): Promise<void> {
   await makeFolder(folder);
   const fresh = `${path}.new`;

@@ -17,7 +17,7 @@ describeCheck(check, {
     session: gifts.session,
     token: gifts.token,
     secondUser: { session: gifts.sessionOfB, token: gifts.tokenOfB },
-    object: { resource, id: 'task-1', path: '/api/tasks/task-1', canary, control, listed: null },
+    object: { resource, id: 'task-1', path: '/api/tasks/task-1', canary, control },
   },
   passes: {
     'B gets 404': toB({ status: 404 }),

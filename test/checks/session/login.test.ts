@@ -15,7 +15,6 @@ function deployment(overrides: Script = {}): { http: Script } {
         status: 200,
         json: headers.cookie ? { session: {}, user } : null,
       }),
-      'GET /api/auth/token': { status: 404 },
       ...overrides,
     },
   };
@@ -24,7 +23,6 @@ function deployment(overrides: Script = {}): { http: Script } {
 describeCheck(check, {
   passes: {
     'the session names the user, and nobody without the cookie': deployment(),
-    'nobody answers who is asked for a token': deployment({ 'GET /api/auth/token': 'no answer' }),
     'the address is given in capitals': {
       ...deployment(),
       target: {

@@ -11,10 +11,6 @@ const session = {
 };
 const answers = (reply: ScriptedReply | 'no answer') => ({ http: { 'GET /api/auth/token': reply } });
 const token = (text: unknown) => answers({ status: 200, json: { token: text } });
-const came = (status: number, json: unknown) => {
-  const url = 'http://auth.test/api/auth/token';
-  return { method: 'GET', url, status, headers: [], text: JSON.stringify(json), json, ms: 1 };
-};
 const noon = 1_795_262_400; // 2026-11-21T12:00:00Z, the hour of the tests
 
 describeCheck(check, {
@@ -26,19 +22,12 @@ describeCheck(check, {
       json: { token: hs256({ sub: 'user-a', exp: noon - 3000 }, 'x') },
       headers: [['date', 'Sat, 21 Nov 2026 11:00:00 GMT']],
     }),
-    'a token came with the sign-in': {
-      http: {},
-      given: { session: { ...session, token: came(200, { token: tokens.a }) } },
-    },
     'its subject is the e-mail': token(hs256({ sub: 'a@example.test', exp: noon + 900 }, 'x')),
     'it carries no exp': token(hs256({ sub: 'user-a' }, 'x')),
   },
   reports: {
     unauthorized: { 'a live session is refused': answers({ status: 401, json: { code: 'UNAUTHORIZED' } }) },
-    crashed: {
-      'the key cannot be decrypted': answers({ status: 500 }),
-      'it crashed beside the sign-in': { http: {}, given: { session: { ...session, token: came(500, null) } } },
-    },
+    crashed: { 'the key cannot be decrypted': answers({ status: 500 }) },
     'no-token': {
       'the answer is null': answers({ status: 200, json: null }),
       'the answer is a page': answers({ status: 200, text: '<!doctype html>' }),

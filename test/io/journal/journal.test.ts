@@ -100,33 +100,6 @@ describe('a journal on the disk', () => {
     expect(names()).toEqual([]);
   });
 
-  it('can be made before there is anything to enter, and is gone if nothing comes', async () => {
-    const journal = await here().open('c0ffee', place);
-    await Promise.all([journal.prepare(), journal.prepare()]);
-    expect(names()).toEqual(['c0ffee.jsonl']);
-    expect(await kept()).toEqual([['c0ffee', false, []]]);
-    const one = await journal.enter(made(1));
-    await journal.prepare();
-    expect(await kept()).toEqual([['c0ffee', false, [one]]]);
-    await journal.gone(one);
-    await journal.close();
-    expect(names()).toEqual([]);
-    const empty = await here().open('c0ffee', place);
-    await empty.prepare();
-    await empty.close();
-    expect(names()).toEqual([]);
-  });
-
-  it('that cannot be made ahead is made with its first entry', async () => {
-    const journal = await here().open('c0ffee', place);
-    process.env.LOCKSTEP_KILL_AT = 'journal-rename=EIO';
-    await journal.prepare();
-    expect(names()).toEqual([]);
-    delete process.env.LOCKSTEP_KILL_AT;
-    const n = await journal.enter(made(1));
-    expect(await kept()).toEqual([['c0ffee', false, [n]]]);
-  });
-
   it('goes on after a line that was cut by a kill', async () => {
     await (await here().open('c0ffee', place)).enter(made(1));
     appendFileSync(join(runs, 'c0ffee.jsonl'), '\n{"n":2,"at":1,"made":{"kind":"us');
