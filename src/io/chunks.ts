@@ -4,15 +4,22 @@ class TooMuch extends Error {
   readonly code = 'LOCKSTEP_TOO_MUCH';
 }
 
-/** The pieces of a body as they come, with their times; more than `most` bytes of them throws. */
+export interface ChunksOptions {
+  readonly monotonic: () => number;
+  /** when the headers came: what comes before anybody asks for it comes in one piece */
+  readonly since: number;
+  /** bytes; more of them throw */
+  readonly most: number;
+}
+
+/** The pieces of a body as they come, with their times. */
 export async function* chunks(
   body: AsyncIterable<Uint8Array>,
-  monotonic: () => number,
-  most: number,
+  { monotonic, since, most }: ChunksOptions,
 ): AsyncGenerator<Chunk> {
   let total = 0;
   // a look that was late itself says nothing about what came before it
-  let looks = [monotonic(), monotonic()] as const;
+  let looks = [since, since] as const;
   const looking = setInterval(() => {
     looks = [looks[1], monotonic()];
   }, lookEvery).unref();

@@ -73,7 +73,7 @@ export function createHttp(monotonic: () => number, dial: Dial, bounds: Limits):
         const at = monotonic();
         const body = async function* () {
           try {
-            yield* chunks(message, monotonic, bounds.streamBytes);
+            yield* chunks(message, { monotonic, since: at, most: bounds.streamBytes });
           } catch (error) {
             throw unreachable(url, 'body', error, bounds);
           } finally {
