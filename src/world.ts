@@ -103,6 +103,8 @@ export interface Files {
    * trouble throws a LockstepError
    */
   read(path: string, most?: number): Promise<string | null>;
+  /** the same in pieces, for a file that is large and need not be held; it is closed when nobody takes more */
+  pieces(path: string, most: number): Promise<AsyncIterable<string> | null>;
   exists(path: string): Promise<boolean>;
   /** what is at a path, never an error; a file of more than `most` bytes is not read */
   inspect(path: string, most: number): Promise<Found>;

@@ -60,7 +60,8 @@ describe('the commands in the docs do what they say', () => {
   const fresh = checkout();
   beforeAll(async () => {
     [demo, postgres] = await Promise.all([
-      startDemo({ trust: 'jwks', socketAuth: 'query', faults: [] }),
+      // a stream takes its time, so that a busy machine does not make one piece of it
+      startDemo({ trust: 'jwks', socketAuth: 'query', faults: [], pace: 100 }),
       startPostgres(),
     ]);
     database = await postgres.database();

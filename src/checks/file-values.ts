@@ -12,9 +12,11 @@ export function siblingValues({
   if (halves === null) return [];
   return [halves.frontend, halves.backend].flatMap((half) => {
     const service = serviceOf(half, node);
+    const name = service.names.secret ?? usualSecret;
+    const spelled = service.loader.spelled(name);
     return half.siblings.flatMap((file: SeenFile) => {
-      const { alone } = openHalves({ alone: { ...service, files: [file] } }, {});
-      const value = held(alone, service.names.secret ?? usualSecret)?.value;
+      const { alone } = openHalves({ alone: { ...service, files: [file] } }, {}, (each) => each === spelled);
+      const value = held(alone, name)?.value;
       return value == null || value.length < 8 ? [] : [{ name: file.path, value }];
     });
   });

@@ -42,7 +42,7 @@ export async function gatherMaterial(
     candidates,
     jwks: () => (rows ??= rowsOf(target, world)),
     process: (side) => processOf(side === 'frontend' ? target.auth : target.api),
-    accessLog: () => logOf(world),
+    accessLog: (text) => timesInLog(text, world),
     expiredSession: (userId) => expiredSession(target, userId, world),
   };
 }
@@ -98,11 +98,21 @@ async function processOf(url: string | null): Promise<Process | null> {
 }
 
 /** Read anew each time: what a check has just caused must be in it. */
-async function logOf({ env, files }: World): Promise<{ readonly path: string; readonly text: string } | null> {
+async function timesInLog(text: string, { env, files }: World): Promise<{ path: string; times: number } | null> {
   const path = env.LOCKSTEP_ACCESS_LOG ?? '';
-  if (path === '') return null;
-  const text = await files.read(path, largestLog);
-  return text === null ? null : { path, text };
+  const pieces = path === '' ? null : await files.pieces(path, largestLog);
+  if (pieces === null) return null;
+  if (text === '') return { path, times: 0 };
+  let times = 0;
+  let rest = '';
+  for await (const piece of pieces) {
+    const parts = (rest + piece).split(text);
+    times += parts.length - 1;
+    // it may begin at the end of one piece and go on in the next
+    const last = parts.at(-1) ?? '';
+    rest = last.slice(Math.max(0, last.length - text.length + 1));
+  }
+  return { path, times };
 }
 
 async function expiredSession({ database }: Target, userId: string, world: World): Promise<Secret | null> {

@@ -25,6 +25,8 @@ export interface Document {
 
 // deeper than any settings, and far from where a recursive parser ends
 const deepest = 64;
+// a thousand targets have fewer; each that is wrong is a mistake, and whoever lists those has an end somewhere
+const most = 65_536;
 
 const words: Readonly<Record<string, string>> = {
   InvalidSymbol: 'is no JSON: a text stands in double quotes',
@@ -47,10 +49,9 @@ const words: Readonly<Record<string, string>> = {
 export function readDocument(text: string): Document {
   const pieces = tokens(text);
   const deep = tooDeep(pieces, deepest);
-  if (deep !== null) {
-    const fault = { offset: deep, text: `is deeper than ${deepest} levels` };
-    return { tokens: pieces, root: undefined, value: undefined, syntax: [fault], keys: [] };
-  }
+  if (deep !== null) return refused(pieces, deep, `is deeper than ${deepest} levels`);
+  const beyond = pieces.filter(({ kind }) => kind !== 'space' && kind !== 'comment')[most];
+  if (beyond !== undefined) return refused(pieces, beyond.offset, `is more than ${most} words and marks`);
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   return {
@@ -60,6 +61,11 @@ export function readDocument(text: string): Document {
     syntax: faults(text, errors),
     keys: root === undefined ? [] : [...strayKeys(root)],
   };
+}
+
+/** A text that is not read any further. */
+function refused(pieces: readonly Token[], offset: number, text: string): Document {
+  return { tokens: pieces, root: undefined, value: undefined, syntax: [{ offset, text }], keys: [] };
 }
 
 /** The node at a path, of doubled keys the last, which is the one that counts; undefined where there is none. */
@@ -77,8 +83,19 @@ export function keyAt(root: Node | undefined, path: Path, key: PropertyKey): Nod
 }
 
 function property(node: Node | undefined, key: PropertyKey): Node | undefined {
-  if (node?.type !== 'object') return undefined;
-  return node.children?.findLast((member) => member.children?.[0]?.value === key);
+  return node?.type === 'object' ? membersOf(node).get(key) : undefined;
+}
+
+/** Of objects that were asked for a member: whoever looks for each of ten thousand would search a thousand times as long. */
+const indexed = new WeakMap<Node, ReadonlyMap<unknown, Node>>();
+
+/** Of doubled keys the last. */
+function membersOf(node: Node): ReadonlyMap<unknown, Node> {
+  const known = indexed.get(node);
+  if (known !== undefined) return known;
+  const members = new Map((node.children ?? []).map((member) => [member.children?.[0]?.value, member]));
+  indexed.set(node, members);
+  return members;
 }
 
 /** After these the rest of the line was not read as it was meant. */

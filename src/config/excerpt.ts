@@ -35,19 +35,41 @@ export class Page {
     const { line } = this.position(offset);
     const from = this.#starts[line - 1] ?? 0;
     const to = this.#starts[line] ?? this.#text.length;
-    let shown = '';
-    let caret: { at: number; width: number } | null = null;
-    for (const token of this.#tokens) {
-      if (token.offset + token.length <= from || token.offset >= to) continue;
-      const piece = shown === '' && token.kind === 'space' ? '' : print(token, shows(token));
-      if (caret === null && offset < token.offset + token.length) {
-        caret = { at: shown.length, width: Math.max(1, piece.trimEnd().length) };
+    const caret = this.#tokenAt(offset);
+    // a line may be as long as the file: no more of it is printed than is shown
+    let before = '';
+    for (let i = caret - 1; before.length < widest; i--) {
+      const token = this.#tokens[i];
+      if (token === undefined || token.offset + token.length <= from) {
+        before = before.trimStart();
+        break;
       }
-      shown += piece;
+      before = print(token, shows(token)) + before;
     }
-    shown = shown.trimEnd();
-    const { at, width } = caret ?? { at: shown.length, width: 1 };
-    return framed(line, shown, at, width);
+    let after = '';
+    let width = 1;
+    for (let i = caret; i < this.#tokens.length && after.trimEnd().length <= widest; i++) {
+      const token = this.#tokens[i] as Token;
+      if (token.offset >= to) break;
+      const piece = before === '' && after === '' && token.kind === 'space' ? '' : print(token, shows(token));
+      if (i === caret) width = Math.max(1, piece.trimEnd().length);
+      after += piece;
+    }
+    const shown = `${before}${after}`.trimEnd();
+    return framed(line, shown, caret < this.#tokens.length ? before.length : shown.length, width);
+  }
+
+  /** The index of the piece that has an offset, or of the end. */
+  #tokenAt(offset: number): number {
+    let low = 0;
+    let high = this.#tokens.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const { offset: start, length } = this.#tokens[middle] as Token;
+      if (start + length <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
 

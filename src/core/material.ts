@@ -8,8 +8,8 @@ export type Found =
   | { readonly kind: 'special' }
   /** `why`: the system's reason in words */
   | { readonly kind: 'unreadable'; readonly why: string }
-  /** bytes */
-  | { readonly kind: 'too-large'; readonly size: number }
+  /** `size`: bytes; `inLines`: it has more lines than are read, not more bytes */
+  | { readonly kind: 'too-large'; readonly size: number; readonly inLines?: true }
   /** `mode`: the permission bits; `linked`: reached through a symbolic link */
   /** `modified`: milliseconds since the epoch */
   | {
@@ -87,8 +87,11 @@ export interface Material {
   jwks(): Promise<readonly JwksRow[] | null>;
   /** the process that listens at the address of a half on this machine; null where it cannot be told */
   process(side: HalfFiles['side']): Promise<Process | null>;
-  /** the access log of what stands before the deployment, as it is now; null where none is named */
-  accessLog(): Promise<{ readonly path: string; readonly text: string } | null>;
+  /**
+   * how often a text of one line stands in the access log of what stands before the deployment, as it is now; null where
+   * none is named
+   */
+  accessLog(text: string): Promise<{ readonly path: string; readonly times: number } | null>;
   /** the token of an expired session of a user; null where the database has none, or none is declared. Throws Unreachable */
   expiredSession(userId: string): Promise<Secret | null>;
 }

@@ -5,6 +5,8 @@ const shortest = 8;
 /** what stands where a text was cut, and how much of a secret may stand before it */
 const cut = '…';
 const longestBeginning = 2_048;
+/** In characters. Of a longer value the beginning is known by heart, and the whole when a text is long enough for it. */
+const longest = 8 * longestBeginning;
 
 /**
  * Takes secrets out of text by value, in every spelling in which they travel: plain, escaped for JSON, URLs, XML, shells
@@ -18,6 +20,8 @@ export class Redactor {
   readonly #marks = new Uint8Array(65_536);
 
   readonly #values = new Set<string>();
+  /** the longest first */
+  #long: string[] = [];
   readonly #onLearn: (value: string) => void;
 
   /** `onLearn` hears each value once, before anything can be printed that has it */
@@ -33,7 +37,8 @@ export class Redactor {
     if (value.length < shortest || this.#values.has(value) || isOwnWord(value)) return;
     this.#values.add(value);
     this.#onLearn(value);
-    for (const spelling of spellings(value)) if (spelling.length >= shortest) this.#add(spelling);
+    if (value.length > longest) this.#long = [...this.#long, value].sort((a, b) => b.length - a.length);
+    for (const spelling of spellings(value.slice(0, longest))) if (spelling.length >= shortest) this.#add(spelling);
     for (const password of passwordsOf(value)) this.learn(password);
   }
 
@@ -59,7 +64,8 @@ export class Redactor {
   /** In one pass, however many values are known. What overlaps is taken out together, so that no tail stays behind. */
   clean(whole: string): string {
     if (this.#spellings.size === 0) return whole;
-    const text = whole.includes(cut) ? this.#withoutBeginnings(whole) : whole;
+    const short = this.#long.reduce(withoutLong, whole);
+    const text = short.includes(cut) ? this.#withoutBeginnings(short) : short;
     let clean = '';
     let kept = 0;
     for (let at = 0; at + shortest <= text.length; at++) {
@@ -96,6 +102,15 @@ export class Redactor {
     const found = this.#spellings.get(text.slice(at, at + 4))?.find((spelling) => text.startsWith(spelling, at));
     return at + (found?.length ?? 0);
   }
+}
+
+/** A value that is long, in each of its spellings, which nobody keeps: together they are twenty times as long. */
+function withoutLong(text: string, value: string): string {
+  if (text.length < value.length) return text;
+  const found = spellings(value).filter((spelling) => text.includes(spelling));
+  return found
+    .sort((a, b) => b.length - a.length)
+    .reduce((rest, spelling) => rest.replaceAll(spelling, '[redacted]'), text);
 }
 
 /** Of the four characters at a place, in 16 bits. */

@@ -1,3 +1,5 @@
+import type { Found } from '../core/material.js';
+
 /** The bytes of an env file as text, with what was odd about them. */
 export interface Decoded {
   /** UTF-8 with invalid bytes replaced by U+FFFD and a byte order mark kept, as JavaScript loaders see it */
@@ -11,6 +13,26 @@ export type Encoding = 'utf-8' | 'utf-8-bom' | 'utf-16le' | 'utf-16be' | 'binary
 
 /** Larger files are not read: no env file is larger, and a reader must end. Bytes. */
 export const largest = 1024 * 1024;
+/** Nor are files of more lines: a loader, and each look at what it reads, keeps something of every line. */
+export const mostLines = 5_000;
+
+/** What was found, as too large where it has more lines than may be read. */
+export function withinLines(found: Found, most = mostLines): Found {
+  if (found.kind !== 'file' || linesIn(found.bytes) <= most) return found;
+  return { kind: 'too-large', size: found.bytes.length, inLines: true };
+}
+
+/** Lines by the count of whichever loader finds most of them: `\n`, `\r`, `\r\n`, U+2028 and U+2029 end one. */
+export function linesIn(bytes: Uint8Array): number {
+  let lines = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const here = bytes[at];
+    if (here === 0x0a) lines += 1;
+    else if (here === 0x0d) lines += bytes[at + 1] === 0x0a ? 0 : 1;
+    else if (here === 0xe2 && bytes[at + 1] === 0x80 && (bytes[at + 2] === 0xa8 || bytes[at + 2] === 0xa9)) lines += 1;
+  }
+  return lines;
+}
 
 /** Decodes as the loaders do: always as UTF-8, whatever the encoding turns out to be. */
 export function decode(bytes: Uint8Array): Decoded {

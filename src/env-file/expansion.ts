@@ -1,6 +1,6 @@
 import type { Expanded } from './expand/dotenv-expand.js';
 import { expandThousand, expandVite } from './expand/dotenv-expand.js';
-import { tooLong } from './expand/longest.js';
+import { Allowance, tooLong } from './expand/longest.js';
 import { unescapeDollars } from './expand/next.js';
 import { interpolatePython } from './expand/python.js';
 import type { Expand, Outcome } from './layers.js';
@@ -12,8 +12,10 @@ export const viteExpansion: Expand = (raw, env) => {
   const file = new Map(raw);
   const result = new Map<string, Outcome>();
   const inFile = (name: string) => file.get(name);
+  const allowance = new Allowance();
   for (const [name, value] of raw) {
-    const expanded = shelled(env[name], value) ?? expandVite(value, (other) => env[other] ?? file.get(other), inFile);
+    const expanded =
+      shelled(env[name], value) ?? expandVite(value, (other) => env[other] ?? file.get(other), inFile, allowance);
     if ('value' in expanded) file.set(name, expanded.value);
     result.set(name, outcome(expanded));
   }
@@ -29,8 +31,9 @@ export const dotenvExpansion: Expand = (raw, env) => {
     const live = env[name] ?? raw.get(name);
     return running.has(name) && live === raw.get(name) ? running.get(name) : live;
   };
+  const allowance = new Allowance();
   for (const [name, value] of raw) {
-    const expanded = shelled(env[name], value) ?? expandThousand(value, lookup);
+    const expanded = shelled(env[name], value) ?? expandThousand(value, lookup, allowance);
     if ('value' in expanded) running.set(name, expanded.value);
     result.set(name, outcome(expanded));
   }
@@ -52,18 +55,23 @@ export function interpolated(read: Read, first: 'environment' | 'file'): Read {
     const known = new Map<string, string>();
     const lookup = (name: string) =>
       first === 'file' ? (known.get(name) ?? env(name)) : (env(name) ?? known.get(name));
+    const allowance = new Allowance();
     const resolved = assignments.map((assignment): Assignment => {
       if (assignment.value === null) {
         known.set(assignment.name, '');
         return assignment;
       }
       const value = interpolatePython(assignment.value, lookup);
-      if (value === null) {
+      if (value === assignment.value) {
+        known.set(assignment.name, value);
+        return assignment;
+      }
+      if (value === null || !allowance.take(value.length)) {
         known.set(assignment.name, tooLong);
-        return { ...assignment, value, undecided: 'endless' };
+        return { ...assignment, value: null, undecided: 'endless' };
       }
       known.set(assignment.name, value);
-      return value === assignment.value ? assignment : { ...assignment, value, expanded: true };
+      return { ...assignment, value, expanded: true };
     });
     // a name without a value takes back what the lines above gave it
     const bare = new Set<string>();

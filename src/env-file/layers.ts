@@ -1,7 +1,8 @@
 import { Secret } from '../core/secret.js';
+import type { Loader } from './loader.js';
 import type { Assignment, Lookup, Read, Reading } from './reading.js';
 import { nothing, trouble } from './reading.js';
-import type { Environment, FileReading, Loaded, Place, Setting, TextFile } from './setting.js';
+import type { Environment, FileReading, Place, Setting, TextFile } from './setting.js';
 
 /** How the files of a loader and the process environment lie over each other. */
 export interface Layers {
@@ -24,22 +25,24 @@ export type Expand = (raw: ReadonlyMap<string, string>, env: Environment) => Rea
 export type Outcome = Pick<Assignment, 'value' | 'undecided'>;
 
 /** Reads files in their order and lays them over each other. */
-export function layered(layers: Layers): (files: readonly TextFile[], env: Environment) => Loaded {
-  return (files, env) => {
+export function layered(layers: Layers): Loader['load'] {
+  return (files, env, wanted = every) => {
     const spelling = layers.spelling ?? same;
     const folded = new Map(Object.entries(env).map(([name, value]) => [spelling(name), value]));
     const readings = readAll(files, layers, (name) => folded.get(spelling(name)));
-    const places = gather(readings, layers);
+    // what the others refer to must be known as well
+    const places = gather(readings, layers, layers.expand === undefined ? wanted : every);
     const expanded = layers.expand?.(written(readings, places), env) ?? new Map<string, Outcome>();
     const settings = new Map<string, Setting>();
-    for (const [name, [winner, ...hidden]] of places) {
-      if (winner === undefined) continue;
+    places.forEach((all, name) => {
+      const [winner] = all;
+      if (winner === undefined || !wanted(name)) return;
       const shell = layers.shellWins ? folded.get(name) : undefined;
       const beaten = shell === undefined || (shell === '' && layers.shellWins === 'unless-empty');
       const outcome = expanded.get(name) ?? winner.assignment;
-      if (!beaten) settings.set(name, fromShell(name, shell, [winner, ...hidden]));
-      else settings.set(name, fromFile(name, winner, hidden, outcome));
-    }
+      if (!beaten) settings.set(name, fromShell(name, shell, all));
+      else settings.set(name, fromFile(name, winner, all.slice(1), outcome));
+    });
     return { settings, files: readings };
   };
 }
@@ -79,9 +82,10 @@ function readAll(files: readonly TextFile[], { read, strict, sees }: Layers, env
     'environment-then-earlier-files': (name) => env(name) ?? earlier.get(name),
     'earlier-files-then-environment': (name) => earlier.get(name) ?? env(name),
   };
-  return files.map((file) => {
+  return files.map((file, i) => {
     const reading = readOne(file, read, strict, lookups[sees]);
-    for (const { name, value } of reading.assignments) if (value !== null) earlier.set(name, value);
+    if (i < files.length - 1)
+      for (const { name, value } of reading.assignments) if (value !== null) earlier.set(name, value);
     return { file, reading };
   });
 }
@@ -93,11 +97,16 @@ function readOne(file: TextFile, read: Read, strict: boolean, env: Lookup): Read
 }
 
 /** Every name with the places that set it, strongest first; names in the order in which they first occur. */
-function gather(readings: readonly FileReading[], { strongest, spelling = same }: Layers): Map<string, Place[]> {
+function gather(
+  readings: readonly FileReading[],
+  { strongest, spelling = same }: Layers,
+  wanted: (spelled: string) => boolean,
+): Map<string, Place[]> {
   const places = new Map<string, Place[]>();
   for (const { file, reading } of strongest === 'first' ? readings : readings.toReversed()) {
-    for (const [name, found] of placesIn(file, reading, spelling)) {
-      places.set(name, [...(places.get(name) ?? []), ...found]);
+    for (const [name, found] of placesIn(file, reading, spelling, wanted)) {
+      const stronger = places.get(name);
+      places.set(name, stronger === undefined ? found : [...stronger, ...found]);
     }
   }
   return places;
@@ -108,18 +117,26 @@ export function placesIn(
   file: TextFile,
   { assignments }: Reading,
   spelling: (name: string) => string = same,
+  wanted: (spelled: string) => boolean = every,
 ): Map<string, Place[]> {
   const places = new Map<string, Place[]>();
-  for (const assignment of assignments) {
+  assignments.forEach((assignment) => {
     // a name without a value, and none in the environment, sets nothing
-    if (assignment.undecided === 'inherited' && assignment.value === null) continue;
+    if (assignment.undecided === 'inherited' && assignment.value === null) return;
     const name = spelling(assignment.name);
+    if (!wanted(name)) return;
     const known = places.get(name);
     if (known === undefined) places.set(name, [{ file, assignment }]);
     else known.push({ file, assignment });
-  }
-  for (const found of places.values()) found.reverse();
+  });
+  places.forEach((found) => {
+    found.reverse();
+  });
   return places;
+}
+
+function every(): boolean {
+  return true;
 }
 
 function same(name: string): string {

@@ -34,8 +34,11 @@ export interface Loader {
   readonly title: string;
   /** the files it reads by itself, in the order in which `load` wants them; `declared` are those it was told */
   files(declared: readonly string[], mode: string): readonly string[];
-  /** pure: nothing is opened, and nothing in a file is ever run */
-  load(files: readonly TextFile[], env: Environment): Loaded;
+  /**
+   * pure: nothing is opened, and nothing in a file is ever run. `wanted`: which settings will be asked for, all unless it is
+   * given; the others may be missing
+   */
+  load(files: readonly TextFile[], env: Environment, wanted?: (spelled: string) => boolean): Loaded;
   /** names with these beginnings are sent to the browser */
   readonly publicPrefixes: readonly string[];
   /** the spelling of a name in what `load` returns */

@@ -41,7 +41,7 @@ function fold(original: string, pattern: RegExp, shorter: (match: string) => num
 }
 
 /** How many of the ascending numbers are at most `limit`. */
-function upTo(ascending: readonly number[], limit: number): number {
+export function upTo(ascending: readonly number[], limit: number): number {
   let low = 0;
   let high = ascending.length;
   while (low < high) {

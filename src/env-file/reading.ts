@@ -45,6 +45,7 @@ export type TroubleKind =
   | 'no-name'
   | 'impossible-name'
   | 'line-too-long'
+  | 'too-many-words'
   | 'endless-expansion'
   | 'bad-reference'
   | 'runs-a-command';

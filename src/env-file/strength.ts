@@ -13,7 +13,7 @@ const leastBits = 120;
  * some case. Of the longer ones that are open at the end, one in a hundred million or fewer does.
  */
 const placeholders =
-  /^(?:<.*>|\[.*\]|\{\{.*\}\}|x{3,}|\.{3,}|\*{3,}|(?:your|my|some|the|a|an)?[-_ ]?(?:super[-_ ]?|very[-_ ]?|shared[-_ ]?|same[-_ ]?|generated[-_ ]?|random[-_ ]?|better[-_ ]?auth[-_ ]?|jwt[-_ ]?|auth[-_ ]?)*(?:secret|password|key|token|value)(?:[-_ ]?(?:key|value|string|token))*(?:[-_ ]?(?:here|goes[-_ ]?here|in[-_ ]?production|min(?:imum)?[-_ ]?\d+[-_ ]?char(?:acter)?s?.*))*|change[-_ ]?(?:me|this|it).*|replace[-_ ]?(?:me|this|with).*|todo(?:[^a-z0-9].*)?|example.*|placeholder.*|insert[-_ ].*|your[-_ ].*|paste[-_ ].*|generate[-_ ].*|openssl rand.*|test|secret|password|changeit|dummy(?:[-_ \d].*)?|foo|bar)$/i;
+  /^(?:<.*>|\[.*\]|\{\{.*\}\}|x{3,}|\.{3,}|\*{3,}|(?:your|my|some|the|a|an)?[-_ ]?(?:super[-_ ]?|very[-_ ]?|shared[-_ ]?|same[-_ ]?|generated[-_ ]?|random[-_ ]?|better[-_ ]?auth[-_ ]?|jwt[-_ ]?|auth[-_ ]?)*(?:secret|password|key|token|value)(?:[-_ ]?(?:key|value|string|token))*(?:[-_ ]?(?:here|goes[-_ ]?here|in[-_ ]?production))*(?:[-_ ]?min(?:imum)?[-_ ]?\d+[-_ ]?char(?:acter)?s?.*)?|change[-_ ]?(?:me|this|it).*|replace[-_ ]?(?:me|this|with).*|todo(?:[^a-z0-9].*)?|example.*|placeholder.*|insert[-_ ].*|your[-_ ].*|paste[-_ ].*|generate[-_ ].*|openssl rand.*|test|secret|password|changeit|dummy(?:[-_ \d].*)?|foo|bar)$/i;
 
 /**
  * Each placeholder has one of these. To look for them costs nothing; to compile the expression, which a good secret never
@@ -40,5 +40,11 @@ function isPlaceholder(value: string): boolean {
 
 /** As Better Auth estimates it: length times the binary logarithm of the number of different characters. */
 export function estimatedBits(value: string): number {
-  return value.length * Math.log2(Math.max(1, new Set(value).size));
+  const different = new Set<number>();
+  for (let at = 0; at < value.length; at++) {
+    const character = value.codePointAt(at) as number;
+    different.add(character);
+    if (character > 0xffff) at += 1;
+  }
+  return value.length * Math.log2(Math.max(1, different.size));
 }

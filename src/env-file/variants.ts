@@ -43,7 +43,10 @@ const changes = {
   'in backticks': (v) => `\`${v}\``,
   'without its quotes': (v) => /^(["'`])([\s\S]*)\1$/.exec(v)?.[2] ?? null,
   'cut at #': (v) => cut(v, '#'),
-  'cut at white space before #': (v) => /^([\s\S]*?)\s+#/.exec(v)?.[1] ?? null,
+  'cut at white space before #': (v) => {
+    const hash = v.search(/\s#/);
+    return hash === -1 ? null : v.slice(0, hash).trimEnd();
+  },
   'cut at $': (v) => cut(v, '$'),
   'its first line': (v) => v.split(/\r?\n/, 1)[0] ?? null,
   'cut at white space': (v) => /^(\S*)\s/.exec(v)?.[1] ?? null,
@@ -103,11 +106,22 @@ const changes = {
 
 export type VariantName = keyof typeof changes;
 
+/** Characters. Of what is longer, and so is no secret, nothing is made: each change would be as long again. */
+export const longestSecret = 16 * 1024;
+
+/** The bytes that a change makes of a value; those of the value where it makes nothing of it. */
+export function changed(value: Secret, name: VariantName): Uint8Array {
+  const change: Change = changes[name];
+  const text = change(value.reveal()) ?? value.reveal();
+  return typeof text === 'string' ? Buffer.from(text) : text;
+}
+
 /** What a value can have become, likely mistakes first; each differs from the value and from those before it. */
 export function* variants(value: Secret, context: VariantContext = { others: [] }): Iterable<Variant> {
   const original = value.reveal();
   const seen = new Set([keyOf(Buffer.from(original))]);
-  for (const [name, change] of Object.entries(changes) as [VariantName, Change][]) {
+  const known = (original.length > longestSecret ? [] : Object.entries(changes)) as [VariantName, Change][];
+  for (const [name, change] of known) {
     const changed = change(original);
     if (changed === null) continue;
     const bytes = typeof changed === 'string' ? Buffer.from(changed) : changed;
@@ -124,8 +138,10 @@ export function* variants(value: Secret, context: VariantContext = { others: [] 
   }
 }
 
-function keyOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('latin1');
+/** Equal for equal bytes, and short. */
+export function keyOf(bytes: Uint8Array): string {
+  if (bytes.length > 128) return createHash('sha256').update(bytes).digest('base64');
+  return `=${Buffer.from(bytes).toString('latin1')}`;
 }
 
 function textOf(bytes: Uint8Array): Secret | null {

@@ -9,6 +9,7 @@ import {
   readSync,
   statSync,
 } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
 import { LockstepError } from '../core/errors.js';
 import { Exit } from '../core/exit.js';
 import type { Found } from '../core/material.js';
@@ -84,11 +85,15 @@ export const files: Files = {
     try {
       return (await bytesWithin(path, most)).toString('utf8');
     } catch (error) {
-      const { code = 'unknown' } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-      throw new LockstepError('unreadable', `${path}: ${reasons[code] ?? `cannot be read (${code})`}`, {
-        exit: Exit.usage,
-      });
+      return nothingAt(path, error as NodeJS.ErrnoException);
+    }
+  },
+  async pieces(path, most) {
+    try {
+      const file = opened(path, most);
+      return file === null ? whole((await bytesWithin(path, most)).toString('utf8')) : pieces(file, most);
+    } catch (error) {
+      return nothingAt(path, error as NodeJS.ErrnoException);
     }
   },
   async exists(path) {
@@ -109,6 +114,46 @@ export const files: Files = {
     }
   },
 };
+
+/** Null where nothing is there; any other trouble is told. */
+function nothingAt(path: string, { code = 'unknown' }: NodeJS.ErrnoException): null {
+  if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+  throw new LockstepError('unreadable', `${path}: ${reasons[code] ?? `cannot be read (${code})`}`, {
+    exit: Exit.usage,
+  });
+}
+
+/** A regular file of at most so many bytes; null for anything else. */
+function opened(path: string, most: number): number | null {
+  if (!statSync(path).isFile()) return null;
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const found = fstatSync(file);
+  if (found.isFile() && found.size <= most) return file;
+  closeSync(file);
+  if (found.isFile()) throw coded('LOCKSTEP_TOO_LARGE');
+  return null;
+}
+
+/** It ends at `most` bytes, whatever is written into it meanwhile. */
+async function* pieces(file: number, most: number): AsyncIterable<string> {
+  const decoder = new StringDecoder('utf8');
+  const chunk = Buffer.alloc(65_536);
+  try {
+    for (let size = 0; size < most; ) {
+      const read = readSync(file, chunk, 0, Math.min(chunk.length, most - size), null);
+      if (read === 0) break;
+      size += read;
+      yield decoder.write(chunk.subarray(0, read));
+    }
+    yield decoder.end();
+  } finally {
+    closeSync(file);
+  }
+}
+
+async function* whole(text: string): AsyncIterable<string> {
+  yield text;
+}
 
 /** At most so many bytes, whatever the file has become since it was looked at. */
 function bytesOf(path: string, most: number): Uint8Array {

@@ -1,7 +1,7 @@
 import { LockstepError, refused, usage } from '../core/errors.js';
 import { Exit } from '../core/exit.js';
 import type { Secret } from '../core/secret.js';
-import { decode } from '../env-file/decode.js';
+import { decode, linesIn, mostLines } from '../env-file/decode.js';
 import type { Group } from '../env-file/edit.js';
 import { edit, Uneditable } from '../env-file/edit.js';
 import type { Dialects, Loader } from '../env-file/loader.js';
@@ -94,6 +94,12 @@ export function edited(path: string, bytes: Uint8Array | null, groups: readonly 
 
 function textFile(path: string, bytes: Uint8Array | null): TextFile[] {
   if (bytes === null) return [];
+  if (linesIn(bytes) > mostLines) {
+    throw new LockstepError('unfit-file', `${path} has more than ${mostLines} lines, which no env file has`, {
+      exit: Exit.usage,
+      hint: 'see whether it is the right file',
+    });
+  }
   const { text, encoding, invalidAt } = decode(bytes);
   if (encoding === 'utf-8' || encoding === 'utf-8-bom') return [{ path, text, invalidAt }];
   const what = encoding === 'binary' ? 'is not a text file' : `is ${encoding.toUpperCase()}, which no loader reads`;

@@ -1,4 +1,5 @@
 import { Secret } from '../core/secret.js';
+import { entriesOf } from './har-entries.js';
 
 /** A token or cookie that went over the wire in a recorded exchange. */
 export interface Sent {
@@ -13,26 +14,35 @@ export interface Sent {
 
 const most = 200;
 
-/** Every bearer token and session cookie in a HAR 1.2 file; null where the text is no HAR. */
-export function credentialsInHar(text: string): Sent[] | null {
-  const entries = at(at(parsed(text), 'log'), 'entries');
-  if (!Array.isArray(entries)) return null;
-  const found = entries.flatMap((entry) => {
-    const request = at(entry, 'request');
-    const status = at(at(entry, 'response'), 'status');
-    const list = at(request, 'headers');
-    const what = `${String(at(request, 'method'))} ${pathOf(String(at(request, 'url')))}`;
-    return (Array.isArray(list) ? list : []).flatMap((header) => {
-      const sent = sentIn(String(at(header, 'name')).toLowerCase(), String(at(header, 'value')));
-      return sent.map(({ value, bearer }) => ({
-        source: `${bearer ? 'Authorization' : 'Cookie'} of ${what}`,
-        value: new Secret(value),
-        status: typeof status === 'number' ? status : 0,
-        bearer,
-      }));
-    });
+/** Every bearer token and session cookie in a HAR 1.2 file, as its text comes; null where it is no HAR. */
+export async function credentialsInHar(pieces: AsyncIterable<string>): Promise<Sent[] | null> {
+  const found: Sent[] = [];
+  try {
+    for await (const entry of entriesOf(pieces)) {
+      found.push(...sentWith(entry).slice(0, most - found.length));
+      if (found.length === most) break;
+    }
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+  return found;
+}
+
+function sentWith(entry: unknown): Sent[] {
+  const request = at(entry, 'request');
+  const status = at(at(entry, 'response'), 'status');
+  const list = at(request, 'headers');
+  const what = `${textAt(request, 'method')} ${pathOf(textAt(request, 'url'))}`;
+  return (Array.isArray(list) ? list : []).flatMap((header) => {
+    const sent = sentIn(textAt(header, 'name').toLowerCase(), textAt(header, 'value'));
+    return sent.map(({ value, bearer }) => ({
+      source: `${bearer ? 'Authorization' : 'Cookie'} of ${what}`,
+      value: new Secret(value),
+      status: typeof status === 'number' ? status : 0,
+      bearer,
+    }));
   });
-  return found.slice(0, most);
 }
 
 function sentIn(name: string, value: string): { value: string; bearer: boolean }[] {
@@ -53,12 +63,9 @@ function pathOf(url: string): string {
   }
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function textAt(value: unknown, name: string): string {
+  const text = at(value, name);
+  return typeof text === 'string' ? text : 'undefined';
 }
 
 function at(value: unknown, name: string): unknown {

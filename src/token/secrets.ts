@@ -13,13 +13,19 @@ export class SecretsError extends Error {
   override readonly name = 'SecretsError';
 }
 
+/** A secret that is replaced each day lasts for years. */
+const most = 1_000;
+
 /**
  * Reads BETTER_AUTH_SECRETS: entries are trimmed, the first one is the current one. `legacy` is BETTER_AUTH_SECRET
  * beside it, which alone still opens what was written without a version.
  */
 export function parseSecrets(value: Secret | string, legacy: Secret | null = null): SecretSet {
   const versions = new Map<number, Secret>();
-  for (const [i, entry] of plain(value).split(',').entries()) {
+  for (const [i, entry] of plain(value)
+    .split(',', most + 1)
+    .entries()) {
+    if (i === most) throw new SecretsError(`BETTER_AUTH_SECRETS has more than ${most} entries`);
     const trimmed = entry.trim();
     const colon = trimmed.indexOf(':');
     if (colon === -1) throw new SecretsError(`entry ${i + 1} of BETTER_AUTH_SECRETS has no colon`);

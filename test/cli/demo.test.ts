@@ -21,9 +21,12 @@ interface JsonReport {
   }[];
 }
 
+/** A stream takes its time, so that a busy machine does not make one piece of it. */
+const plain = { trust: 'jwks', socketAuth: 'query', faults: [], pace: 100 } as const;
+
 /** A deployment of a test's own, gone when the test is over. */
 async function withDemo<T>(options: Partial<DemoOptions>, act: (demo: Demo) => Promise<T>): Promise<T> {
-  const demo = await startDemo({ trust: 'jwks', socketAuth: 'query', faults: [], ...options });
+  const demo = await startDemo({ ...plain, ...options });
   try {
     return await act(demo);
   } finally {
@@ -199,7 +202,7 @@ describe('a run against a real deployment', () => {
   describe('that stays whole', () => {
     let demo: Demo;
     beforeAll(async () => {
-      demo = await startDemo({ trust: 'jwks', socketAuth: 'query', faults: [] });
+      demo = await startDemo(plain);
     });
     afterAll(() => demo?.stop());
 

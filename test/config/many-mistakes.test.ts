@@ -23,3 +23,15 @@ it('of more the first hundred are told, and how many there are besides', () => {
       .some(({ text }) => text.includes('more mistakes')),
   ).toBe(false);
 });
+
+it('a file of more words than any settings have is read no further', () => {
+  const text = `{"targets":{"a":{"routes":{"resources":[${'1,'.repeat(120_000)}1]}}}}`;
+  const { mistakes, config } = parseConfig({ name: 'lockstep.json', text });
+  expect(mistakes.map((mistake) => mistake.text)).toEqual(['is more than 65536 words and marks']);
+  expect(config).toBeNull();
+});
+
+it('comments are not counted', () => {
+  const text = `{${'/* a */ '.repeat(30_000)}"targets":{}}`;
+  expect(parseConfig({ name: 'lockstep.json', text }).mistakes).toEqual([]);
+});

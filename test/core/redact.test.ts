@@ -50,6 +50,16 @@ describe('the redactor', () => {
     expect(redactorOf('pass').clean('1 passed')).toBe('1 passed');
   });
 
+  it('takes out the whole of a secret that is as long as a file, and what is left of it where a text was cut', () => {
+    const long = Array.from({ length: 9_000 }, (_, n) => `"é ${n}`).join('');
+    const redactor = redactorOf(long, 'another-secret');
+    expect(redactor.clean(`<${long}> another-secret`)).toBe('<[redacted]> [redacted]');
+    expect(redactor.clean(JSON.stringify([long, 'another-secret']))).toBe('["[redacted]","[redacted]"]');
+    expect(redactor.clean(Buffer.from(long).toString('hex'))).toBe('[redacted]');
+    expect(redactor.clean(`said ${long.slice(0, 100)}…`)).toBe('said [redacted]…');
+    expect(redactor.clean('nothing of it')).toBe('nothing of it');
+  });
+
   it('takes the longer of two secrets that begin alike', () => {
     expect(redactorOf('abcdefgh', 'abcdefghijkl').clean('abcdefghijkl!')).toBe('[redacted]!');
   });

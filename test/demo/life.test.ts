@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { lanes } from '../../src/core/lanes.js';
 import { Secret } from '../../src/core/secret.js';
 import type { Demo } from '../../src/demo/contract.js';
 import { startDemo } from '../../src/demo/demo.js';
@@ -192,21 +191,18 @@ describe('the end of a demo', () => {
     expect(existsSync(demo.folder)).toBe(false);
   });
 
-  const two = lanes(2);
-  test.concurrent.each([
+  test.each([
     ['SIGKILL', 'the parent'],
     ['SIGTERM', 'the parent'],
     ['SIGKILL', 'the group of the parent'],
     ['SIGTERM', 'the group of the parent'],
     ['SIGINT', 'the group of the parent'],
-  ] as const)('comes with %s to %s', { timeout: 120_000 }, (signal, whom) =>
-    two(async () => {
-      const child = await parent(null);
-      expect(child.pids.map(alive)).toEqual([true, true, true]);
-      process.kill(whom === 'the parent' ? child.pid : -child.pid, signal);
-      await until(() => child.pids.every((pid) => !alive(pid)) && !existsSync(child.folder));
-    }),
-  );
+  ] as const)('comes with %s to %s', async (signal, whom) => {
+    const child = await parent(null);
+    expect(child.pids.map(alive)).toEqual([true, true, true]);
+    process.kill(whom === 'the parent' ? child.pid : -child.pid, signal);
+    await until(() => child.pids.every((pid) => !alive(pid)) && !existsSync(child.folder));
+  });
 });
 
 describe('a demo that cannot start', () => {

@@ -2,7 +2,9 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { linesIn, mostLines, withinLines } from '../../src/env-file/decode.js';
 import { loaderFor, loaderNames } from '../../src/env-file/loader.js';
 import { look } from './halves/scene.js';
 
@@ -53,6 +55,67 @@ describe('a file whose every line doubles the one above it', () => {
     expect(settings.get('K16')?.value).toHaveLength(10 * 2 ** 16);
     expect(settings.get('K17')?.undecided).toBe('endless');
     expect(settings.get('K20')).toMatchObject({ value: null, undecided: expect.any(String) });
+  });
+});
+
+describe('a file whose many lines refer to one long value', () => {
+  const text = `A=${'x'.repeat(much)}\n${Array.from({ length: 4_000 }, (_, n) => `B${n}=\${A}`).join('\n')}\n`;
+  it.each(loaderNames)('does not fill the memory of %s', (name) => {
+    const { settings } = loaderFor(name).load([{ path: '', text, invalidAt: null }], {});
+    const sizes = [...settings.values()].map(({ value }) => value?.length ?? 0);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(6 * 1024 * 1024);
+  });
+
+  it.each(['vite', 'dotenv-expand', 'python-dotenv', 'pydantic-settings', 'bash', 'compose'] as const)(
+    'is read by %s as far as it goes, and left open beyond',
+    (name) => {
+      const { settings } = loaderFor(name).load([{ path: '', text, invalidAt: null }], {});
+      const spelled = loaderFor(name).spelled;
+      expect(settings.get(spelled('B0'))?.value).toHaveLength(much);
+      expect(settings.get(spelled('B3999'))).toMatchObject({ value: null, undecided: 'endless' });
+    },
+  );
+});
+
+describe('a line of more words than anybody follows', () => {
+  it.each([
+    ['assignments', 'A= '.repeat(20_000)],
+    ['commands that are none', 'a;'.repeat(20_000)],
+    ['what may be an assignment', `if true; then\n${Array.from({ length: 20_000 }, (_, n) => `A${n}=`).join(' ')}\nfi`],
+  ])('%s: bash is not taken to read it', (_, text) => {
+    const { settings, files } = loaderFor('bash').load([{ path: '', text: `K=1\n${text}`, invalidAt: null }], {});
+    expect(settings.size).toBe(0);
+    expect(files[0]?.reading.troubles).toEqual([{ at: 0, what: 'too-many-words', loses: 'file' }]);
+  });
+});
+
+describe('a quoted value whose lines begin with quotes', () => {
+  const original = /^(['"`])([\s\S]*)\1$/gm;
+  const pieces = fc.array(fc.constantFrom("'", '"', '`', 'a', ' ', '\n', '\r', '\u2028', '\\'), { maxLength: 24 });
+  it('loses those that dotenv takes off', () => {
+    fc.assert(
+      fc.property(pieces, (parts) => {
+        const inside = parts.join('').replaceAll('`', '').replaceAll('\r', '').trim();
+        const { settings } = loaderFor('dotenv').load([{ path: '', text: `K=\`${inside}\``, invalidAt: null }], {});
+        expect(settings.get('K')?.value?.reveal()).toBe(`\`${inside}\``.replace(original, '$2'));
+      }),
+    );
+  });
+});
+
+describe('how much of a file is read', () => {
+  it.each([
+    ['newlines', '\n'],
+    ['carriage returns', '\r'],
+    ['both', '\r\n'],
+    ['line separators', '\u2028'],
+    ['paragraph separators', '\u2029'],
+  ])('is %s counted, and no more than so many', (_, end) => {
+    const file = (lines: number) =>
+      ({ kind: 'file', bytes: Buffer.from(`A=1${end}`.repeat(lines)), mode: 0o600, linked: false }) as const;
+    expect(linesIn(file(mostLines).bytes)).toBe(mostLines);
+    expect(withinLines(file(mostLines))).toMatchObject({ kind: 'file' });
+    expect(withinLines(file(mostLines + 1))).toMatchObject({ kind: 'too-large', inLines: true });
   });
 });
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/core/secret.js';
 import { estimatedBits, weakness } from '../../src/env-file/strength.js';
 import type { VariantName } from '../../src/env-file/variants.js';
-import { publicDefault, variants } from '../../src/env-file/variants.js';
+import { changed, longestSecret, publicDefault, variants } from '../../src/env-file/variants.js';
 import { cases } from '../support/seed.js';
 
 const named = (value: string) =>
@@ -103,7 +103,34 @@ describe('what a secret can have become', () => {
   });
 });
 
+describe('a change that is made again', () => {
+  it('comes to the same bytes', () => {
+    const values = ['abc#d $x\n', '"quoted"', '6162', 'a b + %41 é\\n', ' 1:two,3:four '];
+    for (const value of values.map((text) => new Secret(text))) {
+      for (const { name, bytes } of variants(value))
+        expect([name, Buffer.from(changed(value, name as VariantName))]).toEqual([name, Buffer.from(bytes)]);
+    }
+  });
+
+  it('is made of nothing that is longer than a secret', () => {
+    expect([...variants(new Secret('x'.repeat(longestSecret + 1)))]).toEqual([]);
+    expect([...variants(new Secret('x'.repeat(longestSecret)))].length).toBeGreaterThan(10);
+  });
+
+  it('takes no longer where white space is long', () => {
+    const long = `a${' '.repeat(8_000)}b#x`;
+    expect(named(`${long} #c`)['cut at white space before #']).toBe(long);
+  });
+});
+
 describe('how strong a secret is', () => {
+  it('is told of one that wants to keep its judge busy', () => {
+    // as many ways to read it as there are atoms
+    expect(weakness(new Secret(`secret${'min1char'.repeat(300)}\nx`))).toBe(null);
+    expect(weakness(new Secret(`secret${'min1char'.repeat(300)}`))).toBe('placeholder');
+    expect(weakness(new Secret('secret-goes-here-min 32 chars, at least'))).toBe('placeholder');
+  });
+
   it.each([
     ['', 'public-default'],
     [publicDefault, 'public-default'],

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bin } from '../support/bin.js';
 import type { Postgres } from '../support/postgres.js';
 import { hasPostgres, startPostgres } from '../support/postgres.js';
@@ -93,10 +93,6 @@ class Place {
   }
 }
 
-// side by side, all of them, on whatever machine: under strace most of the time is waiting
-vi.setConfig({ testTimeout: 120_000 });
-const traced = describe.skipIf(!hasStrace).concurrent;
-
 /** Where a secret got out, and which. */
 function leaks(
   { out, err, files, started }: Observed,
@@ -161,7 +157,7 @@ const crash = (where: string, ...names: (keyof typeof canaries)[]) => ({
   CRASH_SAYS: names.map((name) => canaries[name]).join(' '),
 });
 
-traced(`the search${hasStrace ? '' : ' (strace is not installed, or may not trace)'}`, () => {
+describe.skipIf(!hasStrace)(`the search${hasStrace ? '' : ' (strace is not installed, or may not trace)'}`, () => {
   it.each([
     ['stdout', /^password in stdout$/],
     ['stderr', /^password in stderr$/],
@@ -215,6 +211,7 @@ describe('the search', () => {
   });
 });
 
+const traced = describe.skipIf(!hasStrace);
 traced(`no secret gets out of any command${hasStrace ? '' : ' (strace is not installed, or may not trace)'}`, () => {
   const patience = { timeout: 120_000 };
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Act, Hostile } from './deployment.js';
-import { deployment, email } from './deployment.js';
+import { deployment, email, endless, frame, upgrade } from './deployment.js';
+import { envTexts, fill } from './env-texts.js';
 import { bodies, overHttp } from './http.js';
 import { checks } from './run.js';
 import { overSockets } from './sockets.js';
@@ -89,6 +90,34 @@ async function met(name: string, place: '*' | 'WS', act: Act, lines: (at: Hostil
   }
 }
 
+/** A checkout both of whose halves have such an env file. */
+function checkout(name: string, text: string): string {
+  const own = path.join(folder, name);
+  for (const half of ['frontend', 'backend']) mkdirSync(path.join(own, half), { recursive: true });
+  const services = {
+    frontend: { dir: 'frontend', loader: 'next' },
+    backend: { dir: 'backend', loader: 'pydantic-settings' },
+  };
+  writeFileSync(path.join(own, 'lockstep.json'), JSON.stringify({ services }));
+  writeFileSync(path.join(own, 'frontend/.env.local'), `BETTER_AUTH_SECRET=x\n${text}`);
+  writeFileSync(path.join(own, 'backend/.env'), text);
+  return own;
+}
+
+/** What a browser records of so many requests, with answers of so many characters. */
+function har(many: number, size: number): string {
+  const request = {
+    method: 'GET',
+    url: 'http://localhost/api/me',
+    headers: [{ name: 'Authorization', value: 'Bearer e30.e30.c2ln' }],
+  };
+  const response = { status: 401, content: { text: '"\\'.repeat(size / 4) } };
+  return JSON.stringify({ log: { version: '1.2', entries: Array(many).fill({ request, response }) } });
+}
+
+/** The checks that read streams. */
+const ofStreams = ['transport/sse-not-buffered', 'refresh/stream-resumes-without-doubles', 'isolation/live-channels'];
+
 /** What says more than anybody wants to hear; the others of the corpus say little. */
 const floods = /without end|for ever|bomb|million|gigabyte|megabyte|thousand|nesting|2\^63/;
 
@@ -115,37 +144,95 @@ describe.runIf(process.platform === 'linux')('the memory of a run', () => {
     await each(all, ([name, act]) => met(name, 'WS', act, ({ port }) => [checks(port)[0] ?? []]));
   });
 
-  it('stays small whatever a file holds', async () => {
-    const own = path.join(folder, 'files');
-    for (const half of ['frontend', 'backend']) mkdirSync(path.join(own, half), { recursive: true });
-    const write = (name: string, text: string | Uint8Array) => writeFileSync(path.join(own, name), text);
-    const halves = {
-      services: {
-        frontend: { dir: 'frontend', loader: 'next' },
-        backend: { dir: 'backend', loader: 'pydantic-settings' },
-      },
+  it('stays small whatever a stream says', async () => {
+    const routes = { stream: { post: '/api/stream', body: { text: '{canary}' }, done: '[DONE]' } };
+    const headers = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n';
+    const said: Readonly<Record<string, string>> = {
+      events: 'id: 1\ndata: text\n\n'.repeat(4_000),
+      'empty events': 'data:\n\n'.repeat(9_000),
+      comments: ': comment\n\n'.repeat(6_000),
+      'one line': `data: ${'a'.repeat(65_536)}`,
+      'one event': 'data: a\n'.repeat(8_000),
     };
+    await each(Object.entries(said), async ([name, text]) => {
+      let met = 0;
+      const { port, stop } = await deployment({
+        'POST /api/stream': (socket) => {
+          met += 1;
+          socket.write(headers);
+          endless(socket, text);
+        },
+      });
+      try {
+        const own = checkout(name, '');
+        const at = `http://127.0.0.1:${port}`;
+        const targets = { local: { auth: `${at}/api/auth`, api: at, routes } };
+        writeFileSync(path.join(own, 'lockstep.json'), JSON.stringify({ targets }));
+        const ran = await run(['check', '--only', ...ofStreams, '--json'], own);
+        expectSmall(ran, `a stream of ${name} without end`, [0, 1, 3]);
+        expect(met, `${name}: ${ran.said}`).toBeGreaterThan(1);
+      } finally {
+        await stop();
+      }
+    });
+  });
+
+  it('stays small whatever comes through a socket as fast as it is taken', async () => {
+    const floods = { messages: frame(1, 'a'.repeat(1000)), 'empty messages': frame(1), pings: frame(9, 'ping') };
+    await each(Object.entries(floods), ([name, one]) => {
+      const many = Buffer.concat(Array(Math.ceil(65_536 / one.length)).fill(one));
+      const act: Act = (socket, request) => {
+        socket.write(upgrade(request));
+        endless(socket, many);
+      };
+      return met(`floods with ${name}`, 'WS', act, ({ port }) => [checks(port)[0] ?? []]);
+    });
+  });
+
+  it('stays small whatever an env file holds', async () => {
+    await each(Object.entries(envTexts), async ([name, text]) => {
+      const own = checkout(name, text);
+      for (const args of [
+        ['env', 'check', '--json'],
+        ['diagnose', '--offline', '--json'],
+      ])
+        expectSmall(await run(args, own), `${args.slice(0, 2).join(' ')} of ${name}`, [0, 1, 3]);
+    });
+    const own = path.join(folder, 'as many secrets');
+    const others = [
+      [],
+      ['init', '--yes', '--no-input', '--check'],
+      ['token', 'which', '--env-file', 'backend/.env', 'token'],
+    ];
+    writeFileSync(path.join(own, 'token'), 'e30.e30.c2ln');
+    await each(others, async (args) =>
+      expectSmall(await run(args, own), `${args.join(' ')} of many secrets`, [0, 1, 2, 4]),
+    );
+  });
+
+  it('stays small whatever a file holds', async () => {
+    const own = checkout('files', '');
+    const write = (name: string, text: string | Uint8Array) => writeFileSync(path.join(own, name), text);
     const mebi = 1_048_576;
     // the most that a lockstep.json may have
     const quarter = mebi / 4;
-    const fill = (text: string, size = mebi - 1024) => text.repeat(Math.floor(size / text.length));
-    const grown = [
-      'A=0123456789',
-      ...Array.from(
-        { length: 40 },
-        (_, n) => `${'B'.repeat(n + 1)}=\${${n === 0 ? 'A' : 'B'.repeat(n)}}\${${n === 0 ? 'A' : 'B'.repeat(n)}}`,
-      ),
-    ].join('\n');
     const key = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) };
     const keys = (many: number) =>
       JSON.stringify({ keys: Array.from({ length: many }, (_, n) => ({ ...key, kid: `${n}` })) });
-    write('lockstep.json', JSON.stringify(halves));
     write(
       'config.jsonc',
       `{${fill('// a comment\n', quarter - 1024)}\n"targets":{"local":{"auth":"http://127.0.0.1:9","routes":{}}}}`,
     );
     write('wrong.jsonc', `{"targets":{${Array.from({ length: 5_000 }, (_, n) => `"t${n}":{"x":1}`).join(',')}}}`);
     write('deep.jsonc', '['.repeat(quarter - 1));
+    write('all-wrong.jsonc', `{"targets":{"a":{"routes":{"resources":[${fill('1,', quarter - 1024)}1]}}}}`);
+    write(
+      'many-targets.jsonc',
+      `{"targets":{${Array.from({ length: 9_000 }, (_, n) => `"t${n}":{"x":1}`).join(',')}}}`,
+    );
+    write('large.har', har(8, 4 * mebi));
+    write('long.har', har(20_000, 10));
+    write('one-entry.har', `{"log":{"entries":[{"request":{"headers":[${fill('{},', 16 * mebi)}{}]}}]}}`);
     write('jwks.json', keys(4_000));
     write('empty-objects.json', `[${fill('{},')}{}]`);
     write('large', fill('x', 4 * mebi - 1024));
@@ -153,16 +240,21 @@ describe.runIf(process.platform === 'linux')('the memory of a run', () => {
     // more than other files may have: these may be a log's
     write('tokens', fill(`${'eyJhbGciOiJIUzI1NiJ9.e30.'.padEnd(68, 'c')}\n`, 4.25 * mebi));
     write('secret', 'a-secret-that-is-long-enough-for-hs256');
-    const envFiles = { 'references that double': grown, 'one value': `K=${fill('x')}`, dollars: `K=${fill('$A')}` };
-    for (const [name, text] of Object.entries(envFiles)) {
-      write('frontend/.env.local', `BETTER_AUTH_SECRET=x\n${text}`);
-      write('backend/.env', text);
-      expectSmall(await run(['env', 'check', '--json'], own), `env check of ${name}`, [0, 1, 3]);
-    }
     const lines: readonly (readonly [string[], number[], string?])[] = [
       [['check', '--config', 'config.jsonc', '--list'], [0]],
       [['config', 'show', '--config', 'wrong.jsonc'], [2]],
       [['check', '--config', 'deep.jsonc'], [2]],
+      [['config', 'show', '--config', 'all-wrong.jsonc'], [2]],
+      [['config', 'show', '--config', 'many-targets.jsonc'], [2]],
+      [
+        ['diagnose', '--offline', '--har', 'large.har'],
+        [1, 3],
+      ],
+      [
+        ['diagnose', '--offline', '--har', 'long.har'],
+        [1, 3],
+      ],
+      [['diagnose', '--offline', '--har', 'one-entry.har'], [2]],
       [
         ['token', 'verify', '--jwks', 'jwks.json', '--allow-argv', 'e30.e30.c2ln'],
         [1, 3],

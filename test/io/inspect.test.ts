@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,5 +38,41 @@ describe('looking at what is at a path', () => {
   it.skipIf(process.getuid?.() === 0)('says why a file cannot be read', async () => {
     chmodSync(at('file'), 0);
     expect(await files.inspect(at('file'), 1024)).toEqual({ kind: 'unreadable', why: 'permission denied' });
+  });
+});
+
+describe('a file in pieces', () => {
+  let folder = '';
+  const at = (name: string) => join(folder, name);
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'lockstep-pieces-'));
+    writeFileSync(at('file'), 'é€'.repeat(50_000));
+    execFileSync('mkfifo', [at('pipe')]);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function taken(path: string, most: number): Promise<string[] | null> {
+    const pieces = await files.pieces(path, most);
+    if (pieces === null) return null;
+    const found: string[] = [];
+    for await (const piece of pieces) found.push(piece);
+    return found;
+  }
+
+  it('is the file, with no character cut', async () => {
+    const found = await taken(at('file'), 1_000_000);
+    expect(found?.join('')).toBe('é€'.repeat(50_000));
+    expect(found?.length).toBeGreaterThan(3);
+    expect(found?.join('')).toBe(await files.read(at('file')));
+  });
+
+  it('is not there, too large, a folder, or a pipe: as when it is read whole', async () => {
+    expect(await files.pieces(at('nothing'), 100)).toBeNull();
+    await expect(files.pieces(at('file'), 100)).rejects.toThrow('is larger than it may be');
+    await expect(files.pieces(folder, 100)).rejects.toThrow('is a folder');
+    // whoever opens a pipe for writing waits for its reader
+    const writer = spawn('sh', ['-c', 'printf written > "$0"', at('pipe')], { stdio: 'ignore' });
+    expect(await taken(at('pipe'), 100)).toEqual(['written']);
+    await new Promise((resolve) => (writer.exitCode === null ? writer.once('close', resolve) : resolve(null)));
   });
 });

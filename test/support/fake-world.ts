@@ -132,6 +132,14 @@ export function fakeWorld({
     workspace: { look: nowhere, names: nowhere, write: nowhere, unsettled: nowhere, settle: nowhere },
     files: {
       read: async (path) => files[path] ?? null,
+      pieces: async (path) => {
+        const text = files[path];
+        return text === undefined
+          ? null
+          : (async function* () {
+              yield text;
+            })();
+      },
       exists: async (path) => Object.keys(files).some((file) => file === path || file.startsWith(`${path}/`)),
       inspect: async (path) => {
         const text = files[path];

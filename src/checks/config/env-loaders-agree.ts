@@ -47,7 +47,7 @@ export default defineCheck({
     if (placed.length === 0) return skip('no file sets the secret of either half');
     const remarks = [];
     for (const { half, other, secret, place } of placed) {
-      const at = { file: place.file.path, line: positionOf(place.file.text, place.assignment.valueAt.start).line };
+      const at = { file: place.file.path, line: positionOf(place.file, place.assignment.valueAt.start).line };
       const about = { ...at, name: secret.name, own: half.service.loader.title };
       const theirs = readBy(half, other, secret);
       if (theirs !== undefined && theirs.reveal() !== secret.value?.reveal())

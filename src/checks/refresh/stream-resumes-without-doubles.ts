@@ -202,17 +202,25 @@ function endingOf({ done }: Stream): Ending {
   };
 }
 
+/** More than one answer has. */
+const mostEvents = 10_000;
+
 async function read(opened: Opening, ending: Ending) {
   const decoder = eventDecoder();
   const events: StreamEvent[] = [];
-  for await (const { bytes } of opened.body) {
-    for (const event of decoder.feed(bytes)) {
-      if (ending(event) === 'end') {
-        opened.close();
-        return { events, ended: true };
+  try {
+    for await (const { bytes } of opened.body) {
+      for (const event of decoder.feed(bytes)) {
+        if (ending(event) === 'end') return { events, ended: true };
+        events.push(event);
+        if (events.length === mostEvents) return { events, ended: false };
       }
-      events.push(event);
     }
+  } catch (error) {
+    // an event that does not end
+    if (!isClientError(error)) throw error;
+  } finally {
+    opened.close();
   }
   return { events, ended: false };
 }

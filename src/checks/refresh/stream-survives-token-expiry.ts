@@ -7,6 +7,7 @@ import { isRefusalNotice } from '../../core/refusal-notice.js';
 import { withDyingToken } from '../dying-token.js';
 import { minterFor } from '../minter.js';
 import { filled } from '../own-object.js';
+import { isClientError } from '../reference-client.js';
 import token from '../token/fetch.js';
 
 /** Seconds of silence after which nobody can call it thought any more. */
@@ -57,7 +58,7 @@ export default defineCheck({
     if (seen.over !== null && seen.over < left)
       return skip(`${url} has said all in ${(seen.over / 1000).toFixed(1)} s, before a token can expire`);
     if (seen.how === 'end') return pass();
-    const last = seen.events.at(-1);
+    const { lastEvent: last } = seen;
     if (seen.over !== null) {
       const told = last !== undefined && (last.name === 'error' || last.id !== undefined || isRefusalNotice(last.data));
       return told ? pass() : warn(undefined, { code: 'cut-off' as const, data: { url } });
@@ -73,14 +74,19 @@ export default defineCheck({
 /** What comes of a stream in the time that is allowed; times are milliseconds since it opened. */
 async function watch(probe: Probe, opening: Opening, done: string | null) {
   const decoder = eventDecoder();
-  const events: StreamEvent[] = [];
-  const seen = { events, last: 0, over: null as number | null, how: 'open' as 'open' | 'end' | 'closed' };
+  const seen = {
+    // the last alone: there may be a million
+    lastEvent: undefined as StreamEvent | undefined,
+    last: 0,
+    over: null as number | null,
+    how: 'open' as 'open' | 'end' | 'closed',
+  };
   const isEnd = ({ name, data }: StreamEvent) => data === (done ?? '[DONE]') || name === (done ?? 'done');
   const listening = (async () => {
     for await (const { at, bytes } of opening.body) {
       seen.last = at - opening.at;
       for (const event of decoder.feed(bytes)) {
-        events.push(event);
+        seen.lastEvent = event;
         if (!isEnd(event)) continue;
         seen.how = 'end';
         seen.over = seen.last;
@@ -90,7 +96,8 @@ async function watch(probe: Probe, opening: Opening, done: string | null) {
     seen.how = 'closed';
     seen.over = seen.last;
   })().catch((error: unknown) => {
-    if (!(error instanceof Unreachable)) throw error;
+    // nobody says any more, or an event does not end
+    if (!(error instanceof Unreachable) && !isClientError(error)) throw error;
     seen.how = 'closed';
     seen.over = seen.last;
   });

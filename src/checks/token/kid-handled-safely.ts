@@ -77,7 +77,7 @@ async function fetchesEachTime(
   const { alg } = token;
   const stranger = isAlgorithm(alg) ? probe.freshKey(alg) : null;
   const path = `${new URL(probe.auth.base).pathname.replace(/\/$/, '')}/jwks`;
-  const counted = async () => (await probe.material.accessLog())?.text.split(path).length ?? null;
+  const counted = async () => (await probe.material.accessLog(path))?.times ?? null;
   const before = await counted();
   if (before === null || stranger === null || !isAlgorithm(alg)) return null;
   const began = probe.monotonic();

@@ -49,9 +49,10 @@ export async function handedIn(
 const largestHar = 64 * 1_048_576;
 
 async function readHanded({ tokenFile = [], cookieFile = [], har = [] }: Options, world: World): Promise<Handed[]> {
-  const read = async (flag: string, path: string, most?: number) => {
-    const text = await world.files.read(resolve(world.cwd, path), most);
-    if (text === null) throw usage(`${flag} ${path}: there is no such file`);
+  const missing = (flag: string, path: string) => usage(`${flag} ${path}: there is no such file`);
+  const read = async (flag: string, path: string) => {
+    const text = await world.files.read(resolve(world.cwd, path));
+    if (text === null) throw missing(flag, path);
     return text.trim();
   };
   const plain = async (flag: string, paths: readonly string[], bearer: boolean) =>
@@ -61,7 +62,9 @@ async function readHanded({ tokenFile = [], cookieFile = [], har = [] }: Options
   const recorded = await Promise.all(
     har.map(async (path): Promise<Handed[]> => {
       const { credentialsInHar } = await import('../../token/har.js');
-      const sent = credentialsInHar(await read('--har', path, largestHar));
+      const pieces = await world.files.pieces(resolve(world.cwd, path), largestHar);
+      if (pieces === null) throw missing('--har', path);
+      const sent = await credentialsInHar(pieces);
       if (sent === null) throw usage(`--har ${path}: it is no HAR file`);
       if (sent.length === 0) throw usage(`--har ${path}: no request in it has a bearer token or a session cookie`);
       return sent.map(({ source, value, status, bearer }) => ({

@@ -58,13 +58,13 @@ export async function lookHere(
     processes: Object.fromEntries(sides.flatMap((side) => (processes[side] ? [[side, processes[side]]] : []))),
   };
   const learn = (secret: Secret) => redactor.learn(secret.reveal());
-  const values = holdersOf(places, key, learn);
-  const both = services.frontend !== undefined && services.backend !== undefined ? services : null;
+  const { values, untold, long } = holdersOf(places, key, learn);
+  const { frontend, backend } = halves;
   const siblings = looked.flatMap((one) => one.siblings);
   const results =
-    both === null
+    frontend === undefined || backend === undefined
       ? []
-      : checkHalves(both as Readonly<Record<Side, Service>>, { shell: world.env, key: () => key, siblings, learn });
+      : checkHalves({ frontend, backend }, { key: () => key, siblings, learn });
   const findings = results.flatMap((result) => result.findings);
   return {
     values,
@@ -75,7 +75,11 @@ export async function lookHere(
         return process === null || process === undefined ? [] : [[side, processSeen(process, halves[side], world.cwd)]];
       }),
     ),
-    looks: [...looked.map(({ service }) => lookOf(service)), ...processLooks(options, processes)],
+    looks: [
+      ...looked.map(({ service }) => lookOf(service)),
+      ...leftOut(looked, untold, long),
+      ...processLooks(options, processes),
+    ],
     folders: Object.fromEntries(known.map(({ side, dir }) => [side, dir])),
     database: databaseOf(halves),
   };
@@ -110,6 +114,32 @@ function lookOf({ side, files }: Service): Look {
     return { part, failed: `there is none of ${names} in ${dirname(files[0]?.path ?? '.')}` };
   }
   return { part, failed: null };
+}
+
+/** What was there and not looked at, in whole or in part. */
+function leftOut(
+  looked: readonly { service: Service; siblings: readonly SeenFile[] }[],
+  untold: number,
+  long: readonly Side[],
+): Look[] {
+  return looked.flatMap(({ service: { side }, siblings }, i): Look[] => {
+    const part = `files of the ${side}` as const;
+    const large = siblings.filter(({ found }) => found.kind === 'too-large').map(({ path }) => path);
+    const values = `${untold} of the values that may be the secret are left out: there are too many`;
+    const byTheWay = [
+      ...(large.length === 0 ? [] : [`too large, beside them: ${listed(large)}`]),
+      ...(long.includes(side) ? ['they are too long to be read as other loaders would read them'] : []),
+    ];
+    return [
+      ...byTheWay.map((failed) => ({ part, failed, byTheWay: true as const })),
+      ...(i === 0 && untold > 0 ? [{ part, failed: values }] : []),
+    ];
+  });
+}
+
+function listed(paths: readonly string[]): string {
+  const named = paths.slice(0, 3).join(', ');
+  return paths.length > 3 ? `${named} and ${paths.length - 3} more` : named;
 }
 
 type Processes = { readonly [S in Side]?: LocalProcess | null };

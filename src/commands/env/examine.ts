@@ -1,5 +1,6 @@
 import type { Redactor } from '../../core/redact.js';
 import { checkHalves } from '../../env-file/halves/check.js';
+import { openHalves } from '../../env-file/halves/service.js';
 import type { EnvReport } from '../../report/env.js';
 import type { World } from '../../world.js';
 import { dialects, lookAt } from './look.js';
@@ -18,8 +19,7 @@ export async function examined(
     lookAt(known[1], mode, dialects, world),
   ]);
   const services = { frontend: front.service, backend: back.service };
-  const results = checkHalves(services, {
-    shell: world.env,
+  const results = checkHalves(openHalves(services, world.env), {
     key: () => world.random(32),
     siblings: [...front.siblings, ...back.siblings],
     learn: (secret) => redactor.learn(secret.reveal()),

@@ -1,5 +1,5 @@
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { largest } from '../../env-file/decode.js';
+import { largest, linesIn, mostLines, withinLines } from '../../env-file/decode.js';
 import { tracks } from '../../env-file/git-index.js';
 import { otherReleases } from '../../env-file/halves/releases.js';
 import type { Found, SeenFile, Service } from '../../env-file/halves/service.js';
@@ -39,34 +39,36 @@ export async function lookAt(
   const loader = loaderFor(known.loader, dialects);
   const names = loader.files(known.env, mode);
   const repository = await repositoryOf(known.dir, world);
-  const look = (name: string) => seen(resolve(known.dir, name), repository, world);
-  const files = await Promise.all(names.map(look));
-  const beside = await Promise.all(
-    others
-      .filter((name) => !names.includes(name))
-      .map(async (name) => {
-        // most are not there, and to work out how each would be called takes longer than to look for it
-        const path = resolve(known.dir, name);
-        const found = await world.files.inspect(path, largest);
-        return found.kind === 'file' ? [told(path, found, repository, world)] : [];
-      }),
-  );
+  const files: SeenFile[] = [];
+  let lines = mostLines;
+  for (const name of names) {
+    const path = resolve(known.dir, name);
+    const found = withinLines(await world.files.inspect(path, largest), lines);
+    if (found.kind === 'file') lines -= linesIn(found.bytes);
+    files.push(told(path, found, repository, world));
+  }
+  const beside: SeenFile[] = [];
+  const left = { bytes: 2 * largest, lines: 2 * mostLines };
+  for (const name of others) {
+    if (names.includes(name)) continue;
+    // most are not there, and to work out how each would be called takes longer than to look for it
+    const path = resolve(known.dir, name);
+    const whole = await world.files.inspect(path, Math.min(left.bytes, largest));
+    const found = withinLines(whole, Math.min(left.lines, mostLines));
+    if (found.kind === 'file') {
+      left.bytes -= found.bytes.length;
+      left.lines -= linesIn(found.bytes);
+    }
+    if (found.kind === 'file' || found.kind === 'too-large') beside.push(told(path, found, repository, world));
+  }
   const otherRelease = loaderFor(known.loader, otherReleases(dialects));
   const service = { side: known.side, loader, otherRelease, files, names: known.names };
-  return { service, siblings: beside.flat() };
+  return { service, siblings: beside };
 }
 
 /** A file by its path, outside any half. */
-export function lookAtFile(path: string, world: Pick<World, 'files' | 'cwd'>): Promise<SeenFile> {
-  return seen(path, null, world);
-}
-
-async function seen(
-  path: string,
-  repository: Repository | null,
-  world: Pick<World, 'files' | 'cwd'>,
-): Promise<SeenFile> {
-  return told(path, await world.files.inspect(path, largest), repository, world);
+export async function lookAtFile(path: string, world: Pick<World, 'files' | 'cwd'>): Promise<SeenFile> {
+  return told(path, withinLines(await world.files.inspect(path, largest)), null, world);
 }
 
 /** A file as it shows. */

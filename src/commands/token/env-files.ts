@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { usage } from '../../core/errors.js';
-import { decode, largest } from '../../env-file/decode.js';
+import type { Found } from '../../core/material.js';
+import { decode, largest, mostLines, withinLines } from '../../env-file/decode.js';
 import type { LoaderName } from '../../env-file/loader.js';
 import { loaderFor, loaderNames } from '../../env-file/loader.js';
 import type { World } from '../../world.js';
@@ -22,13 +23,13 @@ export async function readEnvFile(
   world: World,
   name?: string,
 ): Promise<Readonly<Record<string, string>>> {
-  const found = await world.files.inspect(resolve(world.cwd, path), largest);
-  if (found.kind !== 'file')
-    throw usage(`--env-file ${path}: ${found.kind === 'unreadable' ? found.why : absent[found.kind]}`);
+  const found = withinLines(await world.files.inspect(resolve(world.cwd, path), largest));
+  if (found.kind !== 'file') throw usage(`--env-file ${path}: ${whyNot(found)}`);
   const names = name === undefined ? secretNames : [...secretNames, name];
   const env = Object.fromEntries(Object.entries(world.env).filter(([variable]) => !names.includes(variable)));
   const file = { path, ...decode(found.bytes) };
-  const { settings } = loaderFor(known(loader)).load([file], env);
+  const asked = names.map((variable) => variable.toLowerCase());
+  const { settings } = loaderFor(known(loader)).load([file], env, (spelled) => asked.includes(spelled.toLowerCase()));
   return Object.fromEntries(
     names.flatMap((variable) => {
       // pydantic-settings compares names in lower case
@@ -36,6 +37,13 @@ export async function readEnvFile(
       return value === null || value === undefined ? [] : [[variable, value.reveal()]];
     }),
   );
+}
+
+function whyNot(found: Exclude<Found, { kind: 'file' }>): string {
+  if (found.kind === 'unreadable') return found.why;
+  if (found.kind === 'too-large' && found.inLines === true)
+    return `has more than ${mostLines} lines, which no env file has`;
+  return absent[found.kind];
 }
 
 /** The loader of a flag's value, or a usage error that lists them. */

@@ -64,7 +64,7 @@ function sideOf(half: Half, values: readonly Held[]): SideFiles {
 
 function otherReleases(half: Half): SideFiles['otherReleases'] {
   const here = sharedSecret(half)?.value;
-  const there = sharedSecret({ ...half, filed: half.otherwise })?.value;
+  const there = sharedSecret({ service: half.service, shell: half.shell, filed: half.otherwise })?.value;
   if (there == null) return here == null ? 'same' : 'nothing';
   return here?.equals(there) === true ? 'same' : 'other';
 }

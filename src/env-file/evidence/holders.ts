@@ -1,6 +1,7 @@
 import type { Holder, HolderKind } from '../../core/evidence/holder.js';
 import type { Side } from '../../core/evidence/side.js';
 import { Secret } from '../../core/secret.js';
+import { linesIn } from '../decode.js';
 import { fingerprints } from '../halves/fingerprint.js';
 import { positionOf } from '../halves/position.js';
 import type { Half, Held as HeldName, SeenFile, Service } from '../halves/service.js';
@@ -26,15 +27,33 @@ export interface Places {
 const betterAuthNames = ['BETTER_AUTH_SECRETS', usualSecret, 'AUTH_SECRET'];
 const sides = ['frontend', 'backend'] as const;
 
+/** Lines of the files of one side. Longer ones are read by their own loader alone: eleven others read as much each. */
+const mostElsewhere = 2_000;
+/** More than any checkout has: of each sixty variants are made, and as many spellings are kept from being printed. */
+const most = 500;
+
+export interface Holders {
+  readonly values: readonly Held[];
+  /** those beyond the most that are looked at */
+  readonly untold: number;
+  /** whose files are too long to be read as other loaders would read them */
+  readonly long: readonly Side[];
+}
+
 /**
  * Everything that holds what the secret may be, the likely ones first. `key`: 32 random bytes of this run; `learn` hears of
  * each value that is not public before anything is made of it.
  */
-export function holdersOf(places: Places, key: Uint8Array, learn: (value: Secret) => void): Held[] {
+export function holdersOf(places: Places, key: Uint8Array, learn: (value: Secret) => void): Holders {
   const fingerprint = fingerprints(() => key, 8);
   const found: Held[] = [];
   const taken = new Set<string>();
+  let untold = 0;
   const add: Add = (kind, side, name, value, where = {}) => {
+    if (found.length >= most && kind !== 'default') {
+      untold += 1;
+      return;
+    }
     const { path = null, line = null, loader = null, id } = where;
     if (kind !== 'default') learn(value);
     let own = id ?? `${name} of ${path}`;
@@ -50,9 +69,15 @@ export function holdersOf(places: Places, key: Uint8Array, learn: (value: Secret
   exported(places, add);
   for (const side of sides) nearby(places, side, add);
   for (const file of places.also) ofFile('environment', null, file, places, add);
-  for (const side of sides) otherwise(places, side, add);
+  const long = sides.filter((side) => linesOf(places.halves[side]) > mostElsewhere);
+  for (const side of sides) if (!long.includes(side)) otherwise(places, side, add);
   add('default', null, usualSecret, new Secret(publicDefault), { id: "Better Auth's public default" });
-  return found;
+  return { values: found, untold, long };
+}
+
+function linesOf(half: Half | undefined): number {
+  const files = half?.service.files ?? [];
+  return files.reduce((sum, { found }) => sum + (found.kind === 'file' ? linesIn(found.bytes) : 0), 0);
 }
 
 type Where = { path?: string | null; line?: number | null; loader?: string | null; id?: string };
@@ -128,7 +153,7 @@ function ofFile(kind: HolderKind, side: Side | null, file: SeenFile, { halves }:
   const half = halves[side ?? 'frontend'] ?? halves.backend;
   const loader = half?.service.loader ?? loaderFor('dotenv');
   const service: Service = { ...(half?.service ?? bare), loader, files: [file] };
-  const { alone } = openHalves({ alone: service }, {});
+  const { alone } = openHalves({ alone: service }, {}, (spelled) => secretNames([spelled], half).length > 0);
   for (const name of secretNames([...alone.filed.settings.keys()], half)) {
     const one = held(alone, name);
     if (one?.value == null) continue;
@@ -154,10 +179,12 @@ function otherwise({ halves }: Places, side: Side, add: Add): void {
   const { service } = half;
   const texts = textsOf(service);
   const known = new Set([decides?.value?.reveal()]);
+  const asked = [...betterAuthNames, service.names.secret ?? usualSecret].map((each) => each.toLowerCase());
+  const wanted = (spelled: string) => asked.includes(spelled.toLowerCase());
   for (const name of loaderNames) {
     if (name === service.loader.name) continue;
     const loader = loaderFor(name);
-    const [alone] = Object.values(openHalves({ alone: { ...service, loader } }, {}));
+    const [alone] = Object.values(openHalves({ alone: { ...service, loader } }, {}, wanted));
     const secret = alone === undefined || texts.length === 0 ? null : sharedSecret(alone);
     const text = secret?.value?.reveal();
     if (secret?.value == null || text === undefined || text === '' || known.has(text)) continue;
@@ -171,7 +198,7 @@ function otherwise({ halves }: Places, side: Side, add: Add): void {
 /** A list of versions is as many secrets as it has entries, by their names. */
 function entries(name: string, value: string): [name: string, text: string][] {
   if (name.toUpperCase() !== 'BETTER_AUTH_SECRETS') return [[name, value]];
-  return value.split(',').flatMap((entry): [string, string][] => {
+  return value.split(',', most + 1).flatMap((entry): [string, string][] => {
     const [, version, text] = /^\s*(\d+)\s*:(.*)$/s.exec(entry) ?? [];
     return version === undefined || text === undefined ? [] : [[`version ${version} of ${name}`, text.trim()]];
   });
@@ -194,5 +221,5 @@ function placed({ setting }: HeldName): { path: string | null; line: number | nu
 }
 
 function placeOf({ file, assignment }: Place): { path: string; line: number } {
-  return { path: file.path, line: positionOf(file.text, assignment.nameAt.start).line };
+  return { path: file.path, line: positionOf(file, assignment.nameAt.start).line };
 }

@@ -1,7 +1,7 @@
 import type { Fit, Holder } from '../../core/evidence/holder.js';
 import type { Secret } from '../../core/secret.js';
 import type { VariantName } from '../variants.js';
-import { variants } from '../variants.js';
+import { changed, keyOf, variants } from '../variants.js';
 
 /** A holder, with what it holds. The value stays here: evidence has the holder alone. */
 export interface Held {
@@ -15,22 +15,40 @@ export interface Candidate {
   readonly fits: readonly Fit[];
 }
 
+/** Made of its value when it is asked for: there are sixty of each value, and most are never tried. */
+class Made implements Candidate {
+  readonly fits: Fit[];
+  readonly #value: Secret;
+  readonly #variant: VariantName | null;
+
+  constructor(value: Secret, variant: VariantName | null, fit: Fit) {
+    this.#value = value;
+    this.#variant = variant;
+    this.fits = [fit];
+  }
+
+  get bytes(): Uint8Array {
+    return this.#variant === null ? Buffer.from(this.#value.reveal()) : changed(this.#value, this.#variant);
+  }
+}
+
 /**
  * Everything that the values can have become: each as it stands first, in the order of the holders, then the variants
  * of one after the other, likely mistakes first. Equal bytes are one candidate.
  */
 export function lattice(held: readonly Held[]): Candidate[] {
-  const found = new Map<string, { bytes: Uint8Array; fits: Fit[] }>();
-  const add = (bytes: Uint8Array, fit: Fit) => {
-    const key = Buffer.from(bytes).toString('latin1');
+  const found = new Map<string, Made>();
+  const add = (bytes: Uint8Array, value: Secret, variant: VariantName | null, holder: string) => {
+    const key = keyOf(bytes);
+    const fit = { holder, variant };
     const known = found.get(key);
-    if (known === undefined) found.set(key, { bytes, fits: [fit] });
+    if (known === undefined) found.set(key, new Made(value, variant, fit));
     else known.fits.push(fit);
   };
-  for (const { holder, value } of held) add(Buffer.from(value.reveal()), { holder: holder.id, variant: null });
+  for (const { holder, value } of held) add(Buffer.from(value.reveal()), value, null, holder.id);
   for (const { holder, value } of distinct(held)) {
     if (holder.empty || holder.kind === 'default') continue;
-    for (const { name, bytes } of variants(value)) add(bytes, { holder: holder.id, variant: name });
+    for (const { name, bytes } of variants(value)) add(bytes, value, name as VariantName, holder.id);
   }
   return [...found.values()];
 }

@@ -1,4 +1,5 @@
 import type { Lookup } from '../reading.js';
+import { rewritten } from '../rewritten.js';
 
 const reference =
   /\$(?:(\$)|([_a-zA-Z][_a-zA-Z0-9]*)|\{([_a-zA-Z][_a-zA-Z0-9]*)(?:(:?[-+?])((?:[^{}$]|\$\$)*))?\}|())/g;
@@ -9,7 +10,7 @@ const reference =
  */
 export function substitute(text: string, lookup: Lookup): string | null {
   let refused = false;
-  const result = text.replace(reference, (_, dollar, plain, braced, operator: string | undefined, word: string) => {
+  const result = rewritten(text, reference, ([, dollar, plain, braced, operator, word = '']) => {
     if (dollar !== undefined) return '$';
     const name: string | undefined = plain ?? braced;
     if (name === undefined) {

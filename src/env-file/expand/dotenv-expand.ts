@@ -1,10 +1,11 @@
 import type { Lookup } from '../reading.js';
+import type { Allowance } from './longest.js';
+import { longest } from './longest.js';
 import { unescapeDollars } from './next.js';
 
 const reference = /(?<!\\)\$\{([^{}]+)\}|(?<!\\)\$([A-Za-z_][A-Za-z0-9_]*)/;
 const operators = /:\+|\+|:-|-/;
 const deepest = 2000;
-const longest = 1024 * 1024;
 
 /** A value after expansion; `command`: dotenv-expand would run one, and what it prints would be the value. */
 export type Expanded = { readonly value: string } | { readonly undecided: 'command' | 'endless' };
@@ -13,7 +14,7 @@ export type Expanded = { readonly value: string } | { readonly undecided: 'comma
  * The dotenv-expand that Vite carries (12 and 13): references in the order in which they stand, again and again until
  * none is left. `env` is what a reference may mean, `file` the part of it that the files say.
  */
-export function expandVite(value: string, env: Lookup, file: Lookup): Expanded {
+export function expandVite(value: string, env: Lookup, file: Lookup, allowance: Allowance): Expanded {
   const seen = new Set<string>();
   let result = value;
   for (let depth = 0; ; depth++) {
@@ -25,12 +26,13 @@ export function expandVite(value: string, env: Lookup, file: Lookup): Expanded {
     const found = env(name);
     const text = operator.endsWith('+') ? (found ? word : '') : found && !seen.has(found) ? found : word;
     result = result.replace(match[0], text);
+    if (!allowance.take(result.length)) return { undecided: 'endless' };
     if (result === file(name)) return { value: unescapeDollars(result) };
   }
 }
 
 /** dotenv-expand 1000: tells unset from empty, does not look twice at what it put in, and runs `$(command)`. */
-export function expandThousand(value: string, env: Lookup): Expanded {
+export function expandThousand(value: string, env: Lookup, allowance: Allowance): Expanded {
   let result = value;
   for (let depth = 0; ; depth++) {
     const match = reference.exec(result);
@@ -42,6 +44,7 @@ export function expandThousand(value: string, env: Lookup): Expanded {
     const kept = found ?? '';
     const text = operator.endsWith('+') ? (there ? word : '') : operator === '' || there ? kept : word;
     result = result.replace(match[0], text);
+    if (!allowance.take(result.length)) return { undecided: 'endless' };
     if (result === found) break;
   }
   return substitutes(result) ? { undecided: 'command' } : { value: unescapeDollars(result) };

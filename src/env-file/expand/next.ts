@@ -1,6 +1,8 @@
+import type { Allowance } from './longest.js';
+import { longest } from './longest.js';
+
 /** Deeper than any honest reference, shallower than the stack of the real thing, which overflows. */
 const deepest = 2000;
-const longest = 1024 * 1024;
 
 /**
  * Reference replacement of @next/env: from the last unescaped `$` to the first, single quotes notwithstanding.
@@ -11,6 +13,7 @@ export function interpolateNext(
   value: string,
   env: (name: string) => string | undefined,
   file: (name: string) => string | undefined,
+  allowance: Allowance,
 ): string | null {
   let result = value;
   for (let depth = 0; depth < deepest && result.length < longest; depth++) {
@@ -22,6 +25,7 @@ export function interpolateNext(
     // by the text, not by the place: the first occurrence of the same reference is the one that is replaced, and
     // `$&` and its kin in the value mean what they mean to String.prototype.replace
     result = result.replace(match[0], env(name) || match[2] || file(name) || '');
+    if (!allowance.take(result.length)) return null;
   }
   return null;
 }

@@ -8,7 +8,7 @@ export function notAsWritten({ at, value, expanded }: Setting): string | null {
   if (at === null || value === null) return null;
   const read = value.reveal();
   const written = at.file.text.slice(at.assignment.valueAt.start, at.assignment.valueAt.end);
-  const bare = unquoted(written.replace(/\s+#[^'"`]*$/, ''));
+  const bare = unquoted(withoutComment(written));
   if (read === bare) return null;
   if (expanded) return 'a reference in it is replaced';
   if (read.endsWith('\r')) return 'it ends in a carriage return';
@@ -20,6 +20,14 @@ export function notAsWritten({ at, value, expanded }: Setting): string | null {
   if (/\\/.test(bare)) return 'backslashes in it are replaced';
   if (/\n/.test(written)) return 'it spans several lines';
   return 'it comes out otherwise';
+}
+
+/** Without a `#` after white space and all that follows, where no quote does. */
+function withoutComment(written: string): string {
+  const rest = Math.max(...['"', "'", '`'].map((quote) => written.lastIndexOf(quote))) + 1;
+  const tail = written.slice(rest);
+  const hash = tail.search(/\s#/);
+  return hash === -1 ? written : written.slice(0, rest) + tail.slice(0, hash).trimEnd();
 }
 
 function unquoted(text: string): string {

@@ -1,7 +1,6 @@
 import type { Finding } from '../../core/finding.js';
 import type { Result } from '../../core/report.js';
 import type { Secret } from '../../core/secret.js';
-import type { Environment } from '../setting.js';
 import type { VariantContext } from '../variants.js';
 import { databaseFindings } from './database-findings.js';
 import { fileFindings } from './file-findings.js';
@@ -9,16 +8,12 @@ import { fingerprints } from './fingerprint.js';
 import { questions } from './problems.js';
 import type { Halves } from './secret-findings.js';
 import { secretFindings } from './secret-findings.js';
-import type { Half, SeenFile, Service, Side } from './service.js';
+import type { Half, SeenFile } from './service.js';
 import { held, openHalves } from './service.js';
 import { usualSecret } from './shared-secret.js';
 import { hasUrls, urlFindings } from './url-findings.js';
 
-export type Services = Readonly<Record<Side, Service>>;
-
 export interface Circumstances {
-  /** the environment of this process */
-  readonly shell: Environment;
   /** 32 random bytes, made anew for each run; asked for where fingerprints are shown */
   readonly key: () => Uint8Array;
   /** env files beside those that the loaders read: backups, examples, other modes */
@@ -28,8 +23,7 @@ export interface Circumstances {
 }
 
 /** Whether the two halves read the same of what they share, and what is wrong with the files that say so. Pure. */
-export function checkHalves(services: Services, { shell, key, siblings, learn }: Circumstances): readonly Result[] {
-  const halves = openHalves(services, shell);
+export function checkHalves(halves: Halves, { key, siblings, learn }: Circumstances): readonly Result[] {
   const both = [halves.frontend, halves.backend];
   const confidential = both.flatMap(({ service: { names } }) => [
     ...['BETTER_AUTH_SECRETS', 'AUTH_SECRET', names.secret ?? usualSecret, names.database ?? 'DATABASE_URL'],
@@ -88,7 +82,9 @@ function others(halves: Halves, siblings: readonly SeenFile[]): VariantContext {
 }
 
 function sibling({ service }: Half, file: SeenFile): VariantContext['others'][number][] {
-  const { alone } = openHalves({ alone: { ...service, files: [file] } }, {});
-  const secret = held(alone, service.names.secret ?? usualSecret)?.value;
+  const name = service.names.secret ?? usualSecret;
+  const spelled = service.loader.spelled(name);
+  const { alone } = openHalves({ alone: { ...service, files: [file] } }, {}, (each) => each === spelled);
+  const secret = held(alone, name)?.value;
   return secret == null || secret.length < 8 ? [] : [{ name: file.path, value: secret }];
 }

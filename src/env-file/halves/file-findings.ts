@@ -1,5 +1,5 @@
 import type { Finding } from '../../core/finding.js';
-import { decode } from '../decode.js';
+import { decode, mostLines } from '../decode.js';
 import type { TroubleKind } from '../reading.js';
 import type { FileReading } from '../setting.js';
 import { positionOf } from './position.js';
@@ -22,13 +22,15 @@ function seen({ path, found: what }: SeenFile, { service }: Half): Finding[] {
   if (what.kind === 'folder') return [found('file.folder', { file })];
   if (what.kind === 'special') return [found('file.special', { file })];
   if (what.kind === 'unreadable') return [found('file.unreadable', { file, why: what.why })];
+  if (what.kind === 'too-large' && what.inLines === true)
+    return [found('file.too-many-lines', { file, most: mostLines })];
   if (what.kind === 'too-large') return [found('file.too-large', { file, size: what.size })];
   const { text, encoding, invalidAt } = decode(what.bytes);
   if (encoding === 'binary') return [found('file.binary', { file })];
   if (encoding.startsWith('utf-16')) return [found('file.utf-16', { file, loader })];
   return [
     ...(encoding === 'utf-8-bom' ? [found('file.byte-order-mark', { file })] : []),
-    ...(invalidAt === null ? [] : [found('file.not-utf-8', { file, ...positionOf(text, invalidAt) })]),
+    ...(invalidAt === null ? [] : [found('file.not-utf-8', { file, ...positionOf({ text }, invalidAt) })]),
     ...(text.includes('\r') ? [found('file.carriage-returns', { file })] : []),
   ];
 }
@@ -57,7 +59,7 @@ function troubles({ file, reading }: FileReading, { service }: Half): Finding[] 
   const untold = reading.troubles.length - most;
   return reading.troubles.slice(0, most).map(({ at, what, loses }, i) => {
     const why = `${reasons[what]}${i === most - 1 && untold > 0 ? `, and there are ${untold} more of such places` : ''}`;
-    const data = { file: file.path, loader, why, ...positionOf(file.text, at) };
+    const data = { file: file.path, loader, why, ...positionOf(file, at) };
     if (what === 'runs-a-command') return found('file.runs-a-command', data);
     if (loses === 'file') return found('file.refused', data);
     return found(loses === 'rest' ? 'file.cut-short' : 'file.line-ignored', data);
@@ -83,6 +85,7 @@ const reasons: Readonly<Record<TroubleKind, string>> = {
   'no-name': 'there is no name before =',
   'impossible-name': 'no variable can have this name',
   'line-too-long': 'a line is longer than it takes',
+  'too-many-words': 'it has more words than anybody follows',
   'endless-expansion': 'a variable refers to itself without end',
   'bad-reference': 'a reference is not one',
   'runs-a-command': 'it is a command',

@@ -1,4 +1,6 @@
+import { upTo } from '../newlines.js';
 import type { Assignment } from '../reading.js';
+import type { TextFile } from '../setting.js';
 
 /** Both count from 1; columns in UTF-16 units, as editors count. */
 export interface Position {
@@ -6,15 +8,18 @@ export interface Position {
   readonly column: number;
 }
 
-/** Where an offset of a text is; `\r\n`, `\n` and a lone `\r` end a line. */
-export function positionOf(text: string, offset: number): Position {
-  let line = 1;
-  let start = 0;
-  for (const { index, 0: end } of text.slice(0, offset).matchAll(/\r\n?|\n/g)) {
-    line += 1;
-    start = index + end.length;
+/** Where each line of a file begins. A finding a line, or a holder, would else read the file as often as it has lines. */
+const lineStarts = new WeakMap<Pick<TextFile, 'text'>, readonly number[]>();
+
+/** Where an offset of a file's text is; `\r\n`, `\n` and a lone `\r` end a line. */
+export function positionOf(file: Pick<TextFile, 'text'>, offset: number): Position {
+  let starts = lineStarts.get(file);
+  if (starts === undefined) {
+    starts = [0, ...Array.from(file.text.matchAll(/\r\n?|\n/g), ({ index, 0: end }) => index + end.length)];
+    lineStarts.set(file, starts);
   }
-  return { line, column: offset - start + 1 };
+  const line = upTo(starts, offset);
+  return { line, column: offset - (starts[line - 1] ?? 0) + 1 };
 }
 
 /**

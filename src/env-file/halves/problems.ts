@@ -38,6 +38,11 @@ export const problems = {
     text: '{file} has {size} bytes; an env file has at most 1 MiB',
     hint: 'see whether it is the right file',
   },
+  'file.too-many-lines': {
+    level: 'fail',
+    text: '{file} has too many lines: it and the files that are read with it have at most {most}',
+    hint: 'see whether it is the right file',
+  },
   'file.binary': { level: 'fail', text: '{file} is not text', hint: 'see whether it is the right file' },
   'file.utf-16': {
     level: 'fail',
@@ -180,6 +185,6 @@ export function found(code: ProblemCode, data: Data, place?: Place | null, level
 }
 
 function located({ file, assignment }: Place): Data {
-  const { line, column } = positionOf(file.text, assignment.valueAt.start);
+  const { line, column } = positionOf(file, assignment.valueAt.start);
   return { file: file.path, line, column, excerpt: excerptOf(assignment) };
 }

@@ -103,22 +103,29 @@ function own(half: Half, secret: Held | null): Finding[] {
   ];
 }
 
+/** Of one kind on one side: who has mended so many looks again. */
+const most = 50;
+
 /** Variables that are sent to browsers and hold what must stay here. */
 export function exposed(half: Half, { value, name }: Held, what: 'secret' | 'database'): Finding[] {
   const { side, loader } = half.service;
   if (value === null || value.length < 8) return [];
-  return [...half.filed.settings.values()].flatMap((setting) => {
+  const findings: Finding[] = [];
+  for (const setting of half.filed.settings.values()) {
     const prefix = loader.publicPrefixes.find((beginning) => setting.name.startsWith(beginning));
     if (prefix === undefined || setting.name === name || setting.value?.reveal().includes(value.reveal()) !== true)
-      return [];
-    return [found(`${what}.public-name`, { name: setting.name, side, loader: loader.title, prefix }, setting.at)];
-  });
+      continue;
+    const data = { name: setting.name, side, loader: loader.title, prefix };
+    findings.push(found(`${what}.public-name`, data, setting.at));
+    if (findings.length === most) break;
+  }
+  return findings;
 }
 
 /** In this shell the halves would differ, though their files agree. */
 function splitByShell({ frontend, backend }: Halves): Finding[] {
   const filed = [sharedSecret(frontend)?.value, sharedSecret(backend)?.value];
-  const live = [frontend, backend].map((half) => sharedSecret({ ...half, filed: half.live }));
+  const live = [frontend, backend].map(({ service, shell, live }) => sharedSecret({ service, shell, filed: live }));
   const [front, back] = live;
   if (filed[0] == null || filed[1] == null || !filed[0].equals(filed[1])) return [];
   if (front?.value == null || back?.value == null || front.value.equals(back.value)) return [];

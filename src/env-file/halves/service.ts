@@ -27,10 +27,13 @@ export interface Half {
   readonly filed: Loaded;
   /** with this shell's variables */
   readonly live: Loaded;
-  /** as `filed`, by the other releases of the loader */
+  /** as `filed`, by the other releases of the loader; read when it is asked for */
   readonly otherwise: Loaded;
   readonly shell: Environment;
 }
+
+/** Of a half what is read of it, by one of the ways. */
+export type Read = Pick<Half, 'service' | 'filed' | 'shell'>;
 
 /** A shared value of one half. */
 export interface Held {
@@ -42,38 +45,75 @@ export interface Held {
   readonly setting: Setting | null;
 }
 
-/** Reads both halves; `shell` is the environment of this process. */
+/** Reads both halves; `shell` is the environment of this process. `wanted`: of which variables anybody will ask. */
 export function openHalves<T extends Readonly<Record<string, Service>>>(
   services: T,
   shell: Environment,
+  wanted?: (spelled: string) => boolean,
 ): { readonly [Name in keyof T]: Half } {
   const opened = Object.entries(services).map(([name, service]) => {
     const texts = textsOf(service);
     const own = service.loader.inherits ? shell : {};
-    return { name, service, texts, own, live: service.loader.load(texts, own) };
+    return { name, service, texts, own, live: service.loader.load(texts, own, wanted) };
   });
-  const set = new Set(opened.flatMap(({ live }) => [...live.settings.keys()].map((name) => name.toLowerCase())));
+  const set = setAsWell(
+    shell,
+    opened.map(({ live }) => live),
+  );
   const halves = opened.map(({ name, service, texts, own, live }): [string, Half] => {
     // as if the shell set none of what the files of either half set
     const kept = Object.entries(own).filter(([variable]) => !set.has(variable.toLowerCase()));
     const apart = Object.fromEntries(kept);
-    const filed = kept.length === Object.keys(own).length ? live : service.loader.load(texts, apart);
-    const otherwise = service.loader.varies ? service.otherRelease.load(texts, apart) : filed;
-    return [name, { service, filed, live, otherwise, shell: own }];
+    const filed = kept.length === Object.keys(own).length ? live : service.loader.load(texts, apart, wanted);
+    let otherwise = service.loader.varies ? null : filed;
+    const half = {
+      service,
+      filed,
+      live,
+      get otherwise() {
+        otherwise ??= service.otherRelease.load(texts, apart, wanted);
+        return otherwise;
+      },
+      shell: own,
+    };
+    return [name, half];
   });
   return Object.fromEntries(halves) as { readonly [Name in keyof T]: Half };
 }
 
+/** Names of the shell, in lower case, that files set, too. */
+function setAsWell(shell: Environment, loaded: readonly Loaded[]): ReadonlySet<string> {
+  const exported = new Set(Object.keys(shell).map((name) => name.toLowerCase()));
+  const set = new Set<string>();
+  if (exported.size === 0) return set;
+  for (const { settings } of loaded) {
+    for (const name of settings.keys()) {
+      const lower = name.toLowerCase();
+      if (exported.has(lower)) set.add(lower);
+    }
+  }
+  return set;
+}
+
+/** Of files that were read already: each is read by every loader, and its text is as large as the file. */
+const texts = new WeakMap<SeenFile, readonly TextFile[]>();
+
 export function textsOf({ files }: Service): TextFile[] {
-  return files.flatMap(({ path, found }) => {
-    if (found.kind !== 'file') return [];
-    const { text, invalidAt, encoding } = decode(found.bytes);
-    return encoding === 'binary' ? [] : [{ path, text, invalidAt }];
+  return files.flatMap((file) => {
+    const known = texts.get(file) ?? textOf(file);
+    texts.set(file, known);
+    return known;
   });
 }
 
+function textOf({ path, found }: SeenFile): TextFile[] {
+  if (found.kind !== 'file') return [];
+  const { text, invalidAt, encoding } = decode(found.bytes);
+  return encoding === 'binary' ? [] : [{ path, text, invalidAt }];
+}
+
 /** What a half holds under a name; null where neither a file nor the shell sets it. */
-export function held({ service, filed, shell }: Half, name: string): Held | null {
+export function held({ service, filed, shell }: Read, name: string): Held | null {
   const spelled = service.loader.spelled(name);
   const setting = filed.settings.get(spelled);
   if (setting !== undefined) return { name, value: setting.value, setting };

@@ -1,6 +1,6 @@
 import { Secret } from '../../core/secret.js';
 import { publicDefault } from '../variants.js';
-import type { Half, Held } from './service.js';
+import type { Half, Held, Read } from './service.js';
 import { held } from './service.js';
 
 /** The name under which Better Auth looks for its secret, and under which a backend does unless it says otherwise. */
@@ -10,7 +10,7 @@ export const usualSecret = 'BETTER_AUTH_SECRET';
  * The secret that a half works with. The frontend's is found as Better Auth finds it: the first entry of
  * BETTER_AUTH_SECRETS, BETTER_AUTH_SECRET, AUTH_SECRET, where an empty one falls through.
  */
-export function sharedSecret(half: Half): Held | null {
+export function sharedSecret(half: Read): Held | null {
   const { side, names } = half.service;
   if (side === 'backend' || names.secret !== null) return held(half, names.secret ?? usualSecret);
   const versioned = held(half, 'BETTER_AUTH_SECRETS');

@@ -52,10 +52,13 @@ function differs(a: { origin: string | null } | null, b: { origin: string | null
   return a?.origin != null && b?.origin != null && a.origin !== b.origin;
 }
 
-/** CORS_ORIGINS as a JSON list or with commas; null where it is not set or neither. */
+/** Characters: hundreds of origins. */
+const longest = 65_536;
+
+/** CORS_ORIGINS as a JSON list or with commas; null where it is not set, neither, or longer than any list. */
 function allowed(backend: Half): string[] | null {
   const text = held(backend, 'CORS_ORIGINS')?.value?.reveal().trim();
-  if (text === undefined || text === '') return null;
+  if (text === undefined || text === '' || text.length > longest) return null;
   const listed = text.startsWith('[')
     ? [...text.matchAll(/"([^"]*)"/g)].map((match) => match[1] ?? '')
     : text.split(',');

@@ -1,3 +1,4 @@
+import { Grown } from '../grown.js';
 import type { Undecided } from '../reading.js';
 import { closingBacktick, closingParenthesis } from './bash-command.js';
 
@@ -7,11 +8,14 @@ export type Values = (name: string) => string | null | undefined;
 const variable = /[A-Za-z_][A-Za-z0-9_]*/y;
 /** a `${` that bash knows at all; after any other it gives up the file */
 const sound = /\{[#!]?(?:[A-Za-z_]\w*|\d+|[@*#?$!-])(?:\[[^\]]*\])?(?:[-:+=?#%/^,@]|\})/y;
+/** characters that stand for themselves: taken together, for a text that grows by one at a time is a list of them */
+const unquoted = /[^ \t\n&;|<>()~'"\\$`]+/y;
+const quoted = /[^"\\$`]+/y;
 const simple = /\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-+])([^"'`$\\{}]*))?\}/y;
 
 /** Reads from `start` to where the word ends, quotes, escapes, tildes and references resolved. */
 export class BashValue {
-  value = '';
+  readonly value = new Grown();
   end: number;
   undecided: Undecided | null = null;
   expanded = false;
@@ -42,19 +46,24 @@ export class BashValue {
         const close = text.indexOf("'", this.end + 1);
         if (close === -1) return false;
         this.special = true;
-        this.value += text.slice(this.end + 1, close);
+        this.value.add(text.slice(this.end + 1, close));
         this.end = close + 1;
       } else if (here === '"') {
         if (!this.#double()) return false;
       } else if (here === '\\') this.#escape();
       else if (here === '$' || here === '`') {
         if (!this.#reference(false)) return false;
-      } else {
-        this.value += here;
-        this.end += 1;
-      }
+      } else this.#plain(unquoted);
     }
     return true;
+  }
+
+  /** A run of what the expression takes, or one character that it does not. */
+  #plain(run: RegExp): void {
+    run.lastIndex = this.end;
+    const end = run.test(this.#text) ? run.lastIndex : this.end + 1;
+    this.value.add(this.#text.slice(this.end, end));
+    this.end = end;
   }
 
   #escape(): void {
@@ -62,7 +71,7 @@ export class BashValue {
     const next = this.#text.charAt(this.end + 1);
     // at the very end of the file it depends on what else is quoted whether the backslash stays
     if (next === '') this.#leave('unmodelled');
-    else if (next !== '\n') this.value += next;
+    else if (next !== '\n') this.value.add(next);
     this.end += 2;
     if (this.end > this.#text.length) this.end = this.#text.length;
   }
@@ -78,14 +87,11 @@ export class BashValue {
       }
       if (here === '\\') {
         const next = text.charAt(this.end + 1);
-        if (next !== '\n') this.value += '$`"\\'.includes(next) ? next : `\\${next}`;
+        if (next !== '\n') this.value.add('$`"\\'.includes(next) ? next : `\\${next}`);
         this.end += 2;
       } else if (here === '$' || here === '`') {
         if (!this.#reference(true)) return false;
-      } else {
-        this.value += here;
-        this.end += 1;
-      }
+      } else this.#plain(quoted);
     }
     return false;
   }
@@ -97,7 +103,7 @@ export class BashValue {
     this.special = true;
     this.end += 1;
     const home = user === '' ? this.#values('HOME') : undefined;
-    if (typeof home === 'string') this.value += home;
+    if (typeof home === 'string') this.value.add(home);
     else this.#leave('unmodelled');
     this.expanded = true;
   }
@@ -129,7 +135,7 @@ export class BashValue {
       variable.lastIndex = this.end + 1;
       const name = variable.exec(text)?.[0];
       if (name === undefined) {
-        this.value += '$';
+        this.value.add('$');
         this.end += 1;
       } else {
         this.#substitute(name, '', '');
@@ -166,8 +172,8 @@ export class BashValue {
       return;
     }
     const there = operator.startsWith(':') ? value !== undefined && value !== '' : value !== undefined;
-    if (operator.endsWith('+')) this.value += there ? word : '';
-    else this.value += there ? value : word;
+    if (operator.endsWith('+')) this.value.add(there ? word : '');
+    else this.value.add(there ? (value ?? '') : word);
   }
 
   #command(close: number): boolean {

@@ -39,7 +39,7 @@ export function wordAt(text: string, start: number, values: Values): Word | null
   const assigned = {
     name,
     append: match[2] === '+',
-    value: undecided === null ? value : null,
+    value: undecided === null ? value.text : null,
     ...(undecided === null ? {} : { undecided }),
     expanded,
     nameAt,

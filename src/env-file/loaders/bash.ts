@@ -1,6 +1,6 @@
-import { longest } from '../expand/longest.js';
+import { Allowance, longest } from '../expand/longest.js';
 import type { Assignment, Lookup, Read, Reading, Span, Trouble } from '../reading.js';
-import { trouble } from '../reading.js';
+import { nothing, trouble } from '../reading.js';
 import type { Word } from './bash-word.js';
 import { wordAt } from './bash-word.js';
 
@@ -10,6 +10,10 @@ const steering = new Set(
     ' ',
   ),
 );
+
+/** Of a file, however few lines they stand on. */
+const mostWords = 10_000;
+const crowded: Reading = { ...nothing, troubles: [trouble(0, 'too-many-words', 'file')] };
 
 /**
  * `set -a; source FILE` in bash, as far as the file only assigns. Nothing is run: a value that depends on a command
@@ -28,6 +32,8 @@ class Script {
   #at = 0;
   /** characters that references brought into the line that is being read */
   #referred = 0;
+  readonly #allowance = new Allowance();
+  #words = 0;
 
   constructor(text: string, lookup: Lookup) {
     this.#text = text;
@@ -36,10 +42,12 @@ class Script {
 
   read(): Reading {
     if (this.#text.includes('\0')) this.#abandon(0, 'not-an-assignment');
+    if (this.#assignments.length > mostWords) return crowded;
     while (this.#at < this.#text.length) {
       const line = this.#at;
       this.#referred = 0;
       const ending = this.#list();
+      if (ending === 'crowded') return crowded;
       if (ending === 'unterminated') {
         this.#pending = [];
         this.#troubles.push(trouble(line, 'unterminated-quote', 'rest'));
@@ -48,12 +56,13 @@ class Script {
       this.#assignments.push(...this.#pending);
       this.#pending = [];
       if (ending === 'lost') this.#abandon(line, 'runs-a-command');
+      if (this.#assignments.length > mostWords) return crowded;
     }
     return { assignments: this.#assignments, troubles: this.#troubles };
   }
 
   /** Commands up to the end of a line. */
-  #list(): 'done' | 'lost' | 'unterminated' {
+  #list(): 'done' | 'lost' | 'unterminated' | 'crowded' {
     for (;;) {
       const words: Word[] = [];
       const assigned: Assignment[] = [];
@@ -63,6 +72,8 @@ class Script {
         const word = wordAt(this.#text, this.#at, this.#value);
         if (word === null) return 'unterminated';
         if (word.bad) return 'lost';
+        this.#words += 1;
+        if (this.#words > mostWords) return 'crowded';
         words.push(word);
         if (word.assigned !== null) {
           const assignment = this.#resolve(word.assigned);
@@ -163,7 +174,7 @@ class Script {
   /** null: set, to something that is not known, or to more than anybody keeps */
   readonly #value = (name: string): string | null | undefined => {
     const value = this.#values.has(name) ? this.#values.get(name) : this.#lookup(name);
-    this.#referred += value?.length ?? 0;
+    this.#referred += this.#allowance.take(value?.length ?? 0) ? (value?.length ?? 0) : longest + 1;
     return this.#endless ? null : value;
   };
 
@@ -176,7 +187,11 @@ class Script {
     this.#troubles.push(trouble(at, what, 'rest'));
     const rest = this.#text.slice(at).replaceAll('\\\n', '');
     const span: Span = { start: at, end: at };
+    const names = new Set<string>();
     for (const [, name = ''] of rest.matchAll(/(?<![A-Za-z0-9_])([A-Za-z_][A-Za-z0-9_]*)\+?=/g)) {
+      if (names.has(name)) continue;
+      if (names.size > mostWords) break;
+      names.add(name);
       this.#assignments.push({ name, value: null, nameAt: span, valueAt: span, undecided: 'unmodelled' });
     }
     this.#at = this.#text.length;

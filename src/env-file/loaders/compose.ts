@@ -1,9 +1,13 @@
 import { substitute } from '../expand/compose.js';
-import { longest, tooLong } from '../expand/longest.js';
+import { Allowance, longest, tooLong } from '../expand/longest.js';
+import { Grown } from '../grown.js';
 import type { Assignment, Lookup, Read, Trouble } from '../reading.js';
 import { nothing, trouble } from '../reading.js';
+import { rewritten } from '../rewritten.js';
 import { goSpace, skip, trimEnd } from '../whitespace.js';
 
+/** characters that stand for themselves within quotes; others may */
+const run = /[^'"\\]+/y;
 /** white space within a line */
 const blank = /[\t\v\f\r\x20\x85\xa0]/;
 
@@ -17,9 +21,10 @@ export const readCompose: Read = (text, lookup) => {
   const refuse = (at: number, what: Trouble['what']) => ({ ...nothing, troubles: [trouble(at, what, 'file')] });
   /** characters that references brought into the value that is being read */
   let referred = 0;
+  const allowance = new Allowance();
   const value: Lookup = (name) => {
     const text = lookup(name) ?? known.get(name);
-    referred += text?.length ?? 0;
+    referred += allowance.take(text?.length ?? 0) ? (text?.length ?? 0) : longest + 1;
     return referred > longest ? '' : text;
   };
   for (let at = text.startsWith('\ufeff') ? 1 : 0; ; ) {
@@ -89,18 +94,23 @@ function valueAt(text: string, start: number) {
     const value = trimEnd(comment === -1 ? line : line.slice(0, comment), goSpace);
     return { value, literal: false, next: lineEnd + 1, writtenEnd: start + trimEnd(line, goSpace).length };
   }
-  let inside = '';
+  const inside = new Grown();
   for (let at = start + 1; at < text.length; at++) {
     const here = text.charAt(at);
     if (here === quote) {
-      const value = quote === '"' ? unescapeAll(inside) : inside;
+      const value = quote === '"' ? unescapeAll(inside.text) : inside.text;
       return { value, literal: quote === "'", next: at + 1, writtenEnd: at + 1 };
     }
     if (here === '\\' && at + 1 < text.length) {
       at += 1;
       const next = text.charAt(at);
-      inside += next === quote ? next : `\\${next}`;
-    } else if (here !== '\\') inside += here;
+      inside.add(next === quote ? next : `\\${next}`);
+    } else if (here !== '\\') {
+      run.lastIndex = at;
+      const end = run.test(text) ? run.lastIndex : at + 1;
+      inside.add(text.slice(at, end));
+      at = end - 1;
+    }
   }
   return null;
 }
@@ -118,8 +128,10 @@ const letters: Readonly<Record<string, string>> = {
   $: '$$',
 };
 
+const escaped = /\\(?:([abcfnrtv$"\\])|0(\d{0,3}))/g;
+
 function unescapeAll(text: string): string {
-  return text.replace(/\\(?:([abcfnrtv$"\\])|0(\d{0,3}))/g, (match, letter?: string, octal?: string) => {
+  return rewritten(text, escaped, ([match, letter, octal]) => {
     if (letter !== undefined) return letters[letter] ?? match;
     const digits = (octal ?? '').padStart(3, '0');
     return /^[0-3][0-7]{2}$/.test(digits) ? String.fromCharCode(Number.parseInt(digits, 8)) : match;

@@ -69,15 +69,15 @@ function quotedEnd(text: string, from: number): number | null {
   const open = skip(text, from, javascriptSpace);
   const quote = text.charAt(open);
   if (quote !== "'" && quote !== '"' && quote !== '`') return null;
-  const escaped: number[] = [];
+  let last = open;
   for (let at = text.indexOf(quote, open + 1); at !== -1; at = text.indexOf(quote, at + 1)) {
     if (text[at - 1] !== '\\' || at - 1 === open) {
       if (closes(text, at + 1)) return at + 1;
       break;
     }
-    escaped.push(at);
+    last = at;
   }
-  for (const at of escaped.reverse()) if (closes(text, at + 1)) return at + 1;
+  for (let at = last; at > open; at = text.lastIndexOf(quote, at - 1)) if (closes(text, at + 1)) return at + 1;
   return null;
 }
 
@@ -89,8 +89,36 @@ function closes(text: string, at: number): boolean {
 
 function valueIn(written: string): string {
   const value = trim(written, javascriptSpace);
-  const bare = value.replace(/^(['"`])([\s\S]*)\1$/gm, '$2');
+  const bare = withoutQuotes(value);
   return value.startsWith('"') ? bare.replaceAll('\\n', '\n').replaceAll('\\r', '\r') : bare;
+}
+
+/**
+ * Its `/^(['"`])([\s\S]*)\1$/gm`, replaced by `$2`: on whichever line a quote begins, up to the last of its kind that ends a
+ * line. As an expression it would look for that end again on each line.
+ */
+function withoutQuotes(value: string): string {
+  const ends = new Map<string, number>();
+  let bare = '';
+  let kept = 0;
+  for (let at = 0; at < value.length; at = nextLine(value, at)) {
+    const quote = value.charAt(at);
+    if (quote !== "'" && quote !== '"' && quote !== '`') continue;
+    const end = ends.get(quote) ?? lastAtLineEnd(value, quote);
+    ends.set(quote, end);
+    if (end <= at) continue;
+    bare += value.slice(kept, at) + value.slice(at + 1, end);
+    kept = end + 1;
+    at = end;
+  }
+  return bare + value.slice(kept);
+}
+
+function lastAtLineEnd(value: string, quote: string): number {
+  let at = value.lastIndexOf(quote);
+  while (at > 0 && at + 1 < value.length && !terminator.test(value.charAt(at + 1)))
+    at = value.lastIndexOf(quote, at - 1);
+  return at;
 }
 
 function nextLine(text: string, at: number): number {
@@ -100,6 +128,7 @@ function nextLine(text: string, at: number): number {
 
 /** The end of the line, without the white space there. */
 function lineEnd(text: string, at: number): number {
-  const end = skip(text, at, /[^\n]/);
+  const newline = text.indexOf('\n', at);
+  const end = newline === -1 ? text.length : newline;
   return Math.max(at, trimEnd(text.slice(0, end), javascriptSpace).length);
 }

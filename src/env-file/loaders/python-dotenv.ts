@@ -1,3 +1,4 @@
+import { Grown } from '../grown.js';
 import { foldNewlines } from '../newlines.js';
 import type { Assignment, Read, Span, Trouble } from '../reading.js';
 import { trouble } from '../reading.js';
@@ -20,6 +21,9 @@ const escapes: Readonly<Record<string, string>> = {
   "'": "'",
   '"': '"',
 };
+
+/** within double quotes */
+const letters = Object.keys(escapes).join('');
 
 /**
  * python-dotenv, before references are replaced; also what pydantic-settings reads with. A line that it does not
@@ -109,13 +113,29 @@ function valueFrom(text: string, at: number, dialect: PythonDialect): { value: s
   if (quote === "'" || quote === '"') {
     const close = dialect === 'newer' ? closingPaired(text, at, quote) : closingUnpaired(text, at, quote);
     if (close === -1) return null;
-    const pattern = quote === "'" ? /\\([\\'])/g : /\\([\\'"abfnrtv])/g;
-    const value = text.slice(at + 1, close).replace(pattern, (_, letter: string) => escapes[letter] as string);
-    return { value, end: close + 1 };
+    return { value: unescaped(text.slice(at + 1, close), quote === "'" ? "\\'" : letters), end: close + 1 };
   }
   const end = skip(text, at, rest);
   const part = text.slice(at, end);
   return { value: trimEnd(cutComment(part), pythonSpace), end };
+}
+
+/** With what a backslash and one of the letters stand for; as a scanner, for there may be a million of them. */
+function unescaped(text: string, known: string): string {
+  const value = new Grown();
+  let kept = 0;
+  for (let at = text.indexOf('\\'); at !== -1 && at + 1 < text.length; ) {
+    const letter = text.charAt(at + 1);
+    const next = known.includes(letter) ? at + 2 : at + 1;
+    if (next === at + 2) {
+      value.add(text.slice(kept, at));
+      value.add(escapes[letter] as string);
+      kept = next;
+    }
+    at = text.indexOf('\\', next);
+  }
+  value.add(text.slice(kept));
+  return value.text;
 }
 
 /** A backslash always takes the character after it along. */

@@ -1,7 +1,11 @@
+import { Grown } from '../grown.js';
 import type { Assignment, Read } from '../reading.js';
 
 const space = ' \t\n\r';
 const newline = '\n\r';
+/** characters that stand for themselves: behind the first that is not quoted, and within double quotes */
+const bare = /[^\n\r\\]+/y;
+const quoted = /[^"\\]+/y;
 
 /**
  * systemd's `EnvironmentFile=` (load_env_file): a quote or a backslash may start anywhere in the value, `#` is a
@@ -52,6 +56,8 @@ function afterComment(text: string, from: number, end: number): number {
 
 class Value {
   text = '';
+  readonly #grown = new Grown();
+  #length = 0;
   readonly start: number;
   /** where the next line begins, or where the file ends */
   end: number;
@@ -70,11 +76,11 @@ class Value {
       const character = source.charAt(at);
       if (between && (character === "'" || character === '"')) {
         at = character === "'" ? this.#single(source, at + 1, limit) : this.#double(source, at + 1, limit);
-        kept = this.text.length;
+        kept = this.#length;
       } else if (character === '\\') {
         const next = source.charAt(at + 1);
-        if (at + 1 < limit && !newline.includes(next)) this.text += next;
-        kept = this.text.length;
+        if (at + 1 < limit && !newline.includes(next)) this.#add(next);
+        kept = this.#length;
         between = false;
         at += 2;
       } else if (between && ' \t'.includes(character)) {
@@ -82,20 +88,35 @@ class Value {
         continue;
       } else {
         between = false;
-        this.text += character;
-        if (!' \t'.includes(character)) kept = this.text.length;
-        at++;
+        const start = at;
+        at = this.#plain(source, at, limit, bare);
+        let solid = at;
+        while (solid > start && ' \t'.includes(source.charAt(solid - 1))) solid--;
+        if (solid > start) kept = this.#length - (at - solid);
       }
       this.last = Math.min(at, limit);
     }
-    this.text = this.text.slice(0, kept);
+    this.text = this.#grown.text.slice(0, kept);
     this.end = Math.min(at, limit);
+  }
+
+  #add(piece: string): void {
+    this.#grown.add(piece);
+    this.#length += piece.length;
+  }
+
+  /** A run of what the expression takes; returns where it ends. */
+  #plain(source: string, from: number, limit: number, run: RegExp): number {
+    run.lastIndex = from;
+    const end = run.test(source) ? Math.min(run.lastIndex, limit) : from + 1;
+    this.#add(source.slice(from, end));
+    return end;
   }
 
   #single(source: string, from: number, limit: number): number {
     const close = source.indexOf("'", from);
     const end = close === -1 || close >= limit ? limit : close;
-    this.text += source.slice(from, end);
+    this.#add(source.slice(from, end));
     return end + 1;
   }
 
@@ -103,12 +124,11 @@ class Value {
     let at = from;
     while (at < limit && source[at] !== '"') {
       if (source[at] !== '\\') {
-        this.text += source.charAt(at);
-        at++;
+        at = this.#plain(source, at, limit, quoted);
         continue;
       }
       const next = at + 1 < limit ? source.charAt(at + 1) : '';
-      if (next !== '\n') this.text += '"\\`$'.includes(next) ? next : `\\${next}`;
+      if (next !== '\n') this.#add('"\\`$'.includes(next) ? next : `\\${next}`);
       at += 2;
     }
     return at + 1;

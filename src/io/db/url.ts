@@ -26,12 +26,16 @@ export interface Tls {
 }
 
 const modes: readonly SslMode[] = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
+/** Characters. */
+const longest = 8_192;
 const form = 'it reads postgresql://USER:PASSWORD@HOST:PORT/DATABASE';
 const encode = 'in a user name or password write # as %23, / as %2F, : as %3A, ? as %3F, @ as %40 and % as %25';
 
 /** Reads a URL as libpq does. `name` says in words where it stands. What is wrong with it is told without quoting it. */
 export function readUrl(url: Secret, name: string): Address {
   const text = url.reveal().trim();
+  // its parts stand in messages
+  if (text.length > longest) throw mistake(name, `has more than ${longest} characters`, form);
   const [, scheme = '', rest = ''] = /^([a-zA-Z0-9+.-]+):\/\/(.*)$/s.exec(text) ?? [];
   if (/^postgres(ql)?\+\w+$/.test(scheme)) {
     throw mistake(

@@ -16,6 +16,11 @@ const seals = (jwt: string, key: string) => {
 const says = (text: string, status = 401): ScriptedReply => ({ status, text });
 const byKey = { given: { token: signer.token } };
 
+const logged = (log: string, text: string) => ({
+  path: '/var/log/nginx/access.log',
+  times: log.split(text).length - 1,
+});
+
 /** An API behind an edge with a log, which fetches the keys for a strange kid at most as often as it is let. */
 const fetching = (most: number) => {
   const lines = ['127.0.0.1 - - "GET /api/auth/jwks" 200'];
@@ -23,7 +28,7 @@ const fetching = (most: number) => {
     if (lines.length < most && /^canary/.test(String(kid))) lines.push('127.0.0.1 - - "GET /api/auth/jwks" 200');
     return false;
   };
-  const accessLog = async () => ({ path: '/var/log/nginx/access.log', text: lines.join('\n') });
+  const accessLog = async (text: string) => logged(lines.join('\n'), text);
   return { ...api(strange), ...byKey, material: { accessLog } };
 };
 
@@ -31,9 +36,9 @@ const fetching = (most: number) => {
 const busy = () => {
   let lines = '';
   const line = '127.0.0.1 - - "GET /api/auth/jwks" 200\n';
-  const accessLog = async () => {
+  const accessLog = async (text: string) => {
     lines += line.repeat(12);
-    return { path: '/var/log/nginx/access.log', text: lines };
+    return logged(lines, text);
   };
   return { ...api(() => false), ...byKey, material: { accessLog } };
 };

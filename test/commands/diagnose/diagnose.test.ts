@@ -38,6 +38,31 @@ describe('what is asked of diagnose', () => {
     expect(out).toContain('could not look at');
   });
 
+  it('more values than are looked at leave the question open, and the secret of a side is among those that are', async () => {
+    const many = Array.from({ length: 700 }, (_, n) => `SECRET_${n}=another-value-${n}\n`).join('');
+    const files = { '/project/frontend/.env.local': `${many}BETTER_AUTH_SECRET=${secret}\n`, ...back };
+    const { code, out } = await run([...sides, '--offline', '--json'], { files });
+    expect(code).toBe(3);
+    expect(out).toContain('of the values that may be the secret are left out');
+    expect(out).toContain('BETTER_AUTH_SECRET of frontend/.env.local');
+  });
+
+  it('a file that is too long for other loaders is read by its own, and the rest is said', async () => {
+    const long = Array.from({ length: 2_500 }, (_, n) => `N${n}=1\n`).join('');
+    const files = { '/project/frontend/.env.local': `BETTER_AUTH_SECRET=${secret}\n${long}`, ...back };
+    const { code, out } = await run([...sides, '--offline'], { files });
+    expect(code).toBe(0);
+    expect(out).toContain('too long to be read as other loaders would read them');
+  });
+
+  it('a file of more lines than are read is named', async () => {
+    const files = { '/project/frontend/.env.local': `BETTER_AUTH_SECRET=${secret}\n${'A=1\n'.repeat(5_001)}`, ...back };
+    const { code, out } = await run([...sides, '--offline'], { files });
+    expect(code).toBe(1);
+    expect(out).toContain('.env.local');
+    expect(out).toContain('too large');
+  });
+
   it('a folder that is not there is a mistake of the command line', async () => {
     expect(await run(['--frontend', 'nowhere', '--offline'], { files: front })).toMatchObject({ code: 2 });
   });

@@ -16,6 +16,7 @@ const scenes: Readonly<Record<ProblemCode, Scene>> = {
   'file.special': { backend: { files: { '.env': { kind: 'special' } } } },
   'file.unreadable': { backend: { files: { '.env': { kind: 'unreadable', why: 'permission denied' } } } },
   'file.too-large': { backend: { files: { '.env': { kind: 'too-large', size: 10 * 1024 * 1024 } } } },
+  'file.too-many-lines': { backend: { files: { '.env': { kind: 'too-large', size: 30_000, inLines: true } } } },
   'file.binary': backend(Buffer.from(`${same}\0`)),
   'file.utf-16': backend(Buffer.from(`\ufeff${same}`, 'utf16le')),
   'file.byte-order-mark': backend(`\ufeff# note\n${same}`),

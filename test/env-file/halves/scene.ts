@@ -1,6 +1,7 @@
 import type { Result } from '../../../src/core/report.js';
 import { checkHalves } from '../../../src/env-file/halves/check.js';
 import type { Found, SeenFile, Service, Side } from '../../../src/env-file/halves/service.js';
+import { openHalves } from '../../../src/env-file/halves/service.js';
 import type { LoaderName } from '../../../src/env-file/loader.js';
 import { loaderFor, newest } from '../../../src/env-file/loader.js';
 
@@ -56,8 +57,7 @@ export function look(scene: Scene): readonly Result[] {
     backend: service('backend', scene.backend ?? healthy.backend),
   };
   const siblings = Object.entries(scene.siblings ?? {}).map(([path, text]) => seen(path, text, 0o600, null));
-  return checkHalves(services, {
-    shell: scene.shell ?? {},
+  return checkHalves(openHalves(services, scene.shell ?? {}), {
     key: () => new Uint8Array(32).fill(7),
     siblings,
     learn: () => {},
