@@ -7,7 +7,7 @@ import { describeWithPostgres, type Postgres, query, startPostgres } from '../su
 import { start } from '../support/program.js';
 
 const steps = Object.keys(migrations);
-// moments are chance, and those of many runs add up; LOCKSTEP_KILLS=all has many in one
+// moments are chance, and those of many runs add up; a run that cuts everywhere has many in one
 const rounds = everywhere ? 50 : 12;
 const moments = everywhere ? 100 : 25;
 const lock = BigInt(`0x${Buffer.from('lockstep').toString('hex')}`);

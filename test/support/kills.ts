@@ -1,12 +1,14 @@
 import { seeded } from './seeded.js';
 
-// how thoroughly faults are planted at the points of a run: LOCKSTEP_KILLS=all is each of them at every point, a number
-// is the choice that an earlier run printed
+// how thoroughly faults are planted at the points of a run: LOCKSTEP_KILLS=all is each of them at every point, turns is one
+// of them at every point, a number is the choice that an earlier run printed
 const asked = process.env.LOCKSTEP_KILLS;
 const seed = Number(asked) || Math.floor(Math.random() * 1e9);
 
 /** Every fault at every point, which takes its time. */
-export const everywhere = asked === 'all';
+const each = asked === 'all';
+/** No point is left out. */
+export const everywhere = each || asked === 'turns';
 
 /** For the name of a test that cuts at `sampled` points: a failure says which they were. */
 export const which = everywhere ? 'at every point' : `at points chosen by LOCKSTEP_KILLS=${seed}`;
@@ -16,7 +18,7 @@ export const which = everywhere ? 'at every point' : `at points chosen by LOCKST
  * row for each of them at every point.
  */
 export function turns<T>(faults: readonly T[]): (readonly [readonly T[]])[] {
-  return everywhere ? faults.map((fault) => [[fault]] as const) : [[faults]];
+  return each ? faults.map((fault) => [[fault]] as const) : [[faults]];
 }
 
 /** The fault whose turn it is at the n-th point that is cut; another one in another run. */
