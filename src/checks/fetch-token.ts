@@ -50,7 +50,7 @@ export const fetchTokenProblems = {
 /** Fetches a token with a session, by the target's token route, or takes the one that came with the sign-in, and reads it. */
 export async function fetchToken({ auth, target, now }: Probe, session: Session) {
   const route = target.tokenRoute;
-  const reply = session.token ?? (await auth.get(route.value, { jar: session.jar }));
+  const reply = (await session.token) ?? (await auth.get(route.value, { jar: session.jar }));
   const { url, status } = reply;
   if (status === 404) {
     return route.declared

@@ -13,8 +13,8 @@ export interface Session {
   readonly jar: Jar;
   /** of the answer to the sign-in */
   readonly headers: Reply['headers'];
-  /** what the token route answered beside the look at the session, where it was asked */
-  readonly token?: Reply;
+  /** what the token route answers that was asked beside the look at the session; null where nobody answered */
+  readonly token?: Promise<Reply | null>;
 }
 
 export const signInProblems = {
@@ -108,12 +108,11 @@ export async function signIn(
   if (status !== 200) return problem('refused', { url, status, code, user: user.email });
   if (headers(reply, 'set-cookie').length === 0) return problem('no-cookie', { url, user: user.email });
 
-  const [session, anonymous, token] = await Promise.all([
-    auth.get('/get-session', { jar }),
-    auth.get('/get-session'),
-    // of the session it says nothing: where nobody answers, whoever wants a token asks again
-    withToken ? auth.get(target.tokenRoute.value, { jar }).catch(unanswered) : null,
-  ]);
+  // of the session it says nothing, and nobody waits for it here; where nobody answers, whoever wants a token asks again
+  const token = withToken ? auth.get(target.tokenRoute.value, { jar }).catch(unanswered) : null;
+  // told to whoever takes it
+  token?.catch(() => {});
+  const [session, anonymous] = await Promise.all([auth.get('/get-session', { jar }), auth.get('/get-session')]);
   const beside = token === null ? {} : { token };
   const seen = pointer(session.json, '/user/email');
   const userId = pointer(session.json, '/user/id') ?? pointer(reply.json, '/user/id');

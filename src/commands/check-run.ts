@@ -70,7 +70,7 @@ export async function runChecks(
   const journal = await world.journals.open(run, { name, auth, api, tokenRoute: tokenRoute.value });
   const undo: Undo[] = [];
   const { material, longest } = options;
-  const sent = ahead(planning, { journal, material, world });
+  const sent = ahead(planning, { journal, material, world, signsUp: target.signUp.length > 0 });
   const learn = (secret: string) => redactor.learn(secret);
   const pace = createPace(target.production, world);
   const deadline = deadlineIn(options.deadline, world);

@@ -6,17 +6,30 @@ import { confirm, input, password, select } from './inquirer.js';
 
 /** Questions on the terminal of the process. stderr, because stdout is the product. */
 export function createPrompt(interrupted: AbortSignal): Prompt {
-  const context = { input: process.stdin, output: process.stderr, signal: interrupted };
+  const asked = <T>(ask: (context: Parameters<typeof input>[1]) => Promise<T>): Promise<T> => {
+    // Ctrl-D leaves a question that nobody can answer, and nothing else to do
+    const over = new AbortController();
+    const end = () => over.abort();
+    process.once('beforeExit', end);
+    const signal = AbortSignal.any([interrupted, over.signal]);
+    return ask({ input: process.stdin, output: process.stderr, signal })
+      .catch(ended)
+      .finally(() => process.off('beforeExit', end));
+  };
   const judged = (fault: ((text: string) => string | null) | undefined) => (text: string) => fault?.(text) ?? true;
   return {
     interactive: true,
     text: ({ question, usual, fault }) =>
-      input({ message: question, default: usual, validate: judged(fault) }, context).catch(ended),
+      asked((context) => input({ message: question, default: usual, validate: judged(fault) }, context)),
     hidden: async ({ question, fault }) =>
-      new Secret(await password({ message: question, mask: false, validate: judged(fault) }, context).catch(ended)),
+      new Secret(
+        await asked((context) => password({ message: question, mask: false, validate: judged(fault) }, context)),
+      ),
     choice: ({ question, choices }) =>
-      select({ message: question, choices: choices.map(({ value, name }) => ({ value, name })) }, context).catch(ended),
-    yes: ({ question, usual = true }) => confirm({ message: question, default: usual }, context).catch(ended),
+      asked((context) =>
+        select({ message: question, choices: choices.map(({ value, name }) => ({ value, name })) }, context),
+      ),
+    yes: ({ question, usual = true }) => asked((context) => confirm({ message: question, default: usual }, context)),
   };
 }
 

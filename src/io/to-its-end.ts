@@ -10,16 +10,17 @@ import type { RealWorld } from './world.js';
  */
 export function toItsEnd(run: Promise<number>, world: Pick<RealWorld, 'end' | 'left'>): void {
   let ended = false;
-  let asked = false;
+  let times = 0;
   run.then((code) => {
     ended = true;
     process.exitCode = code;
   });
   process.on('beforeExit', () => {
     if (ended) return;
-    if (!asked) {
-      asked = true;
-      world.end(stranded());
+    times += 1;
+    // first to those who wait for this very moment, as questions do whose input has ended
+    if (times === 2) world.end(stranded());
+    if (times <= 2) {
       // one more turn, also where nobody wakes
       setImmediate(() => {});
       return;

@@ -5,7 +5,10 @@ import { noMaterial } from '../../src/core/material.js';
 import type { Journal } from '../../src/world.js';
 
 /** What is made ready for a plan of these checks, however many requests are sent. */
-async function ready(checks: readonly Partial<AnyCheck>[], barred: string | null = null): Promise<string[]> {
+async function ready(
+  checks: readonly Partial<AnyCheck>[],
+  { barred = null, signsUp = false }: { readonly barred?: string | null; readonly signsUp?: boolean } = {},
+): Promise<string[]> {
   const seen: string[] = [];
   const see = (what: string) => async () => void seen.push(what);
   const sent = ahead(
@@ -17,6 +20,7 @@ async function ready(checks: readonly Partial<AnyCheck>[], barred: string | null
         seen.push('material');
         return noMaterial;
       },
+      signsUp,
     },
   );
   await new Promise(setImmediate);
@@ -37,5 +41,9 @@ test('what the rest of a plan needs is made ready once, when the first request i
 
 test('what it does not need is not', async () => {
   expect(await ready([login])).toEqual(['material']);
-  expect(await ready([login, writing, socket], 'it may not')).toEqual(['material']);
+  expect(await ready([login, writing, socket], { barred: 'it may not' })).toEqual(['material']);
+});
+
+test('nothing is written where users are to be made, before it is known that they may be', async () => {
+  expect(await ready([login, writing], { signsUp: true })).toEqual(['material']);
 });

@@ -89,13 +89,22 @@ describe('a deadline', () => {
   const hour = 3_600_000;
   const limits = { connectMs: hour, headersMs: hour, bodyMs: hour, totalMs: hour, handshakeMs: hour };
   const why = 'cut by the deadline of the run (--deadline 1m17s)';
-  /** A deployment whose token route drips for ever. The deadline is over when it is asked, on whatever machine. */
-  async function cut(line: (port: number) => readonly string[]): Promise<Ran> {
+  /**
+   * A deployment whose token route drips for ever. The deadline is over when it is asked, on whatever machine, and not before
+   * this has been printed.
+   */
+  async function cut(line: (port: number) => readonly string[], after = ''): Promise<Ran> {
     let over = () => {};
+    let asked = false;
+    let printed = '';
+    const due = () => {
+      if (asked && printed.includes(after)) over();
+    };
     const slow = await deployment({
       'GET /api/auth/token': (socket) => {
         drip(socket, 'HTTP/1.1 100 Continue\r\n\r\n');
-        over();
+        asked = true;
+        due();
       },
     });
     const ran = await run(
@@ -104,12 +113,21 @@ describe('a deadline', () => {
         timer: waiting((end) => {
           over = end;
         }),
+        stdout: {
+          isTTY: false,
+          columns: 80,
+          rows: 24,
+          write(text) {
+            printed += text;
+            due();
+          },
+        },
       },
       { limits },
     );
     await slow.left();
     await slow.stop();
-    return ran;
+    return { ...ran, out: printed };
   }
   const waiting =
     (hand: (over: () => void) => void): World['timer'] =>
@@ -120,10 +138,13 @@ describe('a deadline', () => {
     };
 
   it('ends a run whose deployment keeps every limit of its own and never ends', async () => {
-    const { code, out } = await cut((port) => checks(port)[0] ?? []);
-    const { results } = JSON.parse(out);
+    const { code, out } = await cut((port) => [...(checks(port)[1] ?? []), '--ndjson'], '"verdict":"pass"');
     expect(code, out).toBe(3);
-    const verdicts = results.map(({ check, verdict, because }: Record<string, string>) => [check, verdict, because]);
+    const events: Record<string, string>[] = out
+      .trimEnd()
+      .split('\n')
+      .map((event) => JSON.parse(event));
+    const verdicts = events.map(({ check, verdict, because }) => [check, verdict, because]);
     expect(verdicts).toContainEqual(['session/login', 'pass', undefined]);
     expect(verdicts).toContainEqual(['token/fetch', 'inconclusive', why]);
     expect(verdicts).toContainEqual(['ws/connects-after-auth', 'skip', expect.stringContaining('needs token/fetch')]);

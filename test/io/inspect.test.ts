@@ -70,9 +70,12 @@ describe('a file in pieces', () => {
     expect(await files.pieces(at('nothing'), 100)).toBeNull();
     await expect(files.pieces(at('file'), 100)).rejects.toThrow('is larger than it may be');
     await expect(files.pieces(folder, 100)).rejects.toThrow('is a folder');
-    // whoever opens a pipe for writing waits for its reader
-    const writer = spawn('sh', ['-c', 'printf written > "$0"', at('pipe')], { stdio: 'ignore' });
-    expect(await taken(at('pipe'), 100)).toEqual(['written']);
+    // somebody has it open for writing before it is read, and until all is written
+    const writer = spawn('sh', ['-c', 'exec 3<>"$0"; printf written >&3; echo; read -r _', at('pipe')]);
+    await new Promise((resolve) => writer.stdout.once('data', resolve));
+    const found = taken(at('pipe'), 100);
+    writer.stdin.end();
+    expect(await found).toEqual(['written']);
     await new Promise((resolve) => (writer.exitCode === null ? writer.once('close', resolve) : resolve(null)));
   });
 });
