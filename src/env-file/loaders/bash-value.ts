@@ -112,8 +112,10 @@ export class BashValue {
   #reference(quoted: boolean): boolean {
     const text = this.#text;
     this.special = true;
-    const next = text.charAt(this.end + 1);
     if (text[this.end] === '`') return this.#command(closingBacktick(text, this.end));
+    // the line may go on right behind the dollar
+    while (text.startsWith('\\\n', this.end + 1)) this.end += 2;
+    const next = text.charAt(this.end + 1);
     if (next === '(') return this.#command(closingParenthesis(text, this.end + 1));
     if (next === '{') return this.#braced();
     if (!quoted && next === "'") {
