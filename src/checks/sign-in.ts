@@ -57,7 +57,7 @@ export const signInProblems = {
   'wrong-person': {
     level: 'fail',
     text: '{url} takes {user} for {seen}',
-    hint: 'it names the same person whoever asks (a fixed user that somebody put there for a test), or a cache answers one user with what it told another',
+    hint: 'it names the same person whoever asks (a fixed user that somebody put there for a test), or a cache keeps this path for everybody',
   },
   'cookie-ignored': {
     level: 'fail',

@@ -63,7 +63,7 @@ export const causes: Readonly<Record<FaultId, RegExp>> = {
   F083: /expired[\s\S]*500|500[\s\S]*expired/i,
   F084: /stream[\s\S]*\b200\b|\b200\b[\s\S]*stream/i,
   F086: /(same|old|earlier|cached|stale|kept)[^.]*(token|credential)|(token|credential)[^.]*(same|old|cached|stale|kept|again|already expired|expired)/i,
-  F087: /(key|kid)[^.]*(not know|unknown|new|rotat|another|other|cach|stale|different)|(unknown|new|rotat|another|other|different)[^.]*\b(key|kid)\b/i,
+  F087: /(key|kid)[^.]*(not know|unknown|new|rotat|another|other|cach|stale|different)|(unknown|new|rotat|another|other|different)[^.]*\b(keys?|kid)\b/i,
   F096: /cach/i,
   F108: /(last event|replay|again|twice|doubl|repeat)[\s\S]*(resum|Last-Event-ID)|(resum|Last-Event-ID)[\s\S]*(last event|replay|again|twice|doubl|repeat)/i,
   F110: /(second|two|another|twice|doubl)[^.]*(message|answer|stor)|(message|answer)[^.]*(twice|second|doubl|\btwo\b)/i,
