@@ -17,6 +17,7 @@ const page = (all: readonly unknown[], url: URL, size: number) => {
   return all.slice(offset, offset + size);
 };
 let asked = 0;
+let looks = 0;
 
 const object = { resource, id: 'task-1', path: '/api/tasks/task-1', canary, control, listed: null };
 const listed = (text: string) => ({ given: { object: { ...object, listed: { ...control, text } } } });
@@ -75,6 +76,12 @@ describeCheck(check, {
     },
     counted: {
       "the total counts everybody's": list((own, all) => ({ status: 200, json: { items: own, total: all.length } })),
+      "the total counts everybody's, and somebody else's goes as the second object comes": list(
+        (own, all, url, who) => ({
+          status: 200,
+          json: { items: own, total: all.length + Number(who === 'b' && url.search === '' && looks++ === 0) },
+        }),
+      ),
       'a header counts everybody': list((own, all) => ({
         status: 200,
         json: own,
