@@ -1,7 +1,7 @@
 // The flow of serial-flow.js for tools that walk HTTP requests one after the other: as a collection of Postman, a folder
 // of Bruno, a workflow of Step CI. They speak no WebSocket here, so they have less to do. Each step has its assertion.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const node = process.execPath;
@@ -164,19 +164,25 @@ const peers = [
 ];
 
 /**
- * Installs the peers into a folder, as their users would but without install scripts; one that cannot be installed is
- * told and left out.
+ * Installs the peers into a folder, as their users would but without install scripts; those that are there already, in this
+ * version, stay. One that cannot be installed is told and left out.
  * @param {string} folder
  */
 export function install(folder) {
   return peers.filter(({ name, version, package: wanted }) => {
     const home = join(folder, name);
+    if (installedIn(home, wanted) === version) return true;
     mkdirSync(home, { recursive: true });
     const args = ['install', '--prefix', home, '--ignore-scripts', '--no-audit', '--no-fund', `${wanted}@${version}`];
     const { status, stderr } = spawnSync('npm', args, { cwd: home, encoding: 'utf8' });
     if (status !== 0) console.log(`skipped: ${name} ${version} cannot be installed: ${stderr.trim().split('\n')[0]}`);
     return status === 0;
   });
+}
+
+function installedIn(home, wanted) {
+  const file = join(home, 'node_modules', wanted, 'package.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).version : null;
 }
 
 /**
