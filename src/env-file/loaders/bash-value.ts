@@ -118,6 +118,7 @@ export class BashValue {
     const next = text.charAt(this.end + 1);
     if (next === '(') return this.#command(closingParenthesis(text, this.end + 1));
     if (next === '{') return this.#braced();
+    if (next === '[') return this.#arithmetic();
     if (!quoted && next === "'") {
       this.#leave('unmodelled');
       this.end += 1;
@@ -164,6 +165,14 @@ export class BashValue {
     this.#leave('unmodelled');
     this.end = close + 1;
     return true;
+  }
+
+  /** `$[1+1]`, the old form of `$((1+1))`: what is no sum ends the file, and what is one sets names too. */
+  #arithmetic(): boolean {
+    const close = this.#text.indexOf(']', this.end);
+    this.bad = true;
+    this.end = close + 1;
+    return close !== -1;
   }
 
   #substitute(name: string, operator: string, word: string): void {
