@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeCa } from '../../src/demo/edge/certificate.js';
+import { deployment, email, type Hostile } from '../hostile/deployment.js';
 import { run } from '../hostile/run.js';
 import { describeWithPostgres, type Postgres, startPostgres } from '../support/postgres.js';
 
@@ -34,6 +35,7 @@ async function front(socket: string, speaksTls: boolean) {
       heard.bytes += length;
     });
     for (const each of [near, far]) each.on('error', () => {});
+    near.once('close', () => far.destroy());
     near.pipe(far).pipe(near);
   };
   const server = createServer((plain) => {
@@ -61,20 +63,22 @@ async function front(socket: string, speaksTls: boolean) {
 describeWithPostgres('the key of a PostgreSQL', () => {
   let postgres: Postgres;
   let folder: string;
+  let healthy: Hostile;
   let tls: Awaited<ReturnType<typeof front>>;
   let clear: Awaited<ReturnType<typeof front>>;
   beforeAll(async () => {
     postgres = await startPostgres();
     folder = mkdtempSync(join(tmpdir(), 'lockstep-database-pins-'));
     writeFileSync(join(folder, 'ca.pem'), authority.ca);
-    const target = { auth: 'http://127.0.0.1:9', database: 'env:DATABASE_URL' };
+    healthy = await deployment({});
+    const target = { auth: `http://127.0.0.1:${healthy.port}`, database: 'env:DATABASE_URL' };
     writeFileSync(join(folder, 'local.json'), JSON.stringify({ targets: { local: target } }));
     const socket = join(new URL(postgres.url).searchParams.get('host') ?? '', '.s.PGSQL.5432');
     tls = await front(socket, true);
     clear = await front(socket, false);
   });
   afterAll(async () => {
-    await Promise.all([tls.close(), clear.close()]);
+    await Promise.all([tls.close(), clear.close(), healthy.stop()]);
     await postgres.stop();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -86,7 +90,15 @@ describeWithPostgres('the key of a PostgreSQL', () => {
     const url = `postgresql://postgres:a-password@localhost:${port}/postgres?${query}`;
     const ran = await run(
       args,
-      { env: { DATABASE_URL: url, A_SECRET: 'a-secret-of-nobody' }, cwd: folder },
+      {
+        env: {
+          DATABASE_URL: url,
+          A_SECRET: 'a-secret-of-nobody',
+          LOCKSTEP_A_EMAIL: email,
+          LOCKSTEP_A_PASSWORD: 'a-password-of-the-corpus',
+        },
+        cwd: folder,
+      },
       { limits: {} },
     );
     return { ...ran, text: ran.out + ran.err, bytes: heard.bytes };
