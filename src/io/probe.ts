@@ -38,7 +38,7 @@ export interface ProbeOptions {
   readonly learn: (secret: string) => void;
   /** hears of each exchange */
   readonly note?: Note;
-  /** hears of each request that is on its way */
+  /** hears of each request that is on its way, or has come to nothing */
   readonly sent?: () => void;
 }
 
