@@ -153,7 +153,7 @@ export type Undo = (probe: Probe) => Promise<void>;
 
 /** Something that is on record: told what becomes of it. */
 export interface Recorded {
-  /** the deployment answered; `path` under the API's base of what it named, null where it named nothing */
+  /** the deployment answered; `path` under the API's base of what it named, null where it named nothing; never rejects */
   answered(path: string | null): Promise<void>;
   /** it is not there, which has been seen or was never asked for: nothing is left to undo */
   gone(): Promise<void>;
