@@ -69,8 +69,8 @@ export interface Sink {
 
 export interface Source {
   readonly isTTY: boolean;
-  /** the text as it comes, UTF-8; asked for once */
-  chunks(): AsyncIterable<string>;
+  /** the text as it comes, UTF-8; asked for once. Throws when `until` is aborted: whoever writes it may never end */
+  chunks(until: AbortSignal): AsyncIterable<string>;
 }
 
 /** Questions to a person, on stderr. Ctrl-C and the end of the input throw a LockstepError with exit 130. */

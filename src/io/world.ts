@@ -103,5 +103,10 @@ const stdin: Source = {
   get isTTY() {
     return process.stdin.isTTY === true;
   },
-  chunks: () => process.stdin.setEncoding('utf8'),
+  chunks(until) {
+    const cut = () => void process.stdin.destroy();
+    if (until.aborted) cut();
+    until.addEventListener('abort', cut, { once: true });
+    return process.stdin.setEncoding('utf8');
+  },
 };
