@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Redactor } from '../../src/core/redact.js';
+import fc from '../support/fast-check.js';
 
 function redactorOf(...secrets: string[]): Redactor {
   const redactor = new Redactor();
