@@ -4,6 +4,7 @@
 import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { createVitest } from 'vitest/node';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -26,7 +27,10 @@ const again = (file) =>
   `  LOCKSTEP_SEED=${process.env.LOCKSTEP_SEED} LOCKSTEP_CASES=${process.env.LOCKSTEP_CASES} npx vitest run ${file}`;
 const told = (file, what, errors) => {
   say(`FAILED  seed ${process.env.LOCKSTEP_SEED}  ${file}  ${what}`);
-  for (const { message } of errors) say(message.split('\n').slice(0, 30).join('\n').replaceAll(/^/gm, '  | '));
+  for (const { message, diff = '' } of errors) {
+    const text = stripVTControlCharacters(`${message}\n${diff}`).trim();
+    say(text.split('\n').slice(0, 40).join('\n').replaceAll(/^/gm, '  | '));
+  }
   say(again(file));
 };
 

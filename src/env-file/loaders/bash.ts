@@ -69,7 +69,7 @@ class Script {
       const undo: (() => void)[] = [];
       let separator = this.#separator();
       while (separator === null) {
-        const word = wordAt(this.#text, this.#at, this.#value);
+        const word = wordAt(this.#text, this.#at, this.#value, words.length === assigned.length);
         if (word === null) return 'unterminated';
         if (word.bad) return 'lost';
         this.#words += 1;
@@ -188,7 +188,7 @@ class Script {
     const rest = this.#text.slice(at).replaceAll('\\\n', '');
     const span: Span = { start: at, end: at };
     const names = new Set<string>();
-    for (const [, name = ''] of rest.matchAll(/(?<![A-Za-z0-9_])([A-Za-z_][A-Za-z0-9_]*)\+?=/g)) {
+    for (const [, name = ''] of rest.matchAll(/(?<![A-Za-z0-9_])([A-Za-z_][A-Za-z0-9_]*)(?:\[[^\]\n]{0,99}\])?\+?=/g)) {
       if (names.has(name)) continue;
       if (names.size > mostWords) break;
       names.add(name);
