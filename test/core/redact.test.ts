@@ -40,6 +40,15 @@ describe('the redactor', () => {
     expect(redactor.clean(`${'x'.repeat(190)}a-cookie-o…`)).toBe(`${'x'.repeat(190)}[redacted]…`);
   });
 
+  it('takes out a secret that looks as if it were cut, with its tail', () => {
+    const redactor = redactorOf('password…and-its-tail', 'password', 'other……tail');
+    expect(redactor.clean('<password…and-its-tail>')).toBe('<[redacted]>');
+    expect(redactor.clean('<password…and-its…')).toBe('<[redacted]…');
+    expect(redactor.clean('<password… and password…and-not> other……tail')).toBe(
+      '<[redacted]… and [redacted]…and-not> [redacted]',
+    );
+  });
+
   it('leaves text without a secret as it is', () => {
     const redactor = redactorOf('a-rather-long-password', 'http://localhost:3000/api/auth?x=1');
     const report = '✓ pass  session/login  a user can sign in [redacted]\n';

@@ -179,6 +179,12 @@ const wholes = [
     `${J}=1\na ${K}${element}\n${J}=2`,
     `export ${J}=1 ${K}${element}\n${J}=2`,
   ]),
+  ...['', '\n', '# a\n\n', 'a', "'"].flatMap((after) => [
+    `${K}=1 &&\n${after}\n${J}=2`,
+    `${K}=1 &&\n${after}`,
+    `${K}=1 && # a\n${after}\n${J}=2`,
+  ]),
+  ...['[[', ']]', '{', '}', '!', '[', ']', 'in', 'do'].map((word) => `${word}\n${K}=1\n${word} a\n${J}=2`),
   `;${K}=1\n${J}=2`,
   `#${K}=1\n${J}=2`,
   `  # ${K}=1\n${J}=2`,
