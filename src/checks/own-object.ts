@@ -73,7 +73,8 @@ export async function announce(
       reply.status >= 200 && reply.status < 300
         ? (addressed(resource, reply.json) ?? located(resource, reply, probe.api))
         : null;
-    await recorded.answered(made?.path ?? null);
+    // it spares a later look, no more: nobody waits until it stands there
+    void recorded.answered(made?.path ?? null);
     return { reply, made, recorded };
   };
   return {
@@ -170,7 +171,7 @@ export async function remove(
 ): Promise<boolean> {
   if (made === null) return false;
   const { removed, seen } = await removal(api, made.path, canary, bearer, beside);
-  if (removed && seen === 'gone') await recorded.gone();
+  if (removed && seen === 'gone') void recorded.gone();
   return seen === 'gone';
 }
 

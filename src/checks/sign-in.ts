@@ -109,7 +109,7 @@ export async function signIn(
   if (headers(reply, 'set-cookie').length === 0) return problem('no-cookie', { url, user: user.email });
 
   // of the session it says nothing, and nobody waits for it here; where nobody answers, whoever wants a token asks again
-  const token = withToken ? auth.get(target.tokenRoute.value, { jar }).catch(unanswered) : null;
+  const token = withToken ? auth.get(target.tokenRoute.value, { jar, toTheEnd: true }).catch(unanswered) : null;
   // told to whoever takes it
   token?.catch(() => {});
   const [session, anonymous] = await Promise.all([auth.get('/get-session', { jar }), auth.get('/get-session')]);

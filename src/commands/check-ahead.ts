@@ -10,11 +10,18 @@ export interface Ahead {
   readonly signsUp: boolean;
 }
 
+export interface Readiness {
+  /** to be called when a request of the run is on its way, or has come to nothing: the first time begins */
+  sent(): void;
+  /** resolves when all is ready */
+  readonly ready: Promise<void>;
+}
+
 /**
- * To be called when a request of the run is on its way: the first time makes ready what the rest of the plan needs. A
- * server takes longer than that to hash the password of whoever signs in.
+ * Makes ready what the rest of a plan needs, once a request is on its way: a server takes longer than that to hash the
+ * password of whoever signs in.
  */
-export function ahead(steps: readonly Step[], { journal, material, world, signsUp }: Ahead): () => void {
+export function ahead(steps: readonly Step[], { journal, material, world, signsUp }: Ahead): Readiness {
   const wanted = steps.filter(({ barred }) => barred === null).map(({ check }) => check);
   const prepare = async () => {
     if (!signsUp && wanted.some(({ impact }) => impact === 'writes')) void journal.prepare();
@@ -22,10 +29,7 @@ export function ahead(steps: readonly Step[], { journal, material, world, signsU
     // what is wrong with it is for those to say who need it
     await material().catch(() => {});
   };
-  let begun = false;
-  return () => {
-    if (begun) return;
-    begun = true;
-    void prepare();
-  };
+  let begin = () => {};
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  return { sent: begin, ready: begun.then(prepare) };
 }

@@ -19,7 +19,7 @@ import type { Heard } from './check-watch.js';
 import { watch } from './check-watch.js';
 import { deadlineIn } from './deadline.js';
 import { takenBack } from './take-back.js';
-import { isDoor, withConsent, withPeople } from './throwaway/people.js';
+import { comesSecond, isDoor, withConsent, withPeople } from './throwaway/people.js';
 
 export interface CheckRunOptions extends PlanOptions {
   readonly strict: boolean;
@@ -70,7 +70,7 @@ export async function runChecks(
   const journal = await world.journals.open(run, { name, auth, api, tokenRoute: tokenRoute.value });
   const undo: Undo[] = [];
   const { material, longest } = options;
-  const sent = ahead(planning, { journal, material, world, signsUp: target.signUp.length > 0 });
+  const { sent, ready } = ahead(planning, { journal, material, world, signsUp: target.signUp.length > 0 });
   const learn = (secret: string) => redactor.learn(secret);
   const pace = createPace(target.production, world);
   const deadline = deadlineIn(options.deadline, world);
@@ -99,6 +99,7 @@ export async function runChecks(
         timer: world.timer,
         // whoever signs in needs none of it, and need not wait for it
         probe: async (own, hear, check) => {
+          if (comesSecond(check, people)) await ready;
           const of = isDoor(check) ? {} : { material: await material() };
           return createProbe({ ...made, ...of, target: people.target, note: hear }, own);
         },

@@ -10,8 +10,8 @@ export interface Jar {
   /** the `Cookie` header for a URL; empty when nothing matches */
   cookieHeader(url: string): Promise<string>;
   store(url: string, setCookies: readonly string[]): Promise<void>;
-  /** loads what it takes to keep cookies, while there is time */
-  prepare?(): void;
+  /** loads what it takes to keep cookies of such a URL, while there is time */
+  prepare?(url: string): Promise<void>;
 }
 
 export interface CallOptions {
@@ -22,7 +22,7 @@ export interface CallOptions {
   /** `Origin`; the target's own unless given, null for none */
   readonly origin?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
-  /** goes on when the check is ended meanwhile: what it makes must be known, or it cannot be taken back */
+  /** goes on when the check ends meanwhile: what it makes must be known, or it cannot be taken back; or another waits for it */
   readonly toTheEnd?: boolean;
   /** sent beside all others, for a name that stands more than once */
   readonly also?: readonly (readonly [name: string, value: string])[];
@@ -153,7 +153,7 @@ export type Undo = (probe: Probe) => Promise<void>;
 
 /** Something that is on record: told what becomes of it. */
 export interface Recorded {
-  /** the deployment answered; `path` under the API's base of what it named, null where it named nothing */
+  /** the deployment answered; `path` under the API's base of what it named, null where it named nothing; never rejects */
   answered(path: string | null): Promise<void>;
   /** it is not there, which has been seen or was never asked for: nothing is left to undo */
   gone(): Promise<void>;

@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns';
 import type { LookupFunction, NetConnectOpts } from 'node:net';
-import { BlockList, isIP, Socket } from 'node:net';
+import { BlockList, isIPv4, Socket } from 'node:net';
 import { isLoopbackName, isPrivateName, privateNets } from '../core/host.js';
 
 /** Asks the name service; `dns.lookup`, or what a test has in its place. */
@@ -45,10 +45,15 @@ function refusal(name: string, address: string): RefusedAddress | null {
   return held === null || held.check(address, family(address)) ? null : new RefusedAddress('LOCKSTEP_ABROAD');
 }
 
+/** A host that is no name; without brackets. Only an address of IPv6 has colons: Node 20 takes 4 ms to look closer. */
+export function isAddress(host: string): boolean {
+  return host.includes(':') || isIPv4(host);
+}
+
 /** Throws where a host is written as an address that is refused. `host` as `URL.hostname` gives it. */
 export function refuseAddress(host: string): void {
   const bare = host.replace(/^\[|\]$/g, '');
-  const refused = isIP(bare) === 0 ? null : refusal('', bare);
+  const refused = isAddress(bare) ? refusal('', bare) : null;
   if (refused !== null) throw refused;
 }
 
@@ -60,11 +65,43 @@ export function guardedLookup(resolve: Resolve = everyAddress): LookupFunction {
   return (name, { all }, callback) =>
     resolve(name, (error, found) => {
       const [first] = found;
-      const wrong = error ?? found.map(({ address }) => refusal(name, address)).find((each) => each !== null);
-      if (wrong != null || first === undefined) callback(wrong ?? notFound(), '', 0);
+      const wrong = error ?? wrongAmong(name, found);
+      if (wrong !== null || first === undefined) callback(wrong ?? notFound(), '', 0);
       else if (all === true) callback(null, [...found]);
       else callback(null, first.address, first.family);
     });
+}
+
+function wrongAmong(name: string, found: readonly LookupAddress[]): Error | null {
+  if (found.length === 0) return notFound();
+  return found.map(({ address }) => refusal(name, address)).find((each) => each !== null) ?? null;
+}
+
+/** Milliseconds for which the only address of a name is used again: as long as the burst of connections that ask for it. */
+const keptMs = 2_000;
+
+/**
+ * The judged addresses of a name; rejects as `guardedLookup` does. Of several, somebody may mean the one that comes first
+ * this time, so those of this machine apart they are asked for each time, and all are where it is to be `anew`.
+ */
+export function createNames(resolve: Resolve = everyAddress) {
+  const kept = new Map<string, readonly LookupAddress[]>();
+  return async (name: string, anew: boolean): Promise<readonly LookupAddress[]> => {
+    const known = anew ? undefined : kept.get(name);
+    if (known !== undefined) return known;
+    const found = await new Promise<readonly LookupAddress[]>((done, fail) => {
+      resolve(name, (error, addresses) => {
+        const wrong = error ?? wrongAmong(name, addresses);
+        if (wrong === null) done(addresses);
+        else fail(wrong);
+      });
+    });
+    if (found.length === 1 || isLoopbackName(name)) {
+      kept.set(name, found);
+      setTimeout(() => kept.delete(name), keptMs).unref();
+    }
+    return found;
+  };
 }
 
 /** A library that reads in a listener throws there at what it cannot read: the socket ends by it, not the process. */

@@ -21,7 +21,7 @@ export interface Exchange {
   /** hears each bearer token that is sent */
   readonly learn: (secret: string) => void;
   readonly note: Note;
-  /** hears of each request that is on its way */
+  /** hears of each request that is on its way, or has come to nothing */
   readonly sent: () => void;
 }
 
@@ -55,13 +55,13 @@ export function createCaller(
       ...(content === null ? {} : { body: content.text }),
       ...(options.fresh === true ? { fresh: true } : {}),
       sent() {
-        options.jar?.prepare?.();
+        void options.jar?.prepare?.(url);
         sent();
       },
       ...(options.toTheEnd === true ? {} : { signal }),
     };
   };
-  const send = async (method: string, path: string, body: unknown, options: CallOptions = {}): Promise<Reply> => {
+  const ask = async (method: string, path: string, body: unknown, options: CallOptions): Promise<Reply> => {
     const request = await compose(method, path, body, options);
     const go = async () => {
       // what goes on to its end must not begin after it
@@ -75,6 +75,9 @@ export function createCaller(
     await options.jar?.store(request.url, headers(reply, 'set-cookie'));
     return reply;
   };
+  // who waits for a request to be on its way waits for none that came to nothing
+  const send = (method: string, path: string, body: unknown, options: CallOptions = {}) =>
+    ask(method, path, body, options).finally(sent);
   return {
     base,
     get: (path, options) => send('GET', path, undefined, options),

@@ -8,6 +8,9 @@ const mostExchanges = 16;
 /** a connection that has rested so long may be closing at the other end: what is asked over it would be lost */
 const restMs = 4_000;
 
+/** The door sees to TLS; without a name of a server Node looks whether the host is one, which takes Node 20 4 ms. */
+const options = { keepAlive: true, servername: '' };
+
 /** Connections to one place through the one door, each kept for what is asked next. */
 export class Connections extends Agent {
   readonly #place: Place;
@@ -15,11 +18,14 @@ export class Connections extends Agent {
   #restMs = restMs;
   #busy = 0;
   readonly #waiting: (() => void)[] = [];
+  readonly #anew: boolean;
 
-  constructor(place: Place, dial: Dial) {
-    super({ keepAlive: true });
+  /** `anew`: each connection asks the name service where it leads */
+  constructor(place: Place, dial: Dial, anew = false) {
+    super(options);
     this.#place = place;
     this.#dial = dial;
+    this.#anew = anew;
   }
 
   /** Resolves when one more exchange may begin. The agent's own bound does not count connections that are coming about. */
@@ -42,7 +48,7 @@ export class Connections extends Agent {
   }
 
   override createConnection(...[, made]: Parameters<Agent['createConnection']>): undefined {
-    this.#dial.open(this.#place).then(
+    this.#dial.open(this.#place, this.#anew).then(
       (socket) => made?.(null, socket),
       (error: Error) => made?.(error, undefined as never),
     );

@@ -1,10 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import type { LookupFunction, Socket } from 'node:net';
-import { connect, isIP } from 'node:net';
+import { connect } from 'node:net';
 import type { ConnectionOptions, SecureContext, TLSSocket } from 'node:tls';
 import type { Resolve } from './addresses.js';
-import { guardedLookup, refuseAddress } from './addresses.js';
+import { createNames, guardedLookup, isAddress, refuseAddress } from './addresses.js';
 import type { Env } from './proxy.js';
+import { ready, unless } from './ready.js';
 
 /** Where a connection leads. `host` without brackets. */
 export interface Place {
@@ -29,8 +30,11 @@ export interface DialOptions {
 
 /** The one door for connections: HTTP, sockets and bare wires all go through it. Throws errors with a `code`. */
 export interface Dial {
-  /** TCP, and TLS over it where the place says so: verified, 1.2 at least */
-  open(place: Place): Promise<Socket>;
+  /**
+   * TCP, and TLS over it where the place says so: verified, 1.2 at least. `anew`: the name service is asked, so that one
+   * that leads to another machine each time may do so
+   */
+  open(place: Place, anew?: boolean): Promise<Socket>;
   /** TCP alone, or a tunnel through the proxy */
   plain(place: Place): Promise<Socket>;
   /** what `tls.connect` needs to know beside the socket */
@@ -43,20 +47,6 @@ class ConnectTimeout extends Error {
   readonly code = 'LOCKSTEP_CONNECT_TIMEOUT';
 }
 
-/** The certificate is trusted, and its key is none of those that were named. `pin` is the key that it has: public. */
-class OtherKey extends Error {
-  readonly code = 'LOCKSTEP_PIN';
-  readonly pin: string;
-  constructor(pin: string) {
-    super();
-    this.pin = pin;
-  }
-}
-
-class ClosedEarly extends Error {
-  readonly code = 'ECONNRESET';
-}
-
 /** Of a URL that was checked: one with a user in it is refused, because it hides where it leads (`http://good@evil`). */
 export function placeOf(url: string): Place {
   const { protocol, hostname, port, username, password } = new URL(url);
@@ -66,7 +56,7 @@ export function placeOf(url: string): Place {
 }
 
 export function createDial({ ca = null, pins = [], proxies = null, resolve, connectMs }: DialOptions): Dial {
-  const lookup: LookupFunction = guardedLookup(resolve);
+  const addresses = createNames(resolve);
   const ending = new AbortController();
   // many connections come about at once
   setMaxListeners(0, ending.signal);
@@ -89,14 +79,21 @@ export function createDial({ ca = null, pins = [], proxies = null, resolve, conn
     }
   };
 
-  const tcp = async (place: Place, signal: AbortSignal): Promise<Socket> => {
-    refuseAddress(place.host);
+  const tcp = async (place: Place, signal: AbortSignal, anew = false): Promise<Socket> => {
+    const { host, port } = place;
+    refuseAddress(host);
     if (proxies !== null) {
       const { proxyFor, tunnel } = await import('./proxy.js');
       const proxy = proxyFor(proxies, place);
-      if (proxy !== null) return tunnel(proxy, place, lookup, signal);
+      if (proxy !== null) return tunnel(proxy, place, guardedLookup(resolve), signal);
     }
-    return ready(connect({ host: place.host, port: place.port, lookup }), 'connect', signal);
+    if (isAddress(host)) return ready(connect({ host, port }), 'connect', signal);
+    const found = await unless(signal, addresses(host, anew));
+    const [only] = found;
+    // several are tried as they come, by Node
+    const lookup: LookupFunction = (_, __, callback) => callback(null, [...found]);
+    const way = found.length === 1 && only !== undefined ? { host: only.address, port } : { host, port, lookup };
+    return ready(connect(way), 'connect', signal);
   };
 
   const trust = async ({ host }: Place): Promise<ConnectionOptions> => {
@@ -107,7 +104,7 @@ export function createDial({ ca = null, pins = [], proxies = null, resolve, conn
     // a name is said to the server (RFC 6066 3), an address never; said here, NODE_TLS_REJECT_UNAUTHORIZED is not asked
     return {
       host,
-      ...(isIP(host) === 0 ? { servername: host } : {}),
+      ...(isAddress(host) ? {} : { servername: host }),
       secureContext: context,
       rejectUnauthorized: true,
     };
@@ -115,9 +112,9 @@ export function createDial({ ca = null, pins = [], proxies = null, resolve, conn
 
   return {
     plain: (place) => timed((signal) => tcp(place, signal)),
-    open: (place) =>
+    open: (place, anew) =>
       timed(async (signal) => {
-        const socket = await tcp(place, signal);
+        const socket = await tcp(place, signal, anew);
         if (!place.secure) return socket;
         const { connect: secure } = await import('node:tls');
         const options = { ...(await trust(place)), socket, ALPNProtocols: ['http/1.1'] };
@@ -131,29 +128,9 @@ export function createDial({ ca = null, pins = [], proxies = null, resolve, conn
 /** The connection, where its server has one of the keys; else it is ended before anything is sent over it. */
 async function pinned(socket: TLSSocket, pins: readonly string[]): Promise<TLSSocket> {
   if (pins.length === 0) return socket;
-  const { createHash } = await import('node:crypto');
-  const key = socket.getPeerX509Certificate()?.publicKey.export({ type: 'spki', format: 'der' });
-  const pin = createHash('sha256')
-    .update(key ?? '')
-    .digest('base64');
-  if (key !== undefined && pins.includes(pin)) return socket;
+  const { otherKey } = await import('./pins.js');
+  const other = otherKey(socket, pins);
+  if (other === null) return socket;
   socket.destroy();
-  throw new OtherKey(pin);
-}
-
-/** A socket once it is what was asked for; destroyed where the signal comes first. */
-function ready<T extends Socket>(socket: T, event: 'connect' | 'secureConnect', signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const cut = () => void socket.destroy(signal.reason);
-    signal.addEventListener('abort', cut, { once: true });
-    socket.once(event, () => {
-      signal.removeEventListener('abort', cut);
-      socket.setNoDelay(true).setKeepAlive(true, 60_000);
-      resolve(socket);
-    });
-    // stays, for an error before whoever gets the socket listens
-    socket.on('error', reject);
-    socket.once('close', () => reject(new ClosedEarly()));
-    if (signal.aborted) cut();
-  });
+  throw other;
 }

@@ -26,7 +26,7 @@ export function createHttp(monotonic: () => number, dial: Dial, bounds: Limits):
   };
   /** for a connection that nothing else uses, and what ends it */
   const apart = (url: string) => {
-    const through = new Connections(placeOf(url), dial);
+    const through = new Connections(placeOf(url), dial, true);
     lone.add(through);
     const end = () => {
       lone.delete(through);

@@ -13,8 +13,13 @@ export function newJar(learn: (secret: string) => void): Jar {
   };
   let filled = false;
   return {
-    // the list of public suffixes takes a while to load; a server takes longer to hash a password
-    prepare: () => void make(),
+    // the list of public suffixes takes a while to load, and so do the patterns that a first cookie needs; a server takes
+    // longer to hash a password
+    async prepare(url) {
+      await make();
+      const { CookieJar } = await import('./cookie-jar.js');
+      await new CookieJar().setCookie('rehearsed=1', url, { ignoreError: true });
+    },
     async cookieHeader(url) {
       return filled ? (await make()).getCookieString(url) : '';
     },

@@ -38,7 +38,7 @@ export interface ProbeOptions {
   readonly learn: (secret: string) => void;
   /** hears of each exchange */
   readonly note?: Note;
-  /** hears of each request that is on its way */
+  /** hears of each request that is on its way, or has come to nothing */
   readonly sent?: () => void;
 }
 
@@ -103,7 +103,8 @@ async function record(
       if (error instanceof LockstepError && error.exit === Exit.problems) await journal.remains(n, error.message);
       throw error;
     }
-    await journal.gone(n);
+    // the end of the journal waits for it
+    void journal.gone(n);
   });
   const n = await entering;
   return {

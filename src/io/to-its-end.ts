@@ -16,7 +16,8 @@ export function toItsEnd(run: Promise<number>, world: Pick<RealWorld, 'end' | 'l
     process.exitCode = code;
   });
   process.on('beforeExit', () => {
-    if (ended) return;
+    // nothing is left to be written; by itself, Node would tear down its memory page by page first, which takes 10 ms
+    if (ended) process.exit();
     times += 1;
     // first to those who wait for this very moment, as questions do whose input has ended
     if (times === 2) world.end(stranded());

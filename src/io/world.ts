@@ -62,6 +62,7 @@ export function realWorld(helpPages?: string, outside: OutsideOptions = {}): Rea
       ways.push(way);
       return way;
     },
+    pins: [],
     journals: lazyJournals(),
     help: (page) => (helpPages === undefined ? null : pageOf(helpPages, page)),
     now: () => Date.now(),
@@ -103,5 +104,10 @@ const stdin: Source = {
   get isTTY() {
     return process.stdin.isTTY === true;
   },
-  chunks: () => process.stdin.setEncoding('utf8'),
+  chunks(until) {
+    const cut = () => void process.stdin.destroy();
+    if (until.aborted) cut();
+    until.addEventListener('abort', cut, { once: true });
+    return process.stdin.setEncoding('utf8');
+  },
 };

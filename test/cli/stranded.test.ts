@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,5 +56,21 @@ describe('a run that nothing can wake any more', () => {
     const script = `const { load } = require(${JSON.stringify(bin)});
       load('lockstep.cjs').toItsEnd(Promise.resolve(3), { end() { throw new Error(); }, left: () => '' });`;
     expect(run(['-e', script], {})).toEqual({ code: 3, out: '', err: '' });
+  });
+});
+
+describe('a standard input that nobody ends', () => {
+  it.each(['verify', 'which'])('holds token %s no longer than its deadline', async (verb) => {
+    const args = [bin, 'token', verb, '--secret-env', 'A_SECRET', '--deadline', '1s', '-'];
+    const child = spawn(process.execPath, args, {
+      cwd: folder,
+      env: { PATH: process.env.PATH ?? '', XDG_STATE_HOME: folder, A_SECRET: 'a-secret-that-signed-nothing-here' },
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    child.stdin.on('error', () => {});
+    child.stdin.write('e30.');
+    const ended = await new Promise((resolve) => child.once('exit', (status) => resolve(status)));
+    child.stdin.destroy();
+    expect(ended).toBe(3);
   });
 });

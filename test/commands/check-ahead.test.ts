@@ -11,7 +11,7 @@ async function ready(
 ): Promise<string[]> {
   const seen: string[] = [];
   const see = (what: string) => async () => void seen.push(what);
-  const sent = ahead(
+  const readiness = ahead(
     checks.map((check) => ({ check: { impact: 'reads', ...check } as AnyCheck, after: [], barred, asked: true })),
     {
       journal: { prepare: see('journal') } as unknown as Journal,
@@ -25,9 +25,9 @@ async function ready(
   );
   await new Promise(setImmediate);
   expect(seen).toEqual([]);
-  sent();
-  sent();
-  await new Promise(setImmediate);
+  readiness.sent();
+  readiness.sent();
+  await readiness.ready;
   return seen;
 }
 

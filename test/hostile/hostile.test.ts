@@ -90,10 +90,13 @@ describe('a deadline', () => {
   const limits = { connectMs: hour, headersMs: hour, bodyMs: hour, totalMs: hour, handshakeMs: hour };
   const why = 'cut by the deadline of the run (--deadline 1m17s)';
   /**
-   * A deployment whose token route drips for ever. The deadline is over when it is asked, on whatever machine, and not before
+   * A deployment one of whose routes drips for ever, that of the token unless said. The deadline is over when it is asked, on whatever machine, and not before
    * this has been printed.
    */
-  async function cut(line: (port: number) => readonly string[], after = ''): Promise<Ran> {
+  async function cut(
+    line: (port: number) => readonly string[],
+    { after = '', at = '/api/auth/token' } = {},
+  ): Promise<Ran> {
     let over = () => {};
     let asked = false;
     let printed = '';
@@ -101,7 +104,7 @@ describe('a deadline', () => {
       if (asked && printed.includes(after)) over();
     };
     const slow = await deployment({
-      'GET /api/auth/token': (socket) => {
+      [`GET ${at}`]: (socket) => {
         drip(socket, 'HTTP/1.1 100 Continue\r\n\r\n');
         asked = true;
         due();
@@ -138,7 +141,9 @@ describe('a deadline', () => {
     };
 
   it('ends a run whose deployment keeps every limit of its own and never ends', async () => {
-    const { code, out } = await cut((port) => [...(checks(port)[1] ?? []), '--ndjson'], '"verdict":"pass"');
+    const { code, out } = await cut((port) => [...(checks(port)[1] ?? []), '--ndjson'], {
+      after: '"verdict":"pass"',
+    });
     expect(code, out).toBe(3);
     const events: Record<string, string>[] = out
       .trimEnd()
@@ -161,6 +166,40 @@ describe('a deadline', () => {
     expect({ code, out, err }).toEqual({ code: 3, out: '', err: `lockstep: ${why}\n` });
   });
 
+  it.each([
+    ['token', 'verify', '--allow-argv', 'e30.e30.c2ln'],
+    ['token', 'which', '/nowhere'],
+  ])('ends %s %s, which have no key then', async (...args) => {
+    for (const where of ['--auth', '--jwks']) {
+      const { code, out, err } = await cut(
+        (port) => [...args, where, `http://127.0.0.1:${port}${where === '--jwks' ? '/api/auth/jwks' : ''}`],
+        { at: '/api/auth/jwks' },
+      );
+      expect({ code, out, err }).toEqual({ code: 3, out: '', err: `lockstep: ${why}\n` });
+    }
+  });
+
+  it('ends token which at tokens that never end, after it has answered those that came', async () => {
+    let over = () => {};
+    const stdin = {
+      isTTY: false,
+      async *chunks(until: AbortSignal) {
+        yield 'e30.e30.c2ln\ne30.';
+        const cut = new Promise((_, reject) => until.addEventListener('abort', () => reject(new Error('cut'))));
+        over();
+        await cut;
+      },
+    };
+    const timer = waiting((end) => {
+      over = end;
+    });
+    const line = ['token', 'which', '--secret-env', 'A_SECRET', '--json', '--deadline', '77s', '-'];
+    const env = { A_SECRET: 'a-secret-that-signed-nothing-here' };
+    const { code, out, err } = await run(line, { stdin, timer, env });
+    expect({ code, err }).toEqual({ code: 1, err: `${why}\n` });
+    expect(JSON.parse(out)).toMatchObject({ line: 1 });
+  });
+
   it('ends diagnose, which judges what it has seen until then', async () => {
     const at = (port: number) => ['--auth', `http://127.0.0.1:${port}`, '--api', `http://127.0.0.1:${port}`];
     const { code, out, err } = await cut((port) => [
@@ -176,8 +215,11 @@ describe('a deadline', () => {
   });
 
   it.each([
-    ['migrate', 'status'],
-    ['migrate', 'up', '--yes', '--json'],
+    ['migrate', 'status', '--wait', '5s'],
+    ['migrate', 'up', '--yes', '--json', '--wait', '5s'],
+    ['token', 'verify', '--database', '--allow-argv', 'e30.e30.c2ln'],
+    ['token', 'which', '--database', '/nowhere'],
+    ['token', 'mint', '--database', '--sub', 'ada'],
   ])('ends %s %s on a database that lets in and then drips', async (...args) => {
     let over = () => {};
     const hostile = await bare((socket) => {
@@ -189,11 +231,11 @@ describe('a deadline', () => {
         });
       });
     });
-    const { code, out, err } = await run([...args, '--deadline', '77s', '--wait', '5s'], {
+    const { code, out, err } = await run([...args, '--deadline', '77s'], {
       env: { DATABASE_URL: `postgres://user@127.0.0.1:${hostile.port}/db` },
       timer: (ms, callback) => {
         // the time that was allowed for a database that is starting counts beside
-        if (ms === 82_000) over = callback;
+        if (ms === (args[0] === 'migrate' ? 82_000 : 77_000)) over = callback;
         const timer = setTimeout(callback, hour);
         return () => clearTimeout(timer);
       },
@@ -202,7 +244,8 @@ describe('a deadline', () => {
     await hostile.stop();
     expect(code).toBe(3);
     expect(out + err).toContain(why);
-    expect(out + err).toContain('lockstep migrate status');
+    if (args[0] === 'migrate') expect(out + err).toContain('lockstep migrate status');
+    else expect(out).toBe('');
   });
 
   it.each(['0', '0s', '25h', '-1s', 'soon', ''])('of %j is none', async (text) => {
@@ -212,6 +255,9 @@ describe('a deadline', () => {
       ['check', '--auth', url],
       ['token', 'fetch', '--auth', url, '--no-input'],
       ['diagnose', '--auth', url],
+      ['token', 'verify', '--jwks', `${url}/jwks`, '--allow-argv', 'e30.e30.c2ln'],
+      ['token', 'which', '--jwks', `${url}/jwks`, '/nowhere'],
+      ['token', 'mint', '--database', '--sub', 'ada'],
       ['migrate', 'status'],
       ['cleanup'],
     ]) {

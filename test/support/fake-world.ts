@@ -124,6 +124,7 @@ export function fakeWorld({
         yield* typeof input === 'string' ? [input] : input;
       },
     },
+    pins: [],
     prompt: person(answers),
     journals: fleeting,
     lastWords: () => {},

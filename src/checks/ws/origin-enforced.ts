@@ -47,9 +47,9 @@ export default defineCheck({
       const { origin } = crossed;
       return problem('cross-site', { url: after.url, origin, cause: causeOf(origin) });
     }
-    if (!after.acked) return inconclusive(`${after.url} did not take the good token afterwards`);
-    const limited = tried.map(({ explicit }) => explicit).find(({ status }) => status === 429);
+    const limited = [...tried.map(({ explicit }) => explicit), after].find(({ status }) => status === 429);
     if (limited !== undefined) return inconclusive(`${limited.url} answered 429`);
+    if (!after.acked) return inconclusive(`${after.url} did not take the good token afterwards`);
     const foreign = tried.find(({ explicit }) => explicit.acked);
     if (foreign === undefined) return pass();
     if (!canComeFromBrowser(probe)) return skip('no browser can open this socket: it wants the token in a header');

@@ -76,10 +76,10 @@ export default defineCheck({
       return { ...problem(first.code, first.data), problems: [first, ...more] as const, gives: sent };
     if (mintedControl?.acked === false)
       return inconclusive(`${after.url} did not take a good token minted with ${minted?.place}`);
+    const limited = [...sent, { ...after, what: 'the good token afterwards' }].find(isElsewhere);
+    if (limited !== undefined) return inconclusive(`${limited.url} answered ${limited.status} to ${limited.what}`);
     if (!after.acked) return inconclusive(`${after.url} did not take the good token afterwards`);
     if (sent.length === 0) return skip('none of these can be sent in this way of passing a token');
-    const limited = sent.find(({ status }) => status === 429 || (status >= 300 && status < 400));
-    if (limited !== undefined) return inconclusive(`${limited.url} answered ${limited.status} to ${limited.what}`);
     const all = sent.flatMap((trace) => unclearness(trace, probe.target.policy.authCloseCodes));
     // one of each kind: a server seldom has a way for each token
     const unclear = all.filter(({ data }, n) => all.findIndex((one) => one.data.how === data.how) === n);
@@ -88,6 +88,11 @@ export default defineCheck({
       : pass<readonly Refused[]>(sent);
   },
 });
+
+/** Not an answer to what came, but to how often, or at another address. */
+function isElsewhere({ status }: SocketTrace): boolean {
+  return status === 429 || (status >= 300 && status < 400);
+}
 
 type Attempt = SocketOptions & { readonly what: string };
 type Failure = Problem<'accepted' | 'talked' | 'left-open', { url: string; what: string }>;

@@ -21,9 +21,15 @@ export async function given(
   return judged(from, value, fault);
 }
 
-async function piped({ stdin }: World): Promise<string> {
+/** No secret, URL or key is longer; in characters. */
+const longest = 65_536;
+
+async function piped({ stdin, interrupted }: World): Promise<string> {
   let text = '';
-  for await (const chunk of stdin.chunks()) text += chunk;
+  for await (const chunk of stdin.chunks(interrupted)) {
+    text += chunk;
+    if (text.length > longest) throw usage(`standard input is longer than ${longest} characters`);
+  }
   return text;
 }
 

@@ -20,6 +20,15 @@ export function isDoor(check: AnyCheck): boolean {
   return Object.values(doors).includes(check);
 }
 
+/**
+ * Signs somebody in while a server is at the password of somebody else: the two and what this process has to load would be
+ * three for the two processors that many a machine has, and all that follows waits for the first.
+ */
+export function comesSecond(check: AnyCheck, { steps, target }: Pick<Making, 'steps' | 'target'>): boolean {
+  const first = steps.some((step) => step.check === doors.a && step.barred === null);
+  return check === doors.b && first && target.users.a !== null;
+}
+
 /** What the plan becomes where users are to be made and may not be: known before anything is contacted. */
 export function withConsent(
   steps: readonly Step[],

@@ -28,11 +28,14 @@ export async function inputText(argument: string | undefined, options: InputOpti
 /** More than any token or secret: the reading of a pipe must end. In characters. */
 const most = 4 * 1024 * 1024;
 
-export async function stdinText({ stdin }: Pick<World, 'stdin'>, what: string): Promise<string> {
+export async function stdinText(
+  { stdin, interrupted }: Pick<World, 'stdin' | 'interrupted'>,
+  what: string,
+): Promise<string> {
   if (stdin.isTTY)
     throw usage(`${what} is expected on standard input, which is a terminal`, 'pipe it in, or name a file');
   let text = '';
-  for await (const chunk of stdin.chunks()) {
+  for await (const chunk of stdin.chunks(interrupted)) {
     text += chunk;
     if (text.length > most) throw usage(`standard input is longer than ${most} characters`);
   }

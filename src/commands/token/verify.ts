@@ -7,7 +7,10 @@ import { member } from '../../token/json.js';
 import { opinions } from '../../token/opinions/opinions.js';
 import { readToken } from '../../token/read.js';
 import { verifyToken } from '../../token/verify.js';
+import type { Call } from '../command.js';
 import { defineCommand } from '../command.js';
+import type { DeadlineOptions } from '../deadline.js';
+import { declareDeadline, inTime } from '../deadline.js';
 import { declareReach } from '../reach.js';
 import { briefOptions } from './brief.js';
 import type { InputOptions } from './input.js';
@@ -18,7 +21,7 @@ import { algorithmsOfFlag, collect, seconds } from './options.js';
 import { declareSecrets, secretFlags } from './secret-sources.js';
 import { declareDatabase, declareTarget } from './where.js';
 
-interface Options extends KeyOptions, InputOptions {
+interface Options extends KeyOptions, InputOptions, DeadlineOptions {
   readonly iss?: string;
   readonly aud?: readonly string[];
   readonly leeway: string;
@@ -31,8 +34,8 @@ interface Options extends KeyOptions, InputOptions {
 const mostLeeway = 300;
 
 const plain = {
-  values: [...secretFlags, 'database-url-env', 'auth', 'target', 'config', 'ca-file', 'iss', 'leeway'],
-  lists: ['jwks', 'aud', 'alg'],
+  values: [...secretFlags, 'database-url-env', 'auth', 'target', 'config', 'ca-file', 'iss', 'leeway', 'deadline'],
+  lists: ['jwks', 'aud', 'alg', 'expect-spki'],
   switches: ['database', 'allow-argv', 'json', 'use-proxy'],
 };
 
@@ -50,7 +53,7 @@ export default defineCommand<Options>({
       .option('--jwks <url-or-file>', 'public keys: a JWKS by URL or file; may be repeated', collect);
     declareSecrets(commander);
     declareDatabase(commander);
-    declareReach(declareTarget(commander))
+    declareDeadline(declareReach(declareTarget(commander)))
       .option('--iss <issuer>', 'what iss must be')
       .option('--aud <audience>', 'what aud must be or hold; repeated: any of them', collect)
       .option('--leeway <time>', 'by how much clocks may differ, at most 5m', '0s')
@@ -65,39 +68,40 @@ Examples:
   $ lockstep token verify --env-file backend/.env --loader python-dotenv --aud https://app.example - < token.txt`,
       );
   },
-  async run({ options, args, world, redactor }): Promise<ExitCode> {
-    const leeway = seconds('--leeway', options.leeway);
-    if (leeway > mostLeeway)
-      throw usage(`--leeway ${options.leeway}: at most ${mostLeeway} s, for a token lives 15 min`);
-    const algorithms = algorithmsOfFlag(options.alg);
-    const [argument = options.token ?? '-'] = args;
-    if (argument === '-' && options.secretFile === '-')
-      throw usage('token and secret cannot both come on standard input');
-    const text = await inputText(argument, options, world);
-    redactor.learn(text.trim());
-
-    const { header } = readToken(text);
-    const symmetric = header !== null && String(member(header, 'alg')).startsWith('HS');
-    const { keys, again } = await gatherKeys(options, symmetric, algorithms, world, redactor);
-    const expected = {
-      now: world.now(),
-      leeway,
-      ...(options.iss === undefined ? {} : { issuer: options.iss }),
-      ...(options.aud === undefined ? {} : { audience: options.aud }),
-    };
-    const verification = await verifyToken(text, {
-      ...expected,
-      keys,
-      ...(again === undefined ? {} : { newerKeys: again }),
-      ...(algorithms === undefined ? {} : { algorithms }),
-      runKey: world.random(32),
-    });
-    const said = opinions(verification, expected);
-    world.stdout.write(
-      options.json === true
-        ? renderVerificationJson(verification, said)
-        : renderVerification(verification, said, await openStyle(world.stdout, world.env)),
-    );
-    return verification.valid ? Exit.ok : Exit.problems;
-  },
+  run: (call) => inTime(call, verified),
 });
+
+async function verified({ options, args, world, redactor }: Call<Options>): Promise<ExitCode> {
+  const leeway = seconds('--leeway', options.leeway);
+  if (leeway > mostLeeway) throw usage(`--leeway ${options.leeway}: at most ${mostLeeway} s, for a token lives 15 min`);
+  const algorithms = algorithmsOfFlag(options.alg);
+  const [argument = options.token ?? '-'] = args;
+  if (argument === '-' && options.secretFile === '-')
+    throw usage('token and secret cannot both come on standard input');
+  const text = await inputText(argument, options, world);
+  redactor.learn(text.trim());
+
+  const { header } = readToken(text);
+  const symmetric = header !== null && String(member(header, 'alg')).startsWith('HS');
+  const { keys, again } = await gatherKeys(options, symmetric, algorithms, world, redactor);
+  const expected = {
+    now: world.now(),
+    leeway,
+    ...(options.iss === undefined ? {} : { issuer: options.iss }),
+    ...(options.aud === undefined ? {} : { audience: options.aud }),
+  };
+  const verification = await verifyToken(text, {
+    ...expected,
+    keys,
+    ...(again === undefined ? {} : { newerKeys: again }),
+    ...(algorithms === undefined ? {} : { algorithms }),
+    runKey: world.random(32),
+  });
+  const said = opinions(verification, expected);
+  world.stdout.write(
+    options.json === true
+      ? renderVerificationJson(verification, said)
+      : renderVerification(verification, said, await openStyle(world.stdout, world.env)),
+  );
+  return verification.valid ? Exit.ok : Exit.problems;
+}

@@ -105,6 +105,7 @@ describeCheck(check, {
     'a rightly minted token is refused, too': verifying(({ lockstep }) => lockstep === undefined),
     'the good token is refused afterwards': server(() => refused, refused),
     'a burst of handshakes is limited': server(() => ({ status: 429 })),
+    'the burst reaches the limit, which only the good token meets': server(() => refused, { status: 429 }),
     'handshakes are redirected': server(() => ({ status: 302 })),
   },
 });
