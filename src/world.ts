@@ -17,6 +17,8 @@ export interface World extends Outside {
   readonly workspace: Workspace;
   /** the same outside by another way; it ends with `http` of this one */
   through(passage: Passage): Outside;
+  /** the keys that servers over TLS may have, databases too; as `Passage` has them */
+  readonly pins: readonly string[];
   readonly journals: Journals;
   /** a page of help as the build wrote it, 80 columns wide: `lockstep`, `env-check`; null where there is none */
   help(page: string): string | null;

@@ -7,7 +7,7 @@ import type { ReportOptions } from './check-reports.js';
 import { declareReports } from './check-reports.js';
 import { usualDeadline } from './deadline.js';
 import { optionsOf, plainFlags } from './plain-flags.js';
-import { declarePins, declareReach } from './reach.js';
+import { declareReach } from './reach.js';
 
 export interface Options extends Flags, ReportOptions {
   readonly useProxy?: boolean;
@@ -61,7 +61,7 @@ const switches = [
 ];
 
 export function declareOptions(commander: Commander): void {
-  declarePins(declareReach(commander))
+  declareReach(commander)
     .argument('[checks...]', 'ids or groups of checks: token, ws/connects-after-auth')
     .option('--auth <url>', 'base URL of Better Auth')
     .option('--api <url>', 'base URL of the API')

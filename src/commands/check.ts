@@ -14,7 +14,7 @@ import { openReporting } from './check-reports.js';
 import { planned, runChecks } from './check-run.js';
 import { defineCommand } from './command.js';
 import { deadlineOf } from './deadline.js';
-import { reach } from './reach.js';
+import { contactsOf, pinned, reach } from './reach.js';
 
 export default defineCommand<Options>({
   brief,
@@ -38,11 +38,12 @@ export default defineCommand<Options>({
     const settings = await resolveSettings(options, world);
     const { target } = settings;
     confirmNoise(target, options);
+    const held = await pinned(options, world, contactsOf(target));
     if (target.database !== null) {
       const { tellWeakTls } = await import('./database-tls.js');
-      tellWeakTls(target.database, 'the database of the target', world);
+      tellWeakTls(target.database, 'the database of the target', held);
     }
-    const reached = await reach(options, world, target);
+    const reached = await reach(options, held, target);
     const reporting = await openReporting(options, world, redactor);
     try {
       if (patience > 0) await awaited(target, patience, reached);
@@ -51,7 +52,7 @@ export default defineCommand<Options>({
         consent,
         longest,
         deadline,
-        material: await findMaterial(settings, options, world, redactor),
+        material: await findMaterial(settings, options, held, redactor),
         strict: options.strict === true,
         reporting,
       });

@@ -17,7 +17,7 @@ import { defineCommand } from './command.js';
 import type { DeadlineOptions } from './deadline.js';
 import { declareDeadline, inTime } from './deadline.js';
 import type { ReachOptions } from './reach.js';
-import { declareReach, reach } from './reach.js';
+import { declareReach, pinned, reach } from './reach.js';
 import { administrator } from './throwaway/administrator.js';
 import { rowsOf } from './throwaway/remove.js';
 import { replay } from './throwaway/replay.js';
@@ -51,8 +51,11 @@ export default defineCommand<Options>({
 async function cleanedUp({ options, world, redactor }: Call<Options>): Promise<ExitCode> {
   const kept = (await world.journals.all()).filter((one) => isMeant(one, options));
   if (options.forget !== undefined) return forget(kept, options.forget, world);
+  const places = kept.flatMap(({ reading, live }) => (reading === null || live ? [] : [reading.place]));
+  const contacts = options.dryRun === true ? [] : places.flatMap(({ auth, api }) => [auth, api]);
+  const held = contacts.length === 0 ? world : await pinned(options, world, contacts);
   const runs: CleanedRun[] = [];
-  for (const one of kept) runs.push(await cleaned(one, { options, world, redactor }));
+  for (const one of kept) runs.push(await cleaned(one, { options, world: held, redactor }));
   const json = options.json === true;
   world.stdout.write(json ? renderCleanupJson(runs) : renderCleanup(runs, styleFor(world.stdout, world.env)));
   return Exit[cleanupOutcome(runs)];

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Command as Commander } from 'commander';
 import { usage } from '../core/errors.js';
+import type { Secret } from '../core/secret.js';
 import type { Target } from '../core/target.js';
 import type { World } from '../world.js';
 import { collect } from './token/options.js';
@@ -14,12 +15,14 @@ export interface ReachOptions {
 }
 
 export function declareReach(commander: Commander): Commander {
-  return commander
-    .option('--ca-file <file>', 'authorities in PEM that are trusted beside the usual ones')
-    .option('--use-proxy', 'go through HTTPS_PROXY and HTTP_PROXY, which are passed over otherwise');
+  return declarePins(
+    commander
+      .option('--ca-file <file>', 'authorities in PEM that are trusted beside the usual ones')
+      .option('--use-proxy', 'go through HTTPS_PROXY and HTTP_PROXY, which are passed over otherwise'),
+  );
 }
 
-/** For commands whose deployment is known beforehand, so that its keys can be, too. */
+/** For commands that contact a database alone; one has its authority in its URL. */
 export function declarePins(commander: Commander): Commander {
   return commander.option(
     '--expect-spki <pin>',
@@ -32,26 +35,43 @@ export function declarePins(commander: Commander): Commander {
 export async function reach<W extends World>(
   options: ReachOptions,
   world: W,
-  target?: Pick<Target, 'caFile' | 'auth' | 'api' | 'routes'>,
+  target?: Pick<Target, 'caFile'>,
 ): Promise<W> {
   const file = target === undefined ? await named(options, world) : target.caFile;
   const proxies = options.useProxy === true ? world.env : null;
-  const pins = pinsOf(options, target);
+  const { pins } = world;
   if (file === null && proxies === null && pins.length === 0) return world;
   return { ...world, ...world.through({ ca: file === null ? null : await authorities(file, world), proxies, pins }) };
 }
 
-/** Pins that nothing is held against would be a promise that nobody keeps. */
-function pinsOf({ expectSpki = [] }: ReachOptions, target?: Pick<Target, 'auth' | 'api' | 'routes'>): string[] {
+/** What a command may contact: URLs, those of databases as Secrets. */
+export type Contacts = readonly (string | Secret | null | undefined)[];
+
+export function contactsOf({ auth, api, routes, database }: Target): Contacts {
+  return [auth, api, routes.socket.value.url, database];
+}
+
+/**
+ * The world with the pins of the options, which hold for whatever is opened in it over TLS. Pins that nothing is held against
+ * would be a promise that nobody keeps.
+ */
+export async function pinned<W extends World>(
+  { expectSpki = [] }: Pick<ReachOptions, 'expectSpki'>,
+  world: W,
+  contacts: Contacts,
+): Promise<W> {
+  if (expectSpki.length === 0) return world;
   const pins = expectSpki.map((text) => {
     const [, pin] = /^sha256\/\/?([A-Za-z0-9+/]{43}=)$/.exec(text) ?? [];
     if (pin === undefined) throw usage(`--expect-spki ${text}: it is sha256/ and 44 characters of base64`, howToPin);
     return pin;
   });
-  const urls = [target?.auth, target?.api, target?.routes.socket.value.url];
-  if (pins.length > 0 && !urls.some((url) => /^(https|wss):/.test(url ?? '')))
-    throw usage('--expect-spki: no address of this target is https:, so that nothing would be held against it');
-  return pins;
+  const { isOverTls } = await import('./database-tls.js');
+  const held = contacts.some((one) =>
+    typeof one === 'string' ? /^(https|wss):/i.test(one) : one != null && isOverTls(one),
+  );
+  if (!held) throw usage('--expect-spki: nothing is contacted over TLS, so that nothing would be held against it');
+  return { ...world, pins };
 }
 
 const howToPin =

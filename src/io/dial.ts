@@ -47,16 +47,6 @@ class ConnectTimeout extends Error {
   readonly code = 'LOCKSTEP_CONNECT_TIMEOUT';
 }
 
-/** The certificate is trusted, and its key is none of those that were named. `pin` is the key that it has: public. */
-class OtherKey extends Error {
-  readonly code = 'LOCKSTEP_PIN';
-  readonly pin: string;
-  constructor(pin: string) {
-    super();
-    this.pin = pin;
-  }
-}
-
 /** Of a URL that was checked: one with a user in it is refused, because it hides where it leads (`http://good@evil`). */
 export function placeOf(url: string): Place {
   const { protocol, hostname, port, username, password } = new URL(url);
@@ -138,12 +128,9 @@ export function createDial({ ca = null, pins = [], proxies = null, resolve, conn
 /** The connection, where its server has one of the keys; else it is ended before anything is sent over it. */
 async function pinned(socket: TLSSocket, pins: readonly string[]): Promise<TLSSocket> {
   if (pins.length === 0) return socket;
-  const { createHash } = await import('node:crypto');
-  const key = socket.getPeerX509Certificate()?.publicKey.export({ type: 'spki', format: 'der' });
-  const pin = createHash('sha256')
-    .update(key ?? '')
-    .digest('base64');
-  if (key !== undefined && pins.includes(pin)) return socket;
+  const { otherKey } = await import('./pins.js');
+  const other = otherKey(socket, pins);
+  if (other === null) return socket;
   socket.destroy();
-  throw new OtherKey(pin);
+  throw other;
 }

@@ -1,7 +1,7 @@
 import { literal } from '../auth-schema/sql.js';
 import { Secret } from '../core/secret.js';
 import type { JwksRow } from '../token/jwks-row.js';
-import type { World } from '../world.js';
+import type { DbWorld } from './db/open.js';
 import { usingDb } from './db/open.js';
 
 /** A database by its URL, and where that was written. */
@@ -10,10 +10,8 @@ export interface NamedDatabase {
   readonly source: string;
 }
 
-type Clock = Pick<World, 'monotonic' | 'timer' | 'interrupted'>;
-
 /** All rows of Better Auth's `jwks` table, also of releases in which it had no `expiresAt` or `alg`. */
-export async function readJwksRows(database: NamedDatabase, world: Clock): Promise<JwksRow[]> {
+export async function readJwksRows(database: NamedDatabase, world: DbWorld): Promise<JwksRow[]> {
   // through JSON, so that a column that an older table lacks reads as absent instead of failing
   const rows = await select(database, 'select to_jsonb(j) as row from jwks j', world);
   return rows.map((row) => {
@@ -33,7 +31,7 @@ export async function readJwksRows(database: NamedDatabase, world: Clock): Promi
 export async function findUser(
   database: NamedDatabase,
   email: string,
-  world: Clock,
+  world: DbWorld,
 ): Promise<Record<string, unknown> | null> {
   const statement = `select to_jsonb(u) as row from "user" u where email = ${literal(email.toLowerCase())} limit 1`;
   const [row] = await select(database, statement, world);
@@ -42,7 +40,7 @@ export async function findUser(
   return { ...row, ...Object.fromEntries(dates.filter(([, value]) => value !== undefined)) };
 }
 
-async function select({ url, source }: NamedDatabase, statement: string, world: Clock) {
+async function select({ url, source }: NamedDatabase, statement: string, world: DbWorld) {
   const options = { application: 'lockstep token', source, waitMs: 0, world };
   const results = await usingDb(url, options, (db) =>
     db.send(`begin read only; set local statement_timeout = '10s'; ${statement}; commit`),

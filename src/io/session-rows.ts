@@ -1,6 +1,6 @@
 import { literal } from '../auth-schema/sql.js';
 import { Secret } from '../core/secret.js';
-import type { World } from '../world.js';
+import type { DbWorld } from './db/open.js';
 import { usingDb } from './db/open.js';
 import type { NamedDatabase } from './jwks-rows.js';
 
@@ -11,7 +11,7 @@ import type { NamedDatabase } from './jwks-rows.js';
 export async function findExpiredSession(
   { url, source }: NamedDatabase,
   userId: string,
-  world: Pick<World, 'monotonic' | 'timer' | 'interrupted'>,
+  world: DbWorld,
 ): Promise<Secret | null> {
   return usingDb(url, { application: 'lockstep check', source, waitMs: 0, world }, async (db) => {
     const [there] = await db.send("select to_regclass('session') is not null as there");

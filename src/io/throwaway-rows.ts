@@ -1,9 +1,6 @@
 import { literal } from '../auth-schema/sql.js';
 import type { Secret } from '../core/secret.js';
-import type { World } from '../world.js';
-import type { Db } from './db/open.js';
-
-type Clock = Pick<World, 'monotonic' | 'timer' | 'interrupted'>;
+import type { Db, DbWorld } from './db/open.js';
 
 const tables = ['user', 'session', 'account'];
 
@@ -11,7 +8,7 @@ const tables = ['user', 'session', 'account'];
  * Whether users can be removed in this database, and it is that of the auth server which publishes `keys`: one of them
  * is a row in it. In words why not; null when they can.
  */
-export async function whyRowsStay(url: Secret, keys: readonly string[], world: Clock): Promise<string | null> {
+export async function whyRowsStay(url: Secret, keys: readonly string[], world: DbWorld): Promise<string | null> {
   return inDb(url, 'lockstep check', world, async (db) => {
     const asked = tables.map(
       (name) => `has_table_privilege(to_regclass(${literal(`"${name}"`)}), 'DELETE') as "${name}"`,
@@ -27,7 +24,7 @@ export async function whyRowsStay(url: Secret, keys: readonly string[], world: C
 }
 
 /** Removes a user by address, with sessions and accounts, in one transaction. Resolves to how many users it were. */
-export async function removeRows(url: Secret, email: string, world: Clock): Promise<number> {
+export async function removeRows(url: Secret, email: string, world: DbWorld): Promise<number> {
   return inDb(url, 'lockstep cleanup', world, async (db) => {
     const ids = `select id from "user" where email = ${literal(email.toLowerCase())}`;
     // older tables have no ON DELETE CASCADE
@@ -40,7 +37,7 @@ export async function removeRows(url: Secret, email: string, world: Clock): Prom
 }
 
 /** The driver is loaded when rows are really looked at: most runs are given no database. */
-async function inDb<T>(url: Secret, application: string, world: Clock, use: (db: Db) => Promise<T>): Promise<T> {
+async function inDb<T>(url: Secret, application: string, world: DbWorld, use: (db: Db) => Promise<T>): Promise<T> {
   const { usingDb } = await import('./db/open.js');
   return usingDb(url, { application, source: 'the database', waitMs: 0, world }, use);
 }

@@ -62,6 +62,7 @@ export function realWorld(helpPages?: string, outside: OutsideOptions = {}): Rea
       ways.push(way);
       return way;
     },
+    pins: [],
     journals: lazyJournals(),
     help: (page) => (helpPages === undefined ? null : pageOf(helpPages, page)),
     now: () => Date.now(),

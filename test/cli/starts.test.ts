@@ -87,7 +87,7 @@ describe('a command loads what it uses and nothing else', () => {
     },
     {
       args: ['token', 'mint', '--secret-file', 'secret', '--sub', 'user', '--ttl', '1h'],
-      uses: /^src\/(token|commands\/(token|plain-flags|deadline)|config\/load|report\/(token|text))/,
+      uses: /^src\/(token|commands\/(token|plain-flags|deadline|reach)|config\/load|report\/(token|text))/,
       builtins: ['crypto'],
       chunks: 8,
     },

@@ -1,4 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo, Server, Socket } from 'node:net';
@@ -7,13 +8,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
+import { Secret } from '../../src/core/secret.js';
 import { makeCa } from '../../src/demo/edge/certificate.js';
 import { placeOf } from '../../src/io/dial.js';
+import { fleeting } from '../../src/io/journal/fleeting.js';
 import type { OutsideOptions } from '../../src/io/outside.js';
 import { proxyFor } from '../../src/io/proxy.js';
 import { createWorkspace } from '../../src/io/workspace.js';
 import { realWorld } from '../../src/io/world.js';
 import { main } from '../../src/main.js';
+import type { KeptJournal } from '../../src/world.js';
 import { fakeWorld } from '../support/fake-world.js';
 
 const opened: (() => void)[] = [];
@@ -53,6 +57,7 @@ function outside(options: OutsideOptions = {}) {
 }
 
 const never = new AbortController().signal;
+setMaxListeners(0, never);
 /** What each of the three ways to the outside says of a URL: null where it came through. */
 async function ways(options: OutsideOptions, url: string): Promise<(string | null)[]> {
   const { http, sockets, net } = outside(options);
@@ -220,6 +225,21 @@ describe('TLS', () => {
     const ca = join(folder, 'ca.pem');
     writeFileSync(ca, authority.ca);
     const pin = pinOf(authority.issue(['localhost']).cert);
+    const user = { email: 'x@example.invalid', password: new Secret('a-password'), keys: [] };
+    const place = { name: 'local', auth: `https://localhost:${port}/api/auth`, api: null, tokenRoute: '/token' };
+    const kept: KeptJournal = {
+      file: 'a-run',
+      live: false,
+      reading: {
+        run: 'a-run',
+        at: 0,
+        writer: { host: 'here', pid: 1, start: null },
+        place,
+        open: [{ n: 1, at: 0, made: { kind: 'user', ...user }, answered: true, path: null, remains: null }],
+      },
+      journal: await fleeting.open('a-run', place),
+      forget: async () => {},
+    };
     const run = async (...args: string[]) => {
       const world = fakeWorld({ env: { LOCKSTEP_A_EMAIL: 'a@example.com', LOCKSTEP_A_PASSWORD: 'a-password' } });
       const { http, files, through } = outside();
@@ -228,18 +248,25 @@ describe('TLS', () => {
         http,
         through,
         files,
+        journals: { ...fleeting, all: async () => [kept] },
         workspace: createWorkspace(() => 0, never),
         cwd: folder,
       });
       return { code, said: world.out() + world.err() };
     };
     const at = ['--auth', `https://localhost:${port}`, '--ca-file', ca];
+    const jwks = ['--jwks', `https://localhost:${port}/api/auth/jwks`, '--ca-file', ca];
     for (const line of [
-      ['token', 'fetch', '--no-input'],
-      ['diagnose', '--no-database'],
-      ['check', 'session/login'],
+      ['token', 'fetch', '--no-input', ...at],
+      ['token', 'verify', '--allow-argv', 'e30.e30.c2ln', ...at],
+      ['token', 'verify', '--allow-argv', 'e30.e30.c2ln', ...jwks],
+      ['token', 'which', '/nowhere', ...at],
+      ['token', 'which', '/nowhere', ...jwks],
+      ['diagnose', '--no-database', ...at],
+      ['check', 'session/login', ...at],
+      ['cleanup', ...at],
     ]) {
-      const { code, said } = await run(...line, ...at, '--expect-spki', `sha256/${pin}`);
+      const { code, said } = await run(...line, '--expect-spki', `sha256/${pin}`);
       expect({ code, said }).toEqual({ code: 3, said: expect.stringContaining(`sha256/${pinOf(issued.cert)}`) });
     }
     expect(requests).toEqual([]);
@@ -247,10 +274,28 @@ describe('TLS', () => {
     const through = await run('token', 'fetch', '--no-input', ...at, '--expect-spki', `sha256//${pinOf(issued.cert)}`);
     expect(through.said).not.toContain('sha256/');
     expect(requests).not.toEqual([]);
+    requests.length = 0;
+    const right = ['--expect-spki', `sha256/${pinOf(issued.cert)}`];
+    for (const line of [
+      ['token', 'verify', '--allow-argv', 'e30.e30.c2ln', ...jwks],
+      ['cleanup', ...at],
+    ]) {
+      expect((await run(...line, ...right)).said).not.toContain('sha256/');
+      expect(requests.splice(0)).not.toEqual([]);
+    }
     const bad = await run('token', 'fetch', '--no-input', ...at, '--expect-spki', 'sha256/abc');
     expect(bad).toEqual({ code: 2, said: expect.stringContaining('44 characters of base64') });
-    const bare = await run('check', '--auth', 'http://localhost:1', '--expect-spki', `sha256/${pin}`);
-    expect(bare).toEqual({ code: 2, said: expect.stringContaining('nothing would be held against it') });
+    for (const line of [
+      ['check', '--auth', 'http://localhost:1'],
+      ['token', 'fetch', '--auth', 'http://localhost:1', '--no-input'],
+      ['token', 'verify', '--jwks', 'http://localhost:1/jwks', '--allow-argv', 'e30.e30.c2ln'],
+      ['token', 'verify', '--secret-env', 'LOCKSTEP_A_PASSWORD', '--allow-argv', 'e30.e30.c2ln'],
+      ['token', 'which', '--secret-env', 'LOCKSTEP_A_PASSWORD', '/nowhere'],
+      ['diagnose', '--offline', '--no-database', '--auth', `https://localhost:${port}`],
+    ]) {
+      const bare = await run(...line, '--expect-spki', `sha256/${pin}`);
+      expect(bare).toEqual({ code: 2, said: expect.stringContaining('nothing would be held against it') });
+    }
   });
 
   it('below 1.2 is not spoken', async () => {

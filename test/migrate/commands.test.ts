@@ -52,13 +52,17 @@ describe('a database URL that will not do', () => {
     const url = new Secret(`postgresql://u:${password}@${place}`);
     const told: string[] = [];
     const stderr = { isTTY: false, columns: 80, rows: 24, write: (text: string) => told.push(text) };
-    tellWeakTls(url, 'DATABASE_URL', { stderr });
+    tellWeakTls(url, 'DATABASE_URL', { stderr, pins: [] });
     const said = told.join('');
     expect(said).toEqual(
       words === null ? '' : expect.stringMatching(/^DATABASE_URL [^\n]+\n→ sslmode=verify-full[^\n]*\n$/),
     );
     expect(said).toContain(words ?? '');
     expect(said).not.toContain(password);
+    // a pin proves the server where there is TLS
+    told.length = 0;
+    tellWeakTls(url, 'DATABASE_URL', { stderr, pins: ['a pin'] });
+    expect(told.join('')).toBe(/no-verify|verify-ca|prefer/.test(place) ? '' : said);
   });
 
   test('by every verb, before anything is sent', async () => {

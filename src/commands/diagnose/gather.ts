@@ -12,7 +12,7 @@ import type { NamedDatabase } from '../../io/jwks-rows.js';
 import type { Signer } from '../../token/mint.js';
 import type { World } from '../../world.js';
 import { tellWeakTls } from '../database-tls.js';
-import { reach } from '../reach.js';
+import { pinned, reach } from '../reach.js';
 import type { SourcesSeen } from './checkout.js';
 import { findDeployment } from './deployment.js';
 import { handedIn } from './handed.js';
@@ -24,19 +24,22 @@ import type { Options } from './options.js';
 /** Everything that the options let be seen, side by side. */
 export async function gather(
   options: Options,
-  world: World,
+  outside: World,
   redactor: Redactor,
   note: (line: string) => void,
-  key = world.random(32),
+  key = outside.random(32),
 ): Promise<Evidence> {
-  const deployment = await findDeployment(options, world);
+  const deployment = await findDeployment(options, outside);
   const target = deployment === null ? null : withoutUsers(deployment.target, options.account === false);
   const { users } = target ?? { users: { a: null, b: null } };
   for (const user of [users.a, users.b]) if (user !== null) redactor.learn(user.password.reveal());
-  const local = await lookHere(options, target, key, world, redactor);
+  const local = await lookHere(options, target, key, outside, redactor);
   const candidates = byLikelihood(lattice(local.values));
+  const database = databaseFor(options, target, local, outside, redactor);
+  const contacts = target === null || options.offline === true ? [] : [target.auth, target.api];
+  const world = await pinned(options, outside, [...contacts, database?.url]);
+  if (database !== null) tellWeakTls(database.url, database.source, world);
   const handed = handedIn(options, candidates, world, redactor);
-  const database = databaseFor(options, target, local, world, redactor);
   const rows = database === null ? null : lookAtRows(database, candidates, world);
   const sources = options.checkout === undefined ? null : lookAtTrees(options.checkout, local, target, world);
   const online =
@@ -129,10 +132,7 @@ function databaseFor(
         : local.database
           ? { url: local.database, source: 'DATABASE_URL of the env files', asked: false }
           : null;
-  if (chosen !== null) {
-    redactor.learn(chosen.url.reveal());
-    tellWeakTls(chosen.url, chosen.source, world);
-  }
+  if (chosen !== null) redactor.learn(chosen.url.reveal());
   return chosen;
 }
 

@@ -6,7 +6,7 @@ import { declareDeadline } from '../deadline.js';
 import { declareServices } from '../env/options.js';
 import type { ServiceOptions } from '../env/services.js';
 import { optionsOf, plainFlags } from '../plain-flags.js';
-import { declarePins, declareReach } from '../reach.js';
+import { declareReach } from '../reach.js';
 import { collect } from '../token/options.js';
 
 export interface Options extends ServiceOptions, DeadlineOptions, Omit<Flags, 'config'> {
@@ -63,7 +63,7 @@ export function declareLooks(commander: Commander): Commander {
     .option('--me <path>', 'route of the API that says who the caller is')
     .option('--token-route <path>', 'route that gives a token, under the auth URL')
     .option('--trust <how>', 'how the API trusts tokens: auto, jwks or shared-secret');
-  return declareDeadline(declarePins(declareReach(declareServices(commander))))
+  return declareDeadline(declareReach(declareServices(commander)))
     .option('--also <path>', 'env file or folder of another environment; may be repeated', collect)
     .option('--pid-frontend <number>', 'the process of the frontend (else the one that listens on its port here)')
     .option('--pid-backend <number>', 'the process of the backend')

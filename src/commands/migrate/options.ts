@@ -6,9 +6,11 @@ import type { Wanted } from '../../io/db/plan.js';
 import type { DeadlineOptions } from '../deadline.js';
 import { declareDeadline } from '../deadline.js';
 import { optionName, plainFlags } from '../plain-flags.js';
+import { declarePins } from '../reach.js';
 
 /** What every verb takes. */
 export interface Options extends DatabaseFlags, DeadlineOptions {
+  readonly expectSpki?: readonly string[];
   readonly expectDbId?: string;
   readonly schema?: string;
   readonly idType?: string;
@@ -42,7 +44,7 @@ export interface Asked {
 }
 
 export function declareDatabase(commander: Commander): Commander {
-  return declareDeadline(commander)
+  return declareDeadline(declarePins(commander))
     .option('--database-url-env <name>', 'the variable that holds the URL; DATABASE_URL otherwise')
     .option('--target <name>', 'target of lockstep.json')
     .option('--config <file>', 'another lockstep.json')

@@ -8,6 +8,7 @@ import { type MigrateReport, renderMigrateJson, renderMigrateText } from '../../
 import type { Call } from '../command.js';
 import { tellWeakTls } from '../database-tls.js';
 import { inTime } from '../deadline.js';
+import { pinned } from '../reach.js';
 import { type Asked, type Options, read } from './options.js';
 
 /** A database, opened and looked at once. */
@@ -41,9 +42,10 @@ async function opened<O extends Options>(
   verb: string,
   work: (session: Session, call: Call<O>) => Promise<Said | null>,
 ): Promise<ExitCode> {
-  const { options, world, redactor } = call;
-  const target = await resolveDatabase(options, world);
+  const { options, redactor } = call;
+  const target = await resolveDatabase(options, call.world);
   redactor.learn(target.url.reveal());
+  const world = await pinned(options, call.world, [target.url]);
   tellWeakTls(target.url, target.source, world);
   const open = { application: `lockstep migrate ${verb}`, source: target.source, waitMs: asked.waitMs, world };
   const report = await usingDb(target.url, open, async (db): Promise<MigrateReport> => {

@@ -11,7 +11,7 @@ import { defineCommand } from '../command.js';
 import type { DeadlineOptions } from '../deadline.js';
 import { declareDeadline, inTime } from '../deadline.js';
 import type { ReachOptions } from '../reach.js';
-import { declarePins, declareReach, reach } from '../reach.js';
+import { declareReach, pinned, reach } from '../reach.js';
 import { tellOutcome } from './outcome.js';
 import { someUser } from './user.js';
 
@@ -22,7 +22,7 @@ interface Options extends Flags, ReachOptions, DeadlineOptions {
 
 export default defineCommand<Options>({
   declare(commander) {
-    declareDeadline(declarePins(declareReach(commander)))
+    declareDeadline(declareReach(commander))
       .option('--auth <url>', 'base URL of Better Auth')
       .option('--target <name>', 'target of lockstep.json')
       .option('--config <file>', 'another lockstep.json')
@@ -44,7 +44,7 @@ async function fetched({ options, world, redactor }: Call<Options>): Promise<Exi
   const target = await resolveTarget(options, world);
   const user = await someUser(target, options.as, options.input !== false, world);
   redactor.learn(user.password.reveal());
-  const reached = await reach(options, world, target);
+  const reached = await reach(options, await pinned(options, world, [target.auth]), target);
   const run = newRun(world);
   const { name, auth, api, tokenRoute } = target;
   // nothing is made here, so there will be no file

@@ -7,8 +7,8 @@ import { rowKey } from '../../token/jwks-row.js';
 import type { Key, KeySet } from '../../token/key.js';
 import { keySet, secretKey } from '../../token/key.js';
 import type { World } from '../../world.js';
-import type { ReachOptions } from '../reach.js';
-import { reach } from '../reach.js';
+import type { Contacts, ReachOptions } from '../reach.js';
+import { pinned, reach } from '../reach.js';
 import type { SecretOptions } from './secret-sources.js';
 import { environmentSecrets, readSecrets } from './secret-sources.js';
 import type { WhereOptions } from './where.js';
@@ -33,18 +33,39 @@ export async function gatherKeys(
   options: KeyOptions,
   symmetric: boolean,
   algorithms: readonly Algorithm[] | undefined,
-  world: World,
+  outside: World,
   redactor: Redactor,
 ): Promise<KeySource> {
   const sources: KeySource[] = [];
-  const given = await readSecrets(options, world, redactor);
+  const given = await readSecrets(options, outside, redactor);
+  const { jwks, database, databaseUrlEnv } = options;
+  const named = given !== null || jwks !== undefined || database === true || databaseUrlEnv !== undefined;
+  const world = await pinnedForKeys(options, !named, outside, redactor);
   if (given !== null) sources.push({ keys: [secretKey(given.set.current, given.source, algorithms)] });
-  for (const place of options.jwks ?? []) sources.push(await fromJwks(place, await reach(options, world)));
-  if (options.database === true || options.databaseUrlEnv !== undefined) {
+  for (const place of jwks ?? []) sources.push(await fromJwks(place, await reach(options, world)));
+  if (database === true || databaseUrlEnv !== undefined) {
     sources.push({ keys: await fromDatabase(options, world, redactor) });
   }
   if (sources.length === 0) sources.push(await fromDeployment(options, symmetric, algorithms, world, redactor));
   return joined(sources);
+}
+
+/** The world with the pins of the options, which hold for the places of keys that they name. `auth`: the deployment too. */
+export async function pinnedForKeys(
+  options: WhereOptions & Pick<KeyOptions, 'jwks' | 'expectSpki'>,
+  auth: boolean,
+  world: World,
+  redactor: Redactor,
+): Promise<World> {
+  if (options.expectSpki === undefined) return world;
+  const target = await findTarget(options, world);
+  const rows = options.database === true || options.databaseUrlEnv !== undefined;
+  const contacts: Contacts = [
+    ...(options.jwks ?? []),
+    auth ? target?.auth : null,
+    rows ? databaseOf(options, target, world, redactor).url : null,
+  ];
+  return pinned(options, world, contacts);
 }
 
 function joined(sources: readonly KeySource[]): KeySource {

@@ -1,13 +1,16 @@
 import { usage } from '../../core/errors.js';
 import type { ExitCode } from '../../core/exit.js';
 import { Exit } from '../../core/exit.js';
+import type { Redactor } from '../../core/redact.js';
 import { freshKey } from '../../io/keys.js';
 import type { Breakage } from '../../token/mint.js';
 import { breakages, mintToken } from '../../token/mint.js';
+import type { World } from '../../world.js';
 import type { Call } from '../command.js';
 import { defineCommand } from '../command.js';
 import type { DeadlineOptions } from '../deadline.js';
 import { declareDeadline, inTime } from '../deadline.js';
+import { declarePins, pinned } from '../reach.js';
 import { briefOptions } from './brief.js';
 import { mintClaims } from './mint-claims.js';
 import { consentToMint } from './mint-consent.js';
@@ -15,9 +18,10 @@ import type { SignerOptions } from './mint-signer.js';
 import { findSigner } from './mint-signer.js';
 import { collect, seconds } from './options.js';
 import { declareSecrets, secretFlags } from './secret-sources.js';
-import { declareDatabase, declareTarget } from './where.js';
+import { databaseOf, declareDatabase, declareTarget, findTarget } from './where.js';
 
 export interface MintOptions extends SignerOptions, DeadlineOptions {
+  readonly expectSpki?: readonly string[];
   readonly sub?: string;
   readonly as?: string;
   readonly ttl: string;
@@ -49,7 +53,7 @@ const plain = {
     'confirm',
     'deadline',
   ],
-  lists: ['aud', 'claim'],
+  lists: ['aud', 'claim', 'expect-spki'],
   switches: ['database', 'expired', 'not-yet', 'wrong-aud', 'wrong-key', 'alg-none', 'yes'],
 };
 
@@ -61,7 +65,7 @@ export default defineCommand<MintOptions>({
       '--alg <algorithm>',
       'HS256 by the secret, another by the newest such row of jwks',
     );
-    declareDeadline(declareTarget(commander))
+    declareDeadline(declarePins(declareTarget(commander)))
       .option('--sub <subject>', 'whom the token is for')
       .option('--as <email>', 'whom the token is for, by a row of the database')
       .option('--ttl <time>', 'how long it lives; more than 24h needs --yes', '60s')
@@ -88,9 +92,10 @@ Examples:
   run: (call) => inTime(call, minted),
 });
 
-async function minted({ options, world, redactor }: Call<MintOptions>): Promise<ExitCode> {
+async function minted({ options, world: outside, redactor }: Call<MintOptions>): Promise<ExitCode> {
   const ttl = seconds('--ttl', options.ttl);
   if (ttl === 0) throw usage('--ttl 0: a token lives at least a second', 'for a dead one say --expired');
+  const world = await pinnedToRows(options, outside, redactor);
   const { signer, target, database } = await findSigner(options, world, redactor);
   const claims = await mintClaims(options, { signer, target, database }, world, redactor);
   // --claim exp=... is a lifetime too
@@ -102,6 +107,12 @@ async function minted({ options, world, redactor }: Call<MintOptions>): Promise<
   if (broken.length > 0) world.stderr.write(`deliberately wrong: ${broken.join(', ')}\n`);
   world.stdout.write(`${token}\n`);
   return Exit.ok;
+}
+
+/** The database is all that is contacted here. */
+async function pinnedToRows(options: MintOptions, world: World, redactor: Redactor): Promise<World> {
+  if (options.expectSpki === undefined) return world;
+  return pinned(options, world, [databaseOf(options, await findTarget(options, world), world, redactor).url]);
 }
 
 function wanted(options: MintOptions): Breakage[] {

@@ -35,7 +35,7 @@ const mostLeeway = 300;
 
 const plain = {
   values: [...secretFlags, 'database-url-env', 'auth', 'target', 'config', 'ca-file', 'iss', 'leeway', 'deadline'],
-  lists: ['jwks', 'aud', 'alg'],
+  lists: ['jwks', 'aud', 'alg', 'expect-spki'],
   switches: ['database', 'allow-argv', 'json', 'use-proxy'],
 };
 

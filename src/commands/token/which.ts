@@ -17,7 +17,7 @@ import { declareReach, reach } from '../reach.js';
 import type { CandidateOptions } from './candidates.js';
 import { gatherCandidates } from './candidates.js';
 import { stdinText } from './input.js';
-import { fromDatabase, fromJwks } from './key-sources.js';
+import { fromDatabase, fromJwks, pinnedForKeys } from './key-sources.js';
 import { lines, tokenOf } from './lines.js';
 import { collect } from './options.js';
 import type { WhereOptions } from './where.js';
@@ -56,10 +56,10 @@ Examples:
   $ lockstep token which --secret-file old.txt --secret-file new.txt --json < tokens.ndjson`,
       );
   },
-  run: (call) => inTime(call, named),
+  run: (call) => inTime(call, told),
 });
 
-async function named({ options, args, world, redactor }: Call<Options>): Promise<ExitCode> {
+async function told({ options, args, world, redactor }: Call<Options>): Promise<ExitCode> {
   const candidates = await gatherCandidates(options, world, redactor);
   const keys = await gatherPublicKeys(options, world, redactor);
   if (candidates.length === 1 && keys.length === 0) {
@@ -93,13 +93,15 @@ async function named({ options, args, world, redactor }: Call<Options>): Promise
   return unmatched === 0 ? Exit.ok : Exit.problems;
 }
 
-async function gatherPublicKeys(options: Options, world: World, redactor: Redactor): Promise<Key[]> {
+async function gatherPublicKeys(options: Options, outside: World, redactor: Redactor): Promise<Key[]> {
   const keys: Key[] = [];
+  const named = options.auth !== undefined || options.target !== undefined;
+  const world = await pinnedForKeys(options, named, outside, redactor);
   for (const place of options.jwks ?? []) keys.push(...(await fromJwks(place, await reach(options, world))).keys);
   if (options.database === true || options.databaseUrlEnv !== undefined) {
     keys.push(...(await fromDatabase(options, world, redactor)));
   }
-  if (options.auth !== undefined || options.target !== undefined) {
+  if (named) {
     const { resolveTarget } = await import('../../config/target.js');
     const { auth, target: name, config, caFile } = options;
     const target = await resolveTarget({ auth, target: name, config, caFile }, world);

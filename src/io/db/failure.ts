@@ -10,6 +10,8 @@ interface PgError {
   readonly detail?: string;
   readonly table?: string;
   readonly constraint?: string;
+  /** of a key that was not expected */
+  readonly pin?: string;
 }
 
 interface Words {
@@ -134,7 +136,7 @@ export function failure(error: unknown, place: string): LockstepError {
   if (error instanceof LockstepError) return error;
   const raw = rootOf(error);
   const { code = '' } = raw;
-  const words = known[code] ?? tlsWords(code) ?? constraintWords(raw) ?? dependentWords(raw);
+  const words = known[code] ?? pinWords(raw) ?? tlsWords(code) ?? constraintWords(raw) ?? dependentWords(raw);
   if (words !== undefined) {
     return new LockstepError(words.code, `${place}: ${words.text}`, { exit: words.exit, hint: words.hint });
   }
@@ -153,6 +155,15 @@ function rootOf(error: unknown): PgError {
   if (/timeout|timed out/i.test(message ?? '')) return { code: 'LOCKSTEP_TIMEOUT' };
   if (/Connection terminated/.test(message ?? '')) return { code: 'LOCKSTEP_CLOSED' };
   return {};
+}
+
+function pinWords({ code, pin = '' }: PgError): Words | undefined {
+  if (code !== 'LOCKSTEP_PIN') return undefined;
+  return silent(
+    'other-key',
+    `the server has the key sha256/${pin}, which is none of --expect-spki`,
+    'nothing was sent to it. If it was given a new key on purpose, say that one, too',
+  );
 }
 
 function tlsWords(code: string): Words | undefined {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { Secret } from '../../core/secret.js';
 import type { World } from '../../world.js';
 import { guardedStream, shield } from '../addresses.js';
@@ -24,8 +25,11 @@ export interface OpenOptions {
   readonly source: string;
   /** how long to wait for a server that is starting */
   readonly waitMs: number;
-  readonly world: Pick<World, 'monotonic' | 'timer' | 'interrupted'>;
+  readonly world: DbWorld;
 }
+
+/** What of the world a connection heeds. */
+export type DbWorld = Pick<World, 'monotonic' | 'timer' | 'interrupted' | 'pins'>;
 
 const pauseMs = 250;
 
@@ -69,10 +73,11 @@ async function opened(address: Address, place: string, { application, waitMs, wo
   let mode = address.tls.mode;
   for (;;) {
     try {
-      return await connect(address, application, mode);
+      return await connect(address, application, mode, world.pins);
     } catch (error) {
       const known = failure(error, place);
-      if (known.code === 'no-tls' && (mode === 'prefer' || mode === 'allow')) {
+      // without TLS there would be no key to hold against the pins
+      if (known.code === 'no-tls' && (mode === 'prefer' || mode === 'allow') && world.pins.length === 0) {
         mode = 'disable';
         continue;
       }
@@ -82,7 +87,7 @@ async function opened(address: Address, place: string, { application, waitMs, wo
   }
 }
 
-async function connect(address: Address, application: string, mode: SslMode): Promise<Opened> {
+async function connect(address: Address, application: string, mode: SslMode, pins: readonly string[]): Promise<Opened> {
   const { host, port, user, password, database, options } = address;
   const client = new Client({
     host,
@@ -98,7 +103,16 @@ async function connect(address: Address, application: string, mode: SslMode): Pr
   }) as Opened;
   // a connection that is lost while nobody waits: the next statement tells
   client.on('error', () => {});
-  client.connection.once('sslconnect', () => void shield(client.connection.stream));
+  const { otherKey } = pins.length === 0 ? { otherKey: null } : await import('../pins.js');
+  client.connection.once('sslconnect', () => {
+    const stream = shield(client.connection.stream) as Socket as TLSSocket;
+    if (otherKey === null) return;
+    // in the turn in which the handshake is done: what pg has written meanwhile waits for it, and goes with the connection
+    stream.once('secureConnect', () => {
+      const other = otherKey(stream, pins);
+      if (other !== null) stream.destroy(other);
+    });
+  });
   const stranger = new Promise<never>((_, reject) => {
     client.connection.stream.prependOnceListener('data', (bytes: Buffer) => {
       if (!speaksPostgres(bytes[0]))

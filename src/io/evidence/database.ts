@@ -8,7 +8,7 @@ import { newestLive, rowSigner } from '../../token/jwks-row.js';
 import type { Signer } from '../../token/mint.js';
 import { openXChaCha20 } from '../../token/xchacha20.js';
 import type { World } from '../../world.js';
-import type { Db } from '../db/open.js';
+import type { Db, DbWorld } from '../db/open.js';
 import { usingDb } from '../db/open.js';
 import type { NamedDatabase } from '../jwks-rows.js';
 import { moment } from '../jwks-rows.js';
@@ -27,7 +27,7 @@ const begin = "begin read only; set local statement_timeout = '10s'";
 export async function lookAtDatabase(
   database: NamedDatabase,
   candidates: readonly Candidate[],
-  world: Pick<World, 'monotonic' | 'timer' | 'interrupted' | 'now'>,
+  world: DbWorld & Pick<World, 'now'>,
 ): Promise<{ seen: DatabaseSeen; signer: Signer | null }> {
   const options = { application: 'lockstep diagnose', source: database.source, waitMs: 0, world };
   return usingDb(database.url, options, async (db) => {
