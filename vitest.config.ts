@@ -28,6 +28,7 @@ export default defineConfig(({ mode }) => ({
         },
       },
     ],
+    globalSetup: ['test/support/choose-seed.ts'],
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -161,4 +161,19 @@ describe('the house', () => {
       .map((file) => path.relative(root, file));
     expect(wrong).toEqual([]);
   });
+
+  it('draws the chance of its tests from the one seed of the run, so that it can be had again', () => {
+    // this file; the doors themselves; programs that print their own seeds; what stands for somebody else's server
+    const may = /^test\/(house\.test\.ts|support\/(choose-seed|fast-check)\.ts|kill-matrix\/run\.ts|soak\/|stock\/)/;
+    const drawn =
+      /Math\.random|randomUUID|getRandomValues|randomInt\b|from 'fast-check'|\brandom(Bytes|Fill)\b[^;]*'node:crypto'/;
+    const files = readdirSync(path.join(root, 'test'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.(ts|js|mjs)$/.test(entry.name))
+      .map((entry) => path.join(entry.parentPath, entry.name));
+    const wrong = files.filter((file) => !may.test(path.relative(root, file)) && drawn.test(code(file)));
+    expect(wrong.map((file) => `${path.relative(root, file)}: test/support has fast-check.ts and chance.ts`)).toEqual(
+      [],
+    );
+    expect(files.filter((file) => drawn.test(code(file))).length, 'chance is seen').toBeGreaterThan(2);
+  });
 });

@@ -64,8 +64,7 @@ export class Redactor {
   /** In one pass, however many values are known. What overlaps is taken out together, so that no tail stays behind. */
   clean(whole: string): string {
     if (this.#spellings.size === 0) return whole;
-    const short = this.#long.reduce(withoutLong, whole);
-    const text = short.includes(cut) ? this.#withoutBeginnings(short) : short;
+    const text = this.#long.reduce(withoutLong, whole);
     let clean = '';
     let kept = 0;
     for (let at = 0; at + shortest <= text.length; at++) {
@@ -79,29 +78,27 @@ export class Redactor {
     return clean + text.slice(kept);
   }
 
-  /** Text that was cut may have been cut within a secret: what is left of it before the `…` goes as well. */
-  #withoutBeginnings(text: string): string {
-    const pieces = text.split(cut);
-    return pieces
-      .map((piece, n) => {
-        if (n === pieces.length - 1) return piece;
-        for (let at = Math.max(0, piece.length - longestBeginning); at + shortest <= piece.length; at++) {
-          if (this.#marks[hashAt(piece, at)] === 0) continue;
-          const rest = piece.slice(at);
-          if (this.#spellings.get(rest.slice(0, 4))?.some((spelling) => spelling.startsWith(rest)) === true)
-            return `${piece.slice(0, at)}[redacted]`;
-        }
-        return piece;
-      })
-      .join(cut);
-  }
-
   /** Where the longest spelling that starts here ends; `at` itself when none does. */
   #endOfSecret(text: string, at: number): number {
     if (this.#marks[hashAt(text, at)] === 0) return at;
-    const found = this.#spellings.get(text.slice(at, at + 4))?.find((spelling) => text.startsWith(spelling, at));
-    return at + (found?.length ?? 0);
+    const known = this.#spellings.get(text.slice(at, at + 4));
+    if (known === undefined) return at;
+    const found = known.find((spelling) => text.startsWith(spelling, at));
+    return Math.max(at + (found?.length ?? 0), endOfBeginning(text, at, known));
   }
+}
+
+/** Text that was cut may have been cut within a secret: what is left of it before the `…`, which it may have itself, goes as well. */
+function endOfBeginning(text: string, at: number, known: readonly string[]): number {
+  const near = text.slice(at, at + longestBeginning + 1);
+  if (near.lastIndexOf(cut) < shortest) return at;
+  const ends = known.map((spelling) => {
+    let alike = 4;
+    while (alike < near.length && near[alike] === spelling[alike]) alike++;
+    const end = near.lastIndexOf(cut, alike);
+    return end < shortest ? at : at + end;
+  });
+  return Math.max(at, ...ends);
 }
 
 /** A value that is long, in each of its spellings, which nobody keeps: together they are twenty times as long. */

@@ -45,7 +45,10 @@ function spellings(value: string): string[] {
 }
 
 function readBack(spelled: string, loader: LoaderName, dialect: Dialects): string | null {
-  const file = { path: '', text: `X=${spelled}\n`, invalidAt: null };
+  // a name that it does not refer to: what a reference to oneself becomes says nothing of another name
+  let name = 'X';
+  while (spelled.includes(name)) name += 'X';
+  const file = { path: '', text: `${name}=${spelled}\n`, invalidAt: null };
   const { settings } = loaderFor(loader, dialect).load([file], {});
   // pydantic-settings compares names in small letters
   const only = [...settings.values()];

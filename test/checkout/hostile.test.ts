@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { rules } from 'virtual:rules';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lookAtCheckout } from '../../src/checkout/look.js';
 import { withoutSecrets } from '../../src/checkout/place.js';
@@ -11,6 +10,8 @@ import type { Token } from '../../src/checkout/python/tokens.js';
 import { linesOf } from '../../src/checkout/python/tokens.js';
 import { diagnose } from '../../src/core/diagnosis.js';
 import { readSourceTree } from '../../src/io/source-tree.js';
+import fc from '../support/fast-check.js';
+import { cases } from '../support/seed.js';
 import { codesOf, evidenceOf, treeOf } from './tree.js';
 
 const one = (name: string, text: string) => lookAtCheckout({ files: [{ path: name, text }], unread: [] });
@@ -79,7 +80,7 @@ describe('a file that cannot be read is told, and the others are read', () => {
     const name = fc.constantFrom('a.ts', 'a.tsx', 'a.js', 'a.py', 'compose.yml', 'traefik.toml', 'nginx.conf');
     fc.assert(
       fc.property(name, text, (file, content) => Array.isArray(one(file, `${content}\njwt`).observations)),
-      { numRuns: 1_000 },
+      { numRuns: cases(1_000) },
     );
   });
 
@@ -133,7 +134,7 @@ describe('no secret of the source is shown', () => {
         expect(kinds.filter((kind) => kind === 'secret.fallback')).toHaveLength(2);
         expect(JSON.stringify(seen)).not.toContain(text);
       }),
-      { numRuns: 100 },
+      { numRuns: cases(100) },
     );
   });
 

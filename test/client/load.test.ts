@@ -4,15 +4,7 @@ import { type Clock, createAuthClient, memoryStore, platformClock, wsPort } from
 import { CutProxy } from '../support/cut-proxy.js';
 import { type Deployment, demoDeployment, smallDeployment } from '../support/load-deployment.js';
 import { seed } from '../support/seed.js';
-
-/** Numbers in [0, 1) that depend on the seed alone (Park and Miller). */
-function randomOf(start: number): () => number {
-  let state = (start % 2147483646) + 1;
-  return () => {
-    state = (state * 48271) % 2147483647;
-    return (state - 1) / 2147483646;
-  };
-}
+import { seeded } from '../support/seeded.js';
 
 async function until(what: string, condition: () => boolean): Promise<void> {
   for (let patience = 0; patience < 4_000; patience++) {
@@ -59,7 +51,7 @@ describe.each([
   }, 120_000);
 
   it(`${streams} streams cut at random bytes arrive whole, no event twice`, async () => {
-    const random = randomOf(seed);
+    const { next: random } = seeded(seed);
     const proxy = new CutProxy(deployment.api);
     await proxy.up();
     const client = createAuthClient({ store: memoryStore(deployment.dead), refresh: deployment.refresh });

@@ -1,6 +1,5 @@
 import { inspect } from 'node:util';
 import { Ajv } from 'ajv';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/mistake.js';
 import { parseConfig } from '../../src/config/parse.js';
@@ -9,6 +8,8 @@ import { schemaJson } from '../../src/config/schema-json.js';
 import { settle } from '../../src/config/settle.js';
 import { socketAuth } from '../../src/config/socket-auth.js';
 import { baseUrl, itemPath, path, socketUrl } from '../../src/config/url.js';
+import fc from '../support/fast-check.js';
+import { cases } from '../support/seed.js';
 
 const editor = new Ajv({ strict: false }).compile(JSON.parse(schemaJson()));
 
@@ -89,7 +90,7 @@ describe('lockstep.json that is right', () => {
         editor(value);
         expect(editor.errors).toBeNull();
       }),
-      { numRuns: 300 },
+      { numRuns: cases(300) },
     );
   });
 });
@@ -128,7 +129,7 @@ describe('lockstep.json after careless edits', () => {
           expect(origin.column).toBeLessThanOrEqual((lines[origin.line - 1]?.length ?? 0) + 1);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: cases(400) },
     );
     // both halves of the claim were put to the test
     expect(seen.right).toBeGreaterThan(20);
@@ -179,9 +180,9 @@ describe('a secret', () => {
         expect(told).not.toContain(canary.slice(7));
         if (told !== '') wrong++;
       }),
-      { numRuns: 400 },
+      { numRuns: cases(400) },
     );
-    expect(wrong).toBeGreaterThan(350);
+    expect(wrong).toBeGreaterThan(cases(350));
   });
 
   it('in a flag or a variable is in no message', () => {
@@ -251,7 +252,7 @@ describe('what we accept', () => {
         // as JSON Schema reads it: Unicode-aware
         expect(value).toMatch(new RegExp(pattern, 'u'));
       }),
-      { numRuns: 10_000 },
+      { numRuns: cases(10_000) },
     );
     expect([...accepted].sort()).toEqual(Object.keys(forms).sort());
   });
@@ -262,7 +263,7 @@ describe('what we accept', () => {
         if (baseUrl.judge(value) === null)
           expect(new URL(value)).toMatchObject({ username: '', password: '', search: '' });
       }),
-      { numRuns: 2_000 },
+      { numRuns: cases(2_000) },
     );
   });
 });

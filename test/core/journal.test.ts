@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Entry, Head, Line, MadeObject, MadeUser } from '../../src/core/journal.js';
 import { inWords, note, readJournal, spelled } from '../../src/core/journal.js';
 import { Secret } from '../../src/core/secret.js';
+import fc from '../support/fast-check.js';
 
 const place = {
   name: 'local',

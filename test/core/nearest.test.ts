@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nearest } from '../../src/core/nearest.js';
+import fc from '../support/fast-check.js';
 
 describe('the word that was meant', () => {
   it.each([

@@ -1,5 +1,4 @@
 import { checks } from 'virtual:checks';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ProblemSpecs } from '../../src/core/check.js';
 import { Redactor } from '../../src/core/redact.js';
@@ -7,6 +6,8 @@ import type { Report, Result } from '../../src/core/report.js';
 import { renderResultEvent } from '../../src/report/events.js';
 import { formatNames, renderer } from '../../src/report/formats.js';
 import { found } from '../hostile/searcher.js';
+import fc from '../support/fast-check.js';
+import { cases } from '../support/seed.js';
 
 /** What people and programs take for secrets, without an end of line in it. */
 const alphabet = (letters: string, minLength: number, maxLength: number) =>
@@ -80,7 +81,7 @@ describe('the redactor, whatever the secrets are', () => {
           expect(redactorOf(secrets).clean(text)).toBe(text);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: cases(500) },
     );
   });
 
@@ -98,7 +99,7 @@ describe('the redactor, whatever the secrets are', () => {
         const text = parts.map(([line, spell]) => `${line}\n${spell(one)}\n`).join('');
         expect(redactorOf([one]).clean(text)).toBe(parts.map(([line]) => `${line}\n[redacted]\n`).join(''));
       }),
-      { numRuns: 500 },
+      { numRuns: cases(500) },
     );
   });
 
@@ -125,7 +126,7 @@ describe('the redactor, whatever the secrets are', () => {
         const text = redactor.clean(render(redactor.cleanAll(reportOf(value))));
         expect(found(text, { value }), `${format}: ${text}`).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: cases(300) },
     );
   });
 });

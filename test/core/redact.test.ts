@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Redactor } from '../../src/core/redact.js';
+import fc from '../support/fast-check.js';
 
 function redactorOf(...secrets: string[]): Redactor {
   const redactor = new Redactor();
@@ -38,6 +38,15 @@ describe('the redactor', () => {
     redactor.learn('a-cookie-of-some-length');
     expect(redactor.clean('said a-cookie-of-s… and a-cook… and more…')).toBe('said [redacted]… and a-cook… and more…');
     expect(redactor.clean(`${'x'.repeat(190)}a-cookie-o…`)).toBe(`${'x'.repeat(190)}[redacted]…`);
+  });
+
+  it('takes out a secret that looks as if it were cut, with its tail', () => {
+    const redactor = redactorOf('password…and-its-tail', 'password', 'other……tail');
+    expect(redactor.clean('<password…and-its-tail>')).toBe('<[redacted]>');
+    expect(redactor.clean('<password…and-its…')).toBe('<[redacted]…');
+    expect(redactor.clean('<password… and password…and-not> other……tail')).toBe(
+      '<[redacted]… and [redacted]…and-not> [redacted]',
+    );
   });
 
   it('leaves text without a secret as it is', () => {

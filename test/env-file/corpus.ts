@@ -1,4 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of env files, not templates
+import { seeded } from '../support/seeded.js';
+
 /**
  * Env files to read: every value form beside every surrounding, then files of random pieces. Names stand as a private
  * character and a letter, so that a case can be written with names of its own and many cases fit one process.
@@ -171,6 +173,18 @@ const wholes = [
   `${J}=1\n${K}="a$[1+1]"\n${J}=2`,
   `${J}=1\n${K}='a$[b'\n${J}=2`,
   `${J}=1\n${K}="a\\$[b"\n${J}=2`,
+  ...['[', '[ ', '[1', '[1]', '[a b]', '[\n]', "['a]'", '[[1]', '[1]=x', '[1]+=x', '[$SET]=x'].flatMap((element) => [
+    `${J}=1\n${K}${element}\n${J}=2`,
+    `${K}=1 ${J}${element}\n${J}=2`,
+    `${J}=1\na ${K}${element}\n${J}=2`,
+    `export ${J}=1 ${K}${element}\n${J}=2`,
+  ]),
+  ...['', '\n', '# a\n\n', 'a', "'"].flatMap((after) => [
+    `${K}=1 &&\n${after}\n${J}=2`,
+    `${K}=1 &&\n${after}`,
+    `${K}=1 && # a\n${after}\n${J}=2`,
+  ]),
+  ...['[[', ']]', '{', '}', '!', '[', ']', 'in', 'do'].map((word) => `${word}\n${K}=1\n${word} a\n${J}=2`),
   `;${K}=1\n${J}=2`,
   `#${K}=1\n${J}=2`,
   `  # ${K}=1\n${J}=2`,
@@ -245,20 +259,9 @@ const pieces = [
   ...'[]()<>;&|~%@!,.0?*^+',
 ];
 
-/** mulberry32 */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** `random` of the cases are made of random pieces; the others are the same at every seed. */
 export function corpus(seed: number, random: number): string[] {
-  const next = randomFrom(seed);
+  const { next } = seeded(seed);
   const tabled = values.flatMap((value) =>
     quotes.flatMap((quote) => lines(value).map((_, i) => lines(`${quote}${value}${quote}`)[i] as string)),
   );

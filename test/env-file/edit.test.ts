@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Group } from '../../src/env-file/edit.js';
 import { edit, Uneditable } from '../../src/env-file/edit.js';
+import fc from '../support/fast-check.js';
 import { cases } from '../support/seed.js';
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');

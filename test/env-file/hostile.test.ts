@@ -2,10 +2,10 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { linesIn, mostLines, withinLines } from '../../src/env-file/decode.js';
 import { loaderFor, loaderNames } from '../../src/env-file/loader.js';
+import fc from '../support/fast-check.js';
 import { look } from './halves/scene.js';
 
 const much = 256 * 1024;

@@ -1,9 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of env files, not templates
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import { loaderFor, loaderNames } from '../../src/env-file/loader.js';
 import { spell } from '../../src/env-file/spell.js';
-import { cases, seed } from '../support/seed.js';
+import fc from '../support/fast-check.js';
+import { cases } from '../support/seed.js';
 import { realLoader } from './real/loaders.js';
 
 /** What people have in secrets and URLs, and what loaders stumble over. */
@@ -30,6 +31,9 @@ const known = [
   '$(touch x)',
   "1u8h: $[b'",
   '$[1+1]',
+  '$X',
+  'a${X}$XX',
+  '$K',
   'ü€',
   'a;b|c&d',
   '~',
@@ -38,7 +42,7 @@ const known = [
   '"quoted"',
   "'quoted'",
 ];
-const random = fc.sample(fc.stringMatching(/^[!-~][ -~]{0,30}[!-~]$/), { numRuns: cases(200), seed });
+const random = fc.sample(fc.stringMatching(/^[!-~][ -~]{0,30}[!-~]$/), { numRuns: cases(200) });
 const values = [...known, ...random];
 
 describe('what is written is what the real loader reads', () => {

@@ -1,11 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of env files, not templates
-import { createHash, randomBytes } from 'node:crypto';
-import fc from 'fast-check';
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/core/secret.js';
 import { estimatedBits, weakness } from '../../src/env-file/strength.js';
 import type { VariantName } from '../../src/env-file/variants.js';
 import { changed, longestSecret, publicDefault, variants } from '../../src/env-file/variants.js';
+import { randomBytes } from '../support/chance.js';
+import fc from '../support/fast-check.js';
 import { cases } from '../support/seed.js';
 
 const named = (value: string) =>
@@ -156,7 +157,7 @@ describe('how strong a secret is', () => {
   });
 
   it('lets every fresh secret of 256 bits pass, in each of its spellings', () => {
-    for (let i = 0; i < 2000; i++) {
+    for (let i = 0; i < cases(2000); i++) {
       const bytes = randomBytes(32);
       for (const spelling of ['hex', 'base64', 'base64url'] as const)
         expect(weakness(new Secret(bytes.toString(spelling)))).toBeNull();

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Dialects } from '../../src/env-file/loader.js';
 import { loaderFor, loaderNames, newest } from '../../src/env-file/loader.js';
+import fc from '../support/fast-check.js';
 import { cases } from '../support/seed.js';
 import { corpus, named } from './corpus.js';
 

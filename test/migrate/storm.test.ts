@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrations } from '../../migrations/index.js';
+import { randomNumber } from '../support/chance.js';
 import { everywhere } from '../support/kills.js';
 import { dumpOf, migrate } from '../support/migrate.js';
 import { describeWithPostgres, type Postgres, query, startPostgres } from '../support/postgres.js';
@@ -74,7 +75,7 @@ describeWithPostgres('migrate up in a storm', () => {
       await emptied(url);
       const { child, ended } = start(url, 'migrate', 'up', '--yes');
       // the middle of the run, where the database is talked to, more often than its ends
-      await sleep(span * (0.25 + 0.8 * Math.random()));
+      await sleep(span * (0.25 + 0.8 * randomNumber()));
       child.kill('SIGKILL');
       await ended;
       const tables = await query(url, "select count(*)::int as n from pg_tables where schemaname = 'public'");

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { rules } from 'virtual:rules';
 import { describe, expect, it } from 'vitest';
 import { gather } from '../../src/commands/diagnose/gather.js';
@@ -9,7 +8,9 @@ import { plainStyle } from '../../src/core/style.js';
 import { variants } from '../../src/env-file/variants.js';
 import { renderDiagnosis } from '../../src/report/diagnosis.js';
 import { renderDiagnosisJson } from '../../src/report/diagnosis-json.js';
+import { randomBytes } from '../support/chance.js';
 import { fakeWorld } from '../support/fake-world.js';
+import { cases } from '../support/seed.js';
 
 /** A secret as people have them. */
 function someSecret(i: number): string {
@@ -72,7 +73,7 @@ function pieces(secret: string): string[] {
 describe('the output of a thousand diagnoses', () => {
   it('holds no secret, no variant of one and no piece of either, without any redaction', async () => {
     let found = 0;
-    for (let run = 0; run < 1_000; run++) {
+    for (let run = 0; run < cases(1_000); run++) {
       const secret = someSecret(run);
       const other = (manglings[run % manglings.length] as (s: string) => string)(secret);
       const third = someSecret(run + 1);

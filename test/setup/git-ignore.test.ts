@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ignores, withPatterns } from '../../src/setup/git-ignore.js';
+import fc from '../support/fast-check.js';
 import { cases } from '../support/seed.js';
 
 const paths = [

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { Unreachable } from '../../src/core/errors.js';
 import type { Opening, TlsTrace, TlsVersion } from '../../src/core/probe.js';
 import type { Reply } from '../../src/core/reply.js';
 import { Secret } from '../../src/core/secret.js';
 import { fleeting } from '../../src/io/journal/fleeting.js';
 import type { HttpRequest, Net, Prompt, Question, Socket, SocketRequest, World } from '../../src/world.js';
+import { randomBytes } from './chance.js';
 
 export interface ScriptedReply {
   readonly status: number;

@@ -1,9 +1,10 @@
+import { seed as seedOfRun } from './seed.js';
 import { seeded } from './seeded.js';
 
 // how thoroughly faults are planted at the points of a run: LOCKSTEP_KILLS=all is each of them at every point, turns is one
 // of them at every point, a number is the choice that an earlier run printed
 const asked = process.env.LOCKSTEP_KILLS;
-const seed = Number(asked) || Math.floor(Math.random() * 1e9);
+const seed = Number(asked) || seedOfRun;
 
 /** Every fault at every point, which takes its time. */
 const each = asked === 'all';

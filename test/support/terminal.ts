@@ -11,9 +11,11 @@ export const hasTerminal = (() => {
   }
 })();
 
+let opened = 0;
+
 /** The installed program, or another one, in a real terminal, on a tmux server of its own. */
 export class Terminal {
-  readonly #name = `lockstep-${process.pid}-${Math.random().toString(36).slice(2)}`;
+  readonly #name = `lockstep-${process.pid}-${++opened}`;
 
   constructor(
     args: readonly string[],

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { credentialsInHar } from '../../src/token/har.js';
 import { entriesOf } from '../../src/token/har-entries.js';
+import fc from '../support/fast-check.js';
 
 const entry = (name: string, value: string, more: object = {}) => ({
   request: { method: 'GET', url: 'http://localhost/api/me?x=1', headers: [{ name, value }] },

@@ -1,6 +1,7 @@
-import { createPublicKey, createSecretKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { createPublicKey, createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { Algorithm } from '../../src/token/algorithms.js';
 import type { Key } from '../../src/token/key.js';
+import { randomBytes } from '../support/chance.js';
 
 /** A pair that signs and verifies for an algorithm; the same object twice for a secret. */
 export interface Pair {

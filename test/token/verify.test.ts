@@ -1,6 +1,5 @@
 import * as nodeCrypto from 'node:crypto';
-import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
-import fc from 'fast-check';
+import { createHmac, createSecretKey } from 'node:crypto';
 import { compactVerify, jwtVerify, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import type { Algorithm } from '../../src/token/algorithms.js';
@@ -11,6 +10,9 @@ import { mintToken } from '../../src/token/mint.js';
 import { longestToken } from '../../src/token/read.js';
 import type { VerifyOptions } from '../../src/token/verify.js';
 import { verifyToken } from '../../src/token/verify.js';
+import { randomBytes } from '../support/chance.js';
+import fc from '../support/fast-check.js';
+import { cases } from '../support/seed.js';
 import { keyOf, pairFor, pairs } from './keys.js';
 import * as rfc from './rfc.js';
 
@@ -78,7 +80,7 @@ describe('minting and verifying', () => {
         expect(seen.payload).toEqual({ iat: now / 1000, exp: now / 1000 + ttl, ...claims });
         expect(ruled.claims).toEqual(seen.payload);
       }),
-      { numRuns: pair.alg.startsWith('RS') || pair.alg.startsWith('PS') ? 8 : 25 },
+      { numRuns: cases(pair.alg.startsWith('RS') || pair.alg.startsWith('PS') ? 8 : 25) },
     );
   });
 
@@ -450,7 +452,7 @@ describe('bounds', () => {
         expect(ruled.valid).toBe(false);
         expect(ruled.codes.length).toBeGreaterThan(0);
       }),
-      { numRuns: 500 },
+      { numRuns: cases(500) },
     );
   });
 });

@@ -1,11 +1,13 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { makeSignature } from 'better-auth/crypto';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCredential } from '../../src/token/credential.js';
 import { mintToken } from '../../src/token/mint.js';
 import { createScan } from '../../src/token/which.js';
+import { randomBytes } from '../support/chance.js';
 import { hs256 } from '../support/deployment.js';
+import fc from '../support/fast-check.js';
+import { cases } from '../support/seed.js';
 import { keyOf, pairs } from './keys.js';
 
 const candidates = (...values: (string | Uint8Array)[]) => values.map((value, i) => ({ name: `c${i}`, value }));
@@ -83,7 +85,7 @@ describe('which secret signed it', () => {
       fc.property(fc.array(text, { maxLength: 5 }), (pieces) => {
         expect(look(readCredential(pieces.join('.')))).toEqual([]);
       }),
-      { numRuns: 1000 },
+      { numRuns: cases(1000) },
     );
   });
 });

@@ -1,11 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { symmetricEncrypt } from 'better-auth/crypto';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/core/secret.js';
 import { openPrivateKey } from '../../src/token/jwks-row.js';
 import { parseSecrets, singleSecret } from '../../src/token/secrets.js';
 import { hchacha20, openXChaCha20 } from '../../src/token/xchacha20.js';
+import { randomBytes } from '../support/chance.js';
+import fc from '../support/fast-check.js';
+import { cases } from '../support/seed.js';
 
 const hex = (text: string) => Buffer.from(text.replaceAll(/[\s:]/g, ''), 'hex');
 
@@ -35,7 +37,7 @@ describe('XChaCha20-Poly1305', () => {
           expect(openXChaCha20(key, sealed.subarray(0, 39))).toBeNull();
         },
       ),
-      { numRuns: 60 },
+      { numRuns: cases(60) },
     );
   });
 });

@@ -79,7 +79,7 @@ function duplicates({ file, reading }: FileReading): Finding[] {
 
 const reasons: Readonly<Record<TroubleKind, string>> = {
   'not-utf-8': 'it is not UTF-8',
-  'unterminated-quote': 'a quote is not closed',
+  'unterminated-quote': 'a quote or a bracket is not closed',
   'not-an-assignment': 'it is not NAME=value',
   'name-with-space': 'there is white space in a name',
   'no-name': 'there is no name before =',

@@ -1,4 +1,4 @@
-// where a command ends that a value is made of: what is in it is not looked at
+// where something ends whose insides are not looked at: a command that a value is made of, the index of an element
 
 export function closingBacktick(text: string, open: number): number {
   for (let at = open + 1; at < text.length; at++) {
@@ -8,8 +8,9 @@ export function closingBacktick(text: string, open: number): number {
   return -1;
 }
 
-/** Counts parentheses and passes over quotes. */
-export function closingParenthesis(text: string, open: number): number {
+/** Of a parenthesis or a bracket: counts those within and passes over quotes. */
+export function closing(text: string, open: number): number {
+  const [opens, closes] = text[open] === '(' ? '()' : '[]';
   let depth = 0;
   for (let at = open; at < text.length; at++) {
     const here = text[at];
@@ -18,8 +19,8 @@ export function closingParenthesis(text: string, open: number): number {
       const close = text.indexOf(here, at + 1);
       if (close === -1) return -1;
       at = close;
-    } else if (here === '(') depth++;
-    else if (here === ')' && --depth === 0) return at;
+    } else if (here === opens) depth++;
+    else if (here === closes && --depth === 0) return at;
   }
   return -1;
 }

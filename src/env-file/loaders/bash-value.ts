@@ -1,6 +1,6 @@
 import { Grown } from '../grown.js';
 import type { Undecided } from '../reading.js';
-import { closingBacktick, closingParenthesis } from './bash-command.js';
+import { closing, closingBacktick } from './bash-command.js';
 
 /** null: set, to something that is not known; undefined: not set */
 export type Values = (name: string) => string | null | undefined;
@@ -116,7 +116,7 @@ export class BashValue {
     // the line may go on right behind the dollar
     while (text.startsWith('\\\n', this.end + 1)) this.end += 2;
     const next = text.charAt(this.end + 1);
-    if (next === '(') return this.#command(closingParenthesis(text, this.end + 1));
+    if (next === '(') return this.#command(closing(text, this.end + 1));
     if (next === '{') return this.#braced();
     if (next === '[') return this.#arithmetic();
     if (!quoted && next === "'") {

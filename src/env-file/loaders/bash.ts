@@ -6,7 +6,7 @@ import { wordAt } from './bash-word.js';
 
 /** After these, what the rest of the file does is not for a reader to know. */
 const steering = new Set(
-  '! . : [[ alias break builtin case cd command continue coproc declare disown do done elif else enable esac eval exec exit fi for function getopts hash if in let local mapfile popd printf pushd read readarray readonly return select set shift shopt source test then time trap typeset umask unalias unset until wait while { }'.split(
+  '! . : [[ alias break builtin case cd command continue coproc declare disown do done elif else enable esac eval exec exit fi for function getopts hash if in let local mapfile popd printf pushd read readarray readonly return select set shift shopt source test then time trap typeset umask unalias unset until wait while { } ]]'.split(
     ' ',
   ),
 );
@@ -48,9 +48,9 @@ class Script {
       this.#referred = 0;
       const ending = this.#list();
       if (ending === 'crowded') return crowded;
-      if (ending === 'unterminated') {
+      if (ending === 'unterminated-quote' || ending === 'not-an-assignment') {
         this.#pending = [];
-        this.#troubles.push(trouble(line, 'unterminated-quote', 'rest'));
+        this.#troubles.push(trouble(line, ending, 'rest'));
         break;
       }
       this.#assignments.push(...this.#pending);
@@ -61,16 +61,16 @@ class Script {
     return { assignments: this.#assignments, troubles: this.#troubles };
   }
 
-  /** Commands up to the end of a line. */
-  #list(): 'done' | 'lost' | 'unterminated' | 'crowded' {
-    for (;;) {
+  /** Commands up to the end of a line, or of the lines that `&&` joins. */
+  #list(): 'done' | 'lost' | 'unterminated-quote' | 'not-an-assignment' | 'crowded' {
+    for (let joined = false; ; ) {
       const words: Word[] = [];
       const assigned: Assignment[] = [];
       const undo: (() => void)[] = [];
       let separator = this.#separator();
       while (separator === null) {
-        const word = wordAt(this.#text, this.#at, this.#value);
-        if (word === null) return 'unterminated';
+        const word = wordAt(this.#text, this.#at, this.#value, words.length === assigned.length);
+        if (word === null) return 'unterminated-quote';
         if (word.bad) return 'lost';
         this.#words += 1;
         if (this.#words > mostWords) return 'crowded';
@@ -86,6 +86,10 @@ class Script {
       }
       if (separator === 'meta') return 'lost';
       if (words.length === 0 && separator !== '\n') return 'lost';
+      if (words.length === 0 && joined) {
+        if (this.#at > this.#text.length) return 'not-an-assignment';
+        continue;
+      }
       const ran = this.#run(words, separator);
       if (ran === 'lost') return 'lost';
       if (ran === 'assigned') {
@@ -95,6 +99,7 @@ class Script {
         for (const back of undo.reverse()) back();
       }
       if (separator === '\n') return 'done';
+      joined = separator === '&&';
     }
   }
 
@@ -188,7 +193,7 @@ class Script {
     const rest = this.#text.slice(at).replaceAll('\\\n', '');
     const span: Span = { start: at, end: at };
     const names = new Set<string>();
-    for (const [, name = ''] of rest.matchAll(/(?<![A-Za-z0-9_])([A-Za-z_][A-Za-z0-9_]*)\+?=/g)) {
+    for (const [, name = ''] of rest.matchAll(/(?<![A-Za-z0-9_])([A-Za-z_][A-Za-z0-9_]*)(?:\[[^\]\n]{0,99}\])?\+?=/g)) {
       if (names.has(name)) continue;
       if (names.size > mostWords) break;
       names.add(name);

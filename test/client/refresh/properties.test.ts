@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   ClientError,
@@ -7,6 +6,7 @@ import {
   type Policy,
   type ResponseLike,
 } from '../../../src/client/index.js';
+import fc from '../../support/fast-check.js';
 import { cases, patience } from '../../support/seed.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 import { response } from '../../support/wire.js';

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { type AuthClient, type AuthSocket, createAuthClient, wsPort } from '../../../src/client/index.js';
+import fc from '../../support/fast-check.js';
 import { cases, patience } from '../../support/seed.js';
 
 /** What the server does to whoever knocks. */

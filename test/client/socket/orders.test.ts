@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type AuthSocket,
@@ -7,6 +6,7 @@ import {
   memoryStore,
   type SocketPort,
 } from '../../../src/client/index.js';
+import fc from '../../support/fast-check.js';
 import { cases, patience } from '../../support/seed.js';
 
 /** What a server does with one handshake, step by step; every step comes when the scheduler says so. */

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { reduceSocket } from '../../../src/client/socket/reduce.js';
 import {
@@ -10,6 +9,7 @@ import {
   type SocketState,
 } from '../../../src/client/socket/state.js';
 import { hasSocket, isTerminal } from '../../../src/client/socket/step.js';
+import fc from '../../support/fast-check.js';
 import { cases, patience } from '../../support/seed.js';
 
 const auth = fc.record<Auth>({

@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eventDecoder, type StreamEvent } from '../../../src/client/index.js';
+import fc from '../../support/fast-check.js';
 import { cases, patience } from '../../support/seed.js';
 
 /** All events of these pieces, and the id that a resume would ask for. */

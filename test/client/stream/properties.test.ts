@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAuthClient, memoryStore } from '../../../src/client/index.js';
 import { Body, eventStream } from '../../support/body.js';
+import fc from '../../support/fast-check.js';
 import { cases, patience } from '../../support/seed.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 import { response } from '../../support/wire.js';

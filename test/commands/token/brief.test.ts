@@ -1,9 +1,10 @@
 import { Command as Commander } from 'commander';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../../src/commands/command.js';
 import mint from '../../../src/commands/token/mint.js';
 import verify from '../../../src/commands/token/verify.js';
+import fc from '../../support/fast-check.js';
+import { cases } from '../../support/seed.js';
 
 /** What commander makes of a line, null where it has a complaint. */
 function byCommander(command: Command<never>, args: readonly string[]) {
@@ -43,7 +44,7 @@ describe.each([
         const { token, ...options } = brief as { token?: string };
         expect({ options, args: token === undefined ? [] : [token] }).toEqual(byCommander(command, args));
       }),
-      { numRuns: 3000 },
+      { numRuns: cases(3000) },
     );
     expect(read).toBeGreaterThan(100);
   });

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { realWorld } from '../../../src/io/world.js';
 import { main } from '../../../src/main.js';
 import { type AuthServer, type AuthServerOptions, startAuthServer } from '../../support/auth-server.js';
+import { randomBytes } from '../../support/chance.js';
 import { fakeWorld } from '../../support/fake-world.js';
 import { describeWithPostgres, type Postgres, query, startPostgres } from '../../support/postgres.js';
 

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../../src/main.js';
 import { mintToken } from '../../../src/token/mint.js';
+import { randomBytes } from '../../support/chance.js';
 import { hs256 } from '../../support/deployment.js';
 import { type FakeWorldOptions, fakeWorld } from '../../support/fake-world.js';
 import { pairFor } from '../../token/keys.js';

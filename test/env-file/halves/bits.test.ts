@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { main } from '../../../src/main.js';
+import { randomBytes } from '../../support/chance.js';
 import { fakeWorld } from '../../support/fake-world.js';
 
 /** Secrets as people make them, of one loader's plain characters. */

@@ -1,5 +1,5 @@
 import { type ExecFileOptions, execFile, execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -106,7 +106,6 @@ function scripted(command: string, script: string, loader: string): Real['ask'] 
 
 const askBash: Real['ask'] = (cases, environment) =>
   inFolder(cases, async (folder) => {
-    await mkdir(join(folder, 'cell'));
     const args = ['--norc', join(here, 'bash.sh'), folder, String(cases.length)];
     const { stdout } = await run('bash', args, {
       maxBuffer,

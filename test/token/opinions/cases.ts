@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { encodeJson } from '../../../src/token/base64url.js';
 import type { Key } from '../../../src/token/key.js';
 import type { Opinion } from '../../../src/token/opinions/opinions.js';
 import { opinions } from '../../../src/token/opinions/opinions.js';
 import { signature } from '../../../src/token/signature.js';
 import { verifyToken } from '../../../src/token/verify.js';
+import { randomBytes } from '../../support/chance.js';
 import { keyOf, type Pair, pairFor } from '../keys.js';
 
 /** A token by what is in it: times are offsets from now, so that a case says the same on any day. */

@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import fc from 'fast-check';
 import { errors, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import type { Opinion } from '../../../src/token/opinions/opinions.js';
+import fc from '../../support/fast-check.js';
+import { seed, cases as times } from '../../support/seed.js';
 import { type Built, build, type Example, examples, expected } from './cases.js';
 import { type Answers, askPython, python } from './python.js';
 
@@ -79,8 +80,7 @@ describe.skipIf(python === null)('the Python libraries of this machine', () => {
       },
       { requiredKeys: ['alg', 'claims'] },
     );
-    const seed = Number(process.env.LOCKSTEP_SEED ?? Date.now() % 1e9);
-    const drawn = fc.sample(example, { numRuns: 600, seed });
+    const drawn = fc.sample(example, { numRuns: times(600) });
     const cases = drawn.map((one) => [one, build(one, now)] as const);
     const answers = askPython(cases);
     for (const [i, [one, built]] of cases.entries()) {
