@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { checksIndex } from './checks-index.js';
 import { migrationHashes } from './migration-hashes.js';
 import { rulesIndex } from './rules-index.js';
+import { LongestFirst } from './test/support/longest-first.js';
 
 /** Tests that start nothing and keep nothing: they share a process, which spares each of them loading everything anew. */
 const pure = ['test/checks/**/*.test.ts', 'test/core/**/*.test.ts', 'test/rules/**/*.test.ts'];
@@ -32,6 +33,7 @@ export default defineConfig(({ mode }) => ({
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    sequence: { sequencer: LongestFirst },
     // two cores, and many tests start servers of their own
     maxWorkers: 2,
     // of tests that say that they may run side by side: most of those wait
