@@ -6,13 +6,13 @@ const root = path.resolve(import.meta.dirname, '../..');
 
 /**
  * What takes half a minute or more where two files run at a time, the longest first. The first of them keeps both cores busy:
- * beside it come two that leave it one.
+ * beside it come three that leave it one.
  */
 const long = [
   'kill-matrix/sample',
+  'env-file/elsewhere',
   'env-file/differential',
   'hostile/memory',
-  'commands/throwaway/killed',
   'docs',
   'demo/faults',
   'hostile/canary-run',
@@ -21,6 +21,7 @@ const long = [
   'cli/stock',
   'demo/life',
   'hostile/hostile',
+  'commands/throwaway/killed',
   'cli/cleanup',
 ].map((name) => path.join(root, `test/${name}.test.ts`));
 
