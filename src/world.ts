@@ -107,6 +107,11 @@ export interface Files {
   read(path: string, most?: number): Promise<string | null>;
   /** the same in pieces, for a file that is large and need not be held; it is closed when nobody takes more */
   pieces(path: string, most: number): Promise<AsyncIterable<string> | null>;
+  /**
+   * the bytes of a regular file of at most `most` bytes, in pieces, each good until the next is asked for; null where there is
+   * no such file, and for any other trouble
+   */
+  bytes(path: string, most: number): Promise<AsyncIterable<Uint8Array> | null>;
   exists(path: string): Promise<boolean>;
   /** what is at a path, never an error; a file of more than `most` bytes is not read */
   inspect(path: string, most: number): Promise<Found>;

@@ -91,9 +91,17 @@ export const files: Files = {
   async pieces(path, most) {
     try {
       const file = opened(path, most);
-      return file === null ? whole((await bytesWithin(path, most)).toString('utf8')) : pieces(file, most);
+      return file === null ? whole((await bytesWithin(path, most)).toString('utf8')) : text(pieces(file, most));
     } catch (error) {
       return nothingAt(path, error as NodeJS.ErrnoException);
+    }
+  },
+  async bytes(path, most) {
+    try {
+      const file = opened(path, most);
+      return file === null ? null : pieces(file, most);
+    } catch {
+      return null;
     }
   },
   async exists(path) {
@@ -135,20 +143,24 @@ function opened(path: string, most: number): number | null {
 }
 
 /** It ends at `most` bytes, whatever is written into it meanwhile. */
-async function* pieces(file: number, most: number): AsyncIterable<string> {
-  const decoder = new StringDecoder('utf8');
+async function* pieces(file: number, most: number): AsyncIterable<Uint8Array> {
   const chunk = Buffer.alloc(65_536);
   try {
     for (let size = 0; size < most; ) {
       const read = readSync(file, chunk, 0, Math.min(chunk.length, most - size), null);
       if (read === 0) break;
       size += read;
-      yield decoder.write(chunk.subarray(0, read));
+      yield chunk.subarray(0, read);
     }
-    yield decoder.end();
   } finally {
     closeSync(file);
   }
+}
+
+async function* text(bytes: AsyncIterable<Uint8Array>): AsyncIterable<string> {
+  const decoder = new StringDecoder('utf8');
+  for await (const piece of bytes) yield decoder.write(Buffer.from(piece.buffer, piece.byteOffset, piece.length));
+  yield decoder.end();
 }
 
 async function* whole(text: string): AsyncIterable<string> {

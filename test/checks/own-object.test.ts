@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { announce, create, remove } from '../../src/checks/own-object.js';
+import { announce, create } from '../../src/checks/own-object.js';
+import { remove } from '../../src/checks/removal.js';
 import type { Probe, Undo } from '../../src/core/probe.js';
 import { createProbe } from '../../src/io/probe.js';
 import { gifts, target } from '../support/deployment.js';

@@ -1,5 +1,5 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -72,5 +72,21 @@ describe('a standard input that nobody ends', () => {
     const ended = await new Promise((resolve) => child.once('exit', (status) => resolve(status)));
     child.stdin.destroy();
     expect(ended).toBe(3);
+  });
+});
+
+describe('a run that has come to its end', () => {
+  it('is not left before a reader that takes its time has all of it', () => {
+    const name = (n: number) => `${'A_LONG_NAME_'.repeat(14)}${n}`;
+    const twice = Array.from({ length: 100 }, (_, n) => `${name(n)}=1\n${name(n)}=2\n`).join('');
+    for (const side of ['web', 'api']) {
+      mkdirSync(join(folder, side));
+      writeFileSync(join(folder, side, '.env'), `BETTER_AUTH_SECRET=${'0123456789abcdef'.repeat(3)}\n${twice}`);
+    }
+    // more than a pipe holds, and nobody reads yet: whoever leaves now takes the rest along
+    const line = [process.execPath, bin, 'env', 'check', '--frontend', 'web', '--backend', 'api', '--json'];
+    const out = execFileSync('bash', ['-c', '"$@" | { sleep 1; cat; }', 'bash', ...line], { cwd: folder });
+    expect(out.length).toBeGreaterThan(70_000);
+    expect(JSON.parse(String(out))).toMatchObject({ command: 'env check' });
   });
 });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -102,6 +102,14 @@ function checkout(name: string, text: string): string {
   writeFileSync(path.join(own, 'frontend/.env.local'), `BETTER_AUTH_SECRET=x\n${text}`);
   writeFileSync(path.join(own, 'backend/.env'), text);
   return own;
+}
+
+/** An entry of an index of git, version 2. */
+function entryOf(name: string): Buffer {
+  const entry = Buffer.alloc((62 + name.length + 8) & ~7);
+  entry.writeUInt16BE(name.length, 60);
+  entry.write(name, 62);
+  return entry;
 }
 
 /** What a browser records of so many requests, with answers of so many characters. */
@@ -208,6 +216,27 @@ describe.runIf(process.platform === 'linux')('the memory of a run', () => {
     await each(others, async (args) =>
       expectSmall(await run(args, own), `${args.join(' ')} of many secrets`, [0, 1, 2, 4]),
     );
+  });
+
+  it('stays small beside an index of git of a million files', async () => {
+    const own = checkout('indexed', 'BETTER_AUTH_SECRET=x\n');
+    mkdirSync(path.join(own, '.git'));
+    const index = path.join(own, '.git/index');
+    const names = Array.from(
+      { length: 10_000 },
+      (_, n) => `packages/a-name-as-people-give-them/src/components/file-${n}.test.tsx`,
+    );
+    const block = Buffer.concat(names.map(entryOf));
+    const header = Buffer.from('DIRC\0\0\0\x02\0\0\0\0');
+    header.writeUInt32BE(1_000_001, 8);
+    writeFileSync(index, header);
+    for (let n = 0; n < 100; n++) appendFileSync(index, block);
+    // it is read to its end
+    appendFileSync(index, entryOf('frontend/.env.local'));
+    const ran = await run(['env', 'check', '--json'], own);
+    expectSmall(ran, 'env check beside a large index', [1]);
+    expect(ran.said).toContain('env/file.committed');
+    rmSync(index);
   });
 
   it('stays small whatever a file holds', async () => {

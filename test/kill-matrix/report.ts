@@ -113,9 +113,11 @@ function mistakes({ wrong }: Judged): string {
   return wrong.length === 0 ? 'as it should be' : `**${wrong.join('; ')}**`;
 }
 
+/** In an order of its own: in that in which checks end, each run would look like another. */
 function list(also: Readonly<Record<string, string>>): string {
   return Object.entries(also)
     .map(([check, verdict]) => `${check} ${verdict}`)
+    .sort()
     .join(', ');
 }
 

@@ -141,6 +141,14 @@ export function fakeWorld({
               yield text;
             })();
       },
+      bytes: async (path) => {
+        const text = files[path];
+        return text === undefined
+          ? null
+          : (async function* () {
+              yield Buffer.from(text);
+            })();
+      },
       exists: async (path) => Object.keys(files).some((file) => file === path || file.startsWith(`${path}/`)),
       inspect: async (path) => {
         const text = files[path];

@@ -1,6 +1,6 @@
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { largest, linesIn, mostLines, withinLines } from '../../env-file/decode.js';
-import { tracks } from '../../env-file/git-index.js';
+import { tracked } from '../../env-file/git-index.js';
 import { otherReleases } from '../../env-file/halves/releases.js';
 import type { Found, SeenFile, Service } from '../../env-file/halves/service.js';
 import type { Dialects } from '../../env-file/loader.js';
@@ -19,7 +19,7 @@ const siblings = [
   '.env.sample',
   '.env.old',
 ];
-/** an index of a million files */
+/** bytes of an index of a million files, which are not held */
 const largestIndex = 256 * 1024 * 1024;
 
 /** This Node is taken for the service's. */
@@ -38,16 +38,15 @@ export async function lookAt(
 ): Promise<{ service: Service; siblings: SeenFile[] }> {
   const loader = loaderFor(known.loader, dialects);
   const names = loader.files(known.env, mode);
-  const repository = await repositoryOf(known.dir, world);
-  const files: SeenFile[] = [];
+  const files: Untold[] = [];
   let lines = mostLines;
   for (const name of names) {
     const path = resolve(known.dir, name);
     const found = withinLines(await world.files.inspect(path, largest), lines);
     if (found.kind === 'file') lines -= linesIn(found.bytes);
-    files.push(told(path, found, repository, world));
+    files.push({ path, found });
   }
-  const beside: SeenFile[] = [];
+  const beside: Untold[] = [];
   const left = { bytes: 2 * largest, lines: 2 * mostLines };
   for (const name of others) {
     if (names.includes(name)) continue;
@@ -59,29 +58,52 @@ export async function lookAt(
       left.bytes -= found.bytes.length;
       left.lines -= linesIn(found.bytes);
     }
-    if (found.kind === 'file' || found.kind === 'too-large') beside.push(told(path, found, repository, world));
+    if (found.kind === 'file' || found.kind === 'too-large') beside.push({ path, found });
   }
   const otherRelease = loaderFor(known.loader, otherReleases(dialects));
-  const service = { side: known.side, loader, otherRelease, files, names: known.names };
-  return { service, siblings: beside };
+  const repository = await repositoryOf(known.dir, world);
+  const inGit = await trackedIn(repository, [...files, ...beside], world);
+  const told = (each: Untold): SeenFile => ({ ...each, path: nameOf(each.path, world), tracked: inGit(each) });
+  const service = { side: known.side, loader, otherRelease, files: files.map(told), names: known.names };
+  return { service, siblings: beside.map(told) };
 }
 
 /** A file by its path, outside any half. */
 export async function lookAtFile(path: string, world: Pick<World, 'files' | 'cwd'>): Promise<SeenFile> {
-  return told(path, withinLines(await world.files.inspect(path, largest)), null, world);
+  const found = withinLines(await world.files.inspect(path, largest));
+  return { path: nameOf(path, world), found, tracked: null };
+}
+
+/** A file that nobody asked git about yet, by its absolute path. */
+interface Untold {
+  readonly path: string;
+  readonly found: Found;
 }
 
 /** A file as it shows. */
-function told(path: string, found: Found, repository: Repository | null, { cwd }: Pick<World, 'cwd'>): SeenFile {
-  const inside = repository === null ? '' : relative(repository.root, path).split(sep).join('/');
-  const tracked =
-    repository === null || found.kind !== 'file' ? null : tracks(repository.index, inside, repository.hash);
-  return { path: relative(cwd, path).split(sep).join('/') || basename(path), found, tracked };
+function nameOf(path: string, { cwd }: Pick<World, 'cwd'>): string {
+  return relative(cwd, path).split(sep).join('/') || basename(path);
+}
+
+/** Whether git tracks each of the files; null where nobody can say. The index is read once, and not before it is needed. */
+async function trackedIn(
+  repository: Repository | null,
+  seen: readonly Untold[],
+  { files }: Pick<World, 'files'>,
+): Promise<(file: Untold) => boolean | null> {
+  if (repository === null || !seen.some(({ found }) => found.kind === 'file')) return () => null;
+  const { root, index, hash } = repository;
+  const inside = (path: string) => relative(root, path).split(sep).join('/');
+  const asked = seen.flatMap(({ path, found }) => (found.kind === 'file' ? [inside(path)] : []));
+  const bytes = await files.bytes(index, largestIndex);
+  const those = bytes === null ? null : await tracked(bytes, asked, hash);
+  return ({ path, found }) => (those === null || found.kind !== 'file' ? null : those.has(inside(path)));
 }
 
 interface Repository {
   readonly root: string;
-  readonly index: Uint8Array;
+  /** path of its index */
+  readonly index: string;
   readonly hash: 20 | 32;
 }
 
@@ -93,13 +115,11 @@ async function repositoryOf(from: string, { files }: Pick<World, 'files'>): Prom
       const text = git.kind === 'file' ? Buffer.from(git.bytes).toString() : '';
       const folder =
         git.kind === 'folder' ? join(root, '.git') : resolve(root, /^gitdir: (.*)$/m.exec(text)?.[1] ?? '.');
-      const index = await files.inspect(join(folder, 'index'), largestIndex);
-      if (index.kind !== 'file') return null;
       const common = await files.inspect(join(folder, 'commondir'), 4096);
       const home = common.kind === 'file' ? resolve(folder, Buffer.from(common.bytes).toString().trim()) : folder;
       const config = await files.inspect(join(home, 'config'), largest);
       const sha256 = config.kind === 'file' && /objectformat\s*=\s*sha256/i.test(Buffer.from(config.bytes).toString());
-      return { root, index: index.bytes, hash: sha256 ? 32 : 20 };
+      return { root, index: join(folder, 'index'), hash: sha256 ? 32 : 20 };
     }
     if (root === dirname(root)) return null;
   }

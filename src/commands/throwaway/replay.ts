@@ -1,5 +1,5 @@
 import { fetchToken } from '../../checks/fetch-token.js';
-import { takeBack } from '../../checks/own-object.js';
+import { takeBack } from '../../checks/removal.js';
 import { signIn } from '../../checks/sign-in.js';
 import { LockstepError, Unreachable } from '../../core/errors.js';
 import { Exit } from '../../core/exit.js';

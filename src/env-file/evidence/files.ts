@@ -8,8 +8,8 @@ import { relation } from '../halves/relation.js';
 import type { Half, SeenFile } from '../halves/service.js';
 import { held, placeOf } from '../halves/service.js';
 import { sharedSecret, usualSecret } from '../halves/shared-secret.js';
-import { secretNames } from './holders.js';
 import type { Held } from './lattice.js';
+import { secretNames } from './secret-names.js';
 
 const copied: readonly HolderKind[] = ['beaten', 'other-name', 'version'];
 
