@@ -1,5 +1,6 @@
 import type { Dirent } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { lstat, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SourceFile, SourceTree, Unread } from '../core/source-tree.js';
 
@@ -7,6 +8,7 @@ const mostFiles = 5_000;
 const mostFolders = 5_000;
 const deepest = 24;
 const largest = 1024 * 1024;
+const tooLarge = 'is larger than 1 MiB';
 /** of all files together */
 const mostBytes = 64 * 1024 * 1024;
 
@@ -20,8 +22,9 @@ const telling = /\.([mc]?[jt]sx?|py|ya?ml|toml|conf|conf\.template)$|^package\.j
 const generated = /\.min\.[mc]?js$|^(package-lock\.json|pnpm-lock\.yaml)$/;
 
 /**
- * The files under a folder that can tell something, in the order of their paths. Symbolic links are not followed, and
- * nothing but regular files is opened. What is left out for its size, or beyond the limits, is said.
+ * The files under a folder that can tell something, folder by folder in the order of their names. Symbolic links are not
+ * followed, and nothing but regular files is opened. What is left out for its size, or beyond the limits, is said. A text is
+ * read whenever it is asked for, and not held; one that cannot be read then is empty, and said in `unread`.
  */
 export async function readSourceTree(root: string): Promise<SourceTree> {
   const files: SourceFile[] = [];
@@ -35,19 +38,19 @@ export async function readSourceTree(root: string): Promise<SourceTree> {
     for (const entry of await entriesOf(root, folder.path, unread)) {
       const path = folder.path === '' ? entry.name : `${folder.path}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (entry.name.startsWith('.') || foreign.has(entry.name)) continue;
         if (folder.depth < deepest) folders.push({ path, depth: folder.depth + 1 });
         else unread.push({ path, why: 'is too deep' });
       }
-      if (!isTelling(entry)) continue;
+      if (!entry.isFile()) continue;
       if (files.length >= mostFiles)
         return cut(files, unread, `holds more than ${mostFiles} files: the rest was not looked at`);
       if (bytes >= mostBytes) return cut(files, unread, 'holds more than 64 MiB of code: the rest was not looked at');
-      const text = await textOf(join(root, path));
-      if (typeof text !== 'string') unread.push({ path, why: text.why });
+      const size = await sizeOf(join(root, path));
+      if (typeof size !== 'number') unread.push({ path, why: size.why });
+      else if (size > largest) unread.push({ path, why: tooLarge });
       else {
-        files.push({ path, text });
-        bytes += text.length;
+        files.push(fileAt(root, path, unread));
+        bytes += size;
       }
     }
   }
@@ -59,32 +62,65 @@ function isTelling(entry: Dirent): boolean {
   return entry.isFile() && wanted && !generated.test(entry.name);
 }
 
-function cut(files: readonly SourceFile[], unread: readonly Unread[], why: string): SourceTree {
-  return { files, unread: [...unread, { path: '.', why }] };
+/** `cut` ends the tree: whoever reads `unread` later finds there what could not be read by then, too. */
+function cut(files: readonly SourceFile[], unread: Unread[], why: string): SourceTree {
+  unread.push({ path: '.', why });
+  return { files, unread };
 }
 
+/** The folders and files in a folder that are looked at; beyond what a tree may have they are not listed. */
 async function entriesOf(root: string, path: string, unread: Unread[]): Promise<Dirent[]> {
+  const entries: Dirent[] = [];
   try {
-    const entries = await readdir(join(root, path), { withFileTypes: true });
-    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    // one by one: most of what a folder of uploads holds is passed over
+    for await (const entry of await opendir(join(root, path), { bufferSize: 512 })) {
+      const taken = entry.isDirectory() ? !entry.name.startsWith('.') && !foreign.has(entry.name) : isTelling(entry);
+      if (taken) entries.push(entry);
+      if (entries.length > mostFiles + mostFolders) break;
+    }
   } catch (error) {
     unread.push({ path: path === '' ? '.' : path, why: reason(error) });
     return [];
   }
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function sizeOf(path: string): Promise<number | { readonly why: string }> {
+  try {
+    return (await lstat(path)).size;
+  } catch (error) {
+    return { why: reason(error) };
+  }
+}
+
+function fileAt(root: string, path: string, unread: Unread[]): SourceFile {
+  let told = false;
+  return {
+    path,
+    get text() {
+      const text = textOf(join(root, path));
+      if (typeof text === 'string') return text;
+      if (!told) unread.push({ path, why: text.why });
+      told = true;
+      return '';
+    },
+  };
 }
 
 /** The text, or why not. At most the limit is read, whatever the file has become since it was looked at. */
-async function textOf(path: string): Promise<string | { readonly why: string }> {
+function textOf(path: string): string | { readonly why: string } {
   try {
-    const file = await open(path);
+    // one that has become a link, or a pipe, is not followed, nor waited for
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
     try {
-      const { size } = await file.stat();
-      const buffer = Buffer.alloc(Math.min(size, largest) + 1);
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
-      if (bytesRead > largest) return { why: 'is larger than 1 MiB' };
+      const found = fstatSync(file);
+      if (!found.isFile()) return { why: 'is no file any more' };
+      const buffer = Buffer.alloc(Math.min(found.size, largest) + 1);
+      const bytesRead = readSync(file, buffer, 0, buffer.length, 0);
+      if (bytesRead > largest) return { why: tooLarge };
       return buffer.toString('utf8', 0, bytesRead).replace(/^\ufeff/, '');
     } finally {
-      await file.close();
+      closeSync(file);
     }
   } catch (error) {
     return { why: reason(error) };

@@ -42,6 +42,45 @@ describe('a file that cannot be read is told, and the others are read', () => {
     expect(diagnose(rules, evidenceOf(seen)).verdicts).toHaveLength(5);
   });
 
+  it.each([
+    ['a.ts', '// SECRET\n', 'is larger than 128 KiB'],
+    ['a.ts', 'betterAuth({});\n', 'is larger than 128 KiB, and sets up Better Auth or verifies tokens'],
+    ['a.py', 'jwt.decode(x)\n', 'is larger than 128 KiB, and sets up Better Auth or verifies tokens'],
+    ['traefik.yml', '# routers\n', 'is larger than 128 KiB'],
+  ])('%s that is large: %j', (path, line, why) => {
+    const text = line.repeat(Math.ceil((128 * 1024 + 1) / line.length));
+    expect(one(path, text)).toEqual({ observations: [], unread: [{ path, why }] });
+    // one that is as large as it may be
+    const fits = `${line}${'\n'.repeat(128 * 1024)}`.slice(0, 128 * 1024);
+    expect(one(path, fits).unread).toEqual([]);
+  });
+
+  it('the rest, where it is more than is parsed, or says more than is told', () => {
+    const comment = `/*${`${'x'.repeat(127)}\n`.repeat(960)}*/`;
+    const long = (n: number) => ({ path: `a${n}.ts`, text: `const SECRET = ${n};\n${comment}` });
+    const many = { files: Array.from({ length: 137 }, (_, n) => long(n)), unread: [] };
+    const said = [{ path: '.', why: 'says too much of tokens and secrets: the rest was not looked at' }];
+    expect(lookAtCheckout(many).unread).toEqual(said);
+    expect(lookAtCheckout({ ...many, files: many.files.slice(0, 130) }).unread).toEqual([]);
+    const { observations, unread } = one('a.ts', "new WebSocket('/api/ws');\n".repeat(5_001));
+    expect(observations).toHaveLength(5_000);
+    expect(unread).toEqual([{ path: '.', why: 'says more than 5000 things: the rest was not looked at' }]);
+  });
+
+  it('what stands in other files is found again, however much was parsed in between', () => {
+    for (const name of readdirSync(path.join(import.meta.dirname, 'trees')).map((each) => path.parse(each).name)) {
+      const { files } = treeOf(name);
+      const filler = (kind: string) =>
+        Array.from({ length: 4 }, (_, n) => ({
+          path: `filler/f${n}.${kind}`,
+          text: (kind === 'py' ? '# jwt\nx = 1\n' : '// SECRET\nx = 1;\n').repeat(4_000),
+        }));
+      const among = files.flatMap((file) => [...filler('ts'), ...filler('py'), file]);
+      const of = (tree: typeof files) => lookAtCheckout({ files: tree, unread: [] }).observations;
+      expect(of([...new Map(among.map((file) => [file.path, file])).values()]), name).toEqual(of(files));
+    }
+  });
+
   it('whatever it is, nothing is thrown', () => {
     const pieces = [
       'betterAuth(',

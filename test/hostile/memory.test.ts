@@ -15,6 +15,8 @@ vi.setConfig({ testTimeout: 120_000 });
 
 /** MB (10^6 bytes) that a run may hold at most, whatever it meets. */
 const most = 150;
+/** What a parser makes of sources dies late: docs/decisions/180. */
+const mostOfCheckout = 250;
 /** Of time, and longer than what the corpus is met with elsewhere: on a busy machine it must be met at all. */
 const limits = { connectMs: 10_000, headersMs: 3_000, bodyMs: 3_000, totalMs: 3_000, handshakeMs: 3_000 };
 const measured = path.join(import.meta.dirname, 'measured.cjs');
@@ -33,7 +35,12 @@ interface Measured {
 }
 
 /** A run in a process of its own: what the tests themselves hold is not in the figure. */
-function run(args: readonly string[], cwd = '/', input = ''): Promise<Measured> {
+function run(
+  args: readonly string[],
+  cwd = '/',
+  input = '',
+  more: Readonly<Record<string, string>> = {},
+): Promise<Measured> {
   const { PATH = '' } = process.env;
   const env = {
     PATH,
@@ -41,6 +48,7 @@ function run(args: readonly string[], cwd = '/', input = ''): Promise<Measured> 
     LOCKSTEP_A_EMAIL: email,
     LOCKSTEP_A_PASSWORD: 'a-password-of-the-corpus',
     MEASURED_LIMITS: JSON.stringify(limits),
+    ...more,
   };
   const child = spawn(process.execPath, [measured, ...args], { cwd, env, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
   const texts = ['', '', '', ''];
@@ -55,11 +63,11 @@ function run(args: readonly string[], cwd = '/', input = ''): Promise<Measured> 
   );
 }
 
-function expectSmall({ code, said, peak }: Measured, what: string, codes: readonly number[]): void {
+function expectSmall({ code, said, peak }: Measured, what: string, codes: readonly number[], limit = most): void {
   expect(codes, `${what}: ${said.slice(-2000)}`).toContain(code);
   // an empty process takes more than nothing
   expect(peak, what).toBeGreaterThan(30);
-  expect(peak, `MB of ${what}`).toBeLessThan(most);
+  expect(peak, `MB of ${what}`).toBeLessThan(limit);
 }
 
 /** Two at a time: each wants a core while it starts, and the server of each lives in this process. */
@@ -237,6 +245,41 @@ describe.runIf(process.platform === 'linux')('the memory of a run', () => {
     expectSmall(ran, 'env check beside a large index', [1]);
     expect(ran.said).toContain('env/file.committed');
     rmSync(index);
+  });
+
+  it('stays bounded whatever a checkout holds', async () => {
+    const own = path.join(folder, 'sources');
+    mkdirSync(own);
+    const line =
+      'export function f(a: number) {\n  const c = { a, d: [1, 2, 3] };\n  return c.d.map((x) => x + a);\n}\n';
+    const verifies =
+      "import jwt from 'jsonwebtoken';\nexport const user = (token: string) => jwt.verify(token, KEY);\n";
+    for (let n = 0; n < 400; n++) writeFileSync(path.join(own, `f${n}.ts`), `${verifies}${line.repeat(120)}`);
+    const ran = await run(['diagnose', '--offline', '--checkout', '--json'], own);
+    expect(ran.said).toContain('"part": "checkout"');
+    expectSmall(ran, 'diagnose --checkout', [0, 1, 3], mostOfCheckout);
+  });
+
+  it('stays small beside an access log', async () => {
+    const log = path.join(folder, 'access.log');
+    const lines = fill(
+      '127.0.0.1 - - [26/Nov/2026:08:00:00 +0000] "GET /api/auth/jwks HTTP/1.1" 200 512\n',
+      63 * 1_048_576,
+    );
+    // the signature of the token of the corpus, at its end
+    writeFileSync(log, `${lines}GET /api/ws?token=e30.e30.c2lnbmF0dXJl\n`);
+    const { port, stop } = await deployment({});
+    const own = checkout('logged', '');
+    const at = `http://127.0.0.1:${port}`;
+    const routes = { socket: { url: `ws://127.0.0.1:${port}/api/ws`, auth: 'query:token' } };
+    writeFileSync(
+      path.join(own, 'lockstep.json'),
+      JSON.stringify({ targets: { local: { auth: `${at}/api/auth`, api: at, routes } } }),
+    );
+    const ran = await run(['check', 'ws/token-not-in-url', '--json'], own, '', { LOCKSTEP_ACCESS_LOG: log });
+    await stop();
+    expect(ran.said).toContain('ws/token-not-in-url.in-log');
+    expectSmall(ran, 'check beside an access log', [0]);
   });
 
   it('stays small whatever a file holds', async () => {

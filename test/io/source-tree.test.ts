@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -69,6 +70,33 @@ describe('the reader of folders', () => {
     const { files, unread } = await readSourceTree(path.join(root, 'many'));
     expect(files).toHaveLength(5_000);
     expect(unread).toEqual([{ path: '.', why: 'holds more than 5000 files: the rest was not looked at' }]);
+  });
+
+  it('reads a text when it is asked for, and says what cannot be read any more', async () => {
+    for (const name of ['gone.ts', 'link.ts', 'pipe.ts', 'grown.ts', 'stays.ts']) put(`later/${name}`, name);
+    const { files, unread } = await readSourceTree(path.join(root, 'later'));
+    expect(unread).toEqual([]);
+    const at = (name: string) => path.join(root, 'later', name);
+    for (const name of ['gone.ts', 'link.ts', 'pipe.ts']) rmSync(at(name));
+    symlinkSync('/etc/hostname', at('link.ts'));
+    execFileSync('mkfifo', [at('pipe.ts')]);
+    put('later/grown.ts', 'x'.repeat(1024 * 1024 + 1));
+    put('later/stays.ts', 'another');
+    // twice: what is said is said once
+    for (let times = 0; times < 2; times++)
+      expect(Object.fromEntries(files.map((file) => [file.path, file.text]))).toEqual({
+        'gone.ts': '',
+        'grown.ts': '',
+        'link.ts': '',
+        'pipe.ts': '',
+        'stays.ts': 'another',
+      });
+    expect(unread).toEqual([
+      { path: 'gone.ts', why: 'is not there' },
+      { path: 'grown.ts', why: 'is larger than 1 MiB' },
+      { path: 'link.ts', why: 'cannot be read (ELOOP)' },
+      { path: 'pipe.ts', why: 'is no file any more' },
+    ]);
   });
 
   it('a folder that is not there is said, never an empty tree', async () => {

@@ -1,6 +1,7 @@
 import { parse as parseToml } from 'smol-toml';
 import { LineCounter, parseAllDocuments } from 'yaml';
 import type { SourceFile, SourceTree, Unread } from '../../core/source-tree.js';
+import { largest } from '../held.js';
 
 /** A router as labels or a dynamic file declare it. */
 export interface Router {
@@ -30,14 +31,24 @@ export interface Middleware {
 
 type Plain = Readonly<Record<string, unknown>>;
 const mostAliases = 100;
+/** Characters in all: YAML is parsed at a megabyte a second. */
+const mostParsed = 4 * 1024 * 1024;
 
 export function traefikOf({ files }: SourceTree): Traefik {
   const routers: Router[] = [];
   const middlewares = new Map<string, Middleware>();
   const unread: Unread[] = [];
+  let left = mostParsed;
   for (const file of files) {
-    if (!/\.(ya?ml|toml)$/.test(file.path) || !/traefik|routers|middlewares/i.test(file.text)) continue;
-    const documents = documentsOf(file);
+    if (!/\.(ya?ml|toml)$/.test(file.path)) continue;
+    const { path, text } = file;
+    if (!/traefik|routers|middlewares/i.test(text)) continue;
+    left -= text.length;
+    if (left < 0) {
+      unread.push({ path: '.', why: 'says too much of Traefik: the rest was not looked at' });
+      break;
+    }
+    const documents = text.length > largest ? 'is larger than 128 KiB' : documentsOf({ path, text });
     if (typeof documents === 'string') unread.push({ path: file.path, why: documents });
     else
       for (const document of documents)

@@ -1,7 +1,8 @@
+import type { SourceFile, Unread } from '../../core/source-tree.js';
 import { folderOf, joined } from '../../core/source-tree.js';
+import { detached, Held } from '../held.js';
 import { callsOf, closingOf, splitAt } from './calls.js';
 import type { Field, PythonModule } from './module.js';
-
 import { prefixOf } from './settings.js';
 import type { Token } from './tokens.js';
 
@@ -22,12 +23,23 @@ const unknown: PythonValue = { kind: 'unknown' };
 const deepest = 12;
 const environment = /^(os\.getenv|os\.environ\.get|os\.environ|decouple\.config|starlette\.config\.Config)$/;
 
-/** Python modules of a tree, and what expressions in them are worth. */
+/** The Python of a tree, each file parsed when it is asked for, and what expressions in it are worth. */
 export class PythonProgram {
-  readonly modules: ReadonlyMap<string, PythonModule>;
+  readonly files: readonly SourceFile[];
+  readonly #modules: Held<PythonModule>;
+  #settings: ReadonlyMap<string, readonly string[]> | undefined;
 
-  constructor(modules: readonly PythonModule[]) {
-    this.modules = new Map(modules.map((module) => [module.file.path, module]));
+  constructor(files: readonly SourceFile[], parse: (file: SourceFile) => PythonModule | string) {
+    this.files = files;
+    this.#modules = new Held(files, parse);
+  }
+
+  get unread(): readonly Unread[] {
+    return this.#modules.unread;
+  }
+
+  module(path: string): PythonModule | null {
+    return this.#modules.get(path);
   }
 
   /** A dotted name with its first part as it was imported: `jwt.decode` -> `jose.jwt.decode`. */
@@ -40,15 +52,18 @@ export class PythonProgram {
   written(
     module: PythonModule,
     name: string,
+    depth = 0,
   ): { readonly module: PythonModule; readonly value: readonly Token[] } | null {
     const found = (module.assignments.get(name) ?? []).filter(({ value }) => value[0]?.text !== 'None');
     const [only] = found;
     if (found.length === 1 && only !== undefined) return { module, value: only.value };
     const imported = found.length > 0 ? undefined : module.imports.get(name);
-    if (imported === undefined) return null;
+    if (imported === undefined || depth > deepest) return null;
     const cut = imported.lastIndexOf('.');
     const home = this.#resolve(module.file.path, imported.slice(0, Math.max(cut, 0)) || '.');
-    return home === null || home === module ? null : this.written(home, imported.slice(cut + 1));
+    return home === null || home.file.path === module.file.path
+      ? null
+      : this.written(home, imported.slice(cut + 1), depth + 1);
   }
 
   value(module: PythonModule, tokens: readonly Token[], depth = 0): PythonValue {
@@ -142,18 +157,30 @@ export class PythonProgram {
   /** A field of a class of pydantic-settings: read from the variable of its name, whatever the case. */
   #setting(holder: string, field: string, depth: number): PythonValue {
     if (!/settings|config|conf\b/i.test(holder)) return unknown;
-    const found = [...this.modules.values()].flatMap((each) =>
-      each.classes
-        .filter(({ bases }) => bases.some((base) => /Settings$/.test(base)))
-        .flatMap(({ fields }) => {
-          const own = fields.find(({ name }) => name === field);
-          return own === undefined ? [] : [{ module: each, field: own, prefix: prefixOf(fields) }];
-        }),
-    );
-    const [only] = found;
-    return found.length !== 1 || only === undefined
-      ? unknown
-      : this.#field(only.module, only.field, only.prefix, depth);
+    this.#settings ??= this.#fields();
+    const [path, another] = this.#settings.get(field) ?? [];
+    const module = path === undefined || another !== undefined ? null : this.module(path);
+    for (const fields of module === null ? [] : settingsOf(module)) {
+      const own = fields.find(({ name }) => name === field);
+      if (own !== undefined && module !== null) return this.#field(module, own, prefixOf(fields), depth);
+    }
+    return unknown;
+  }
+
+  /** Where each field of such a class is written: the path of its file, once for each class that has one of the name. */
+  #fields(): Map<string, string[]> {
+    const found = new Map<string, string[]>();
+    for (const file of this.files) {
+      if (!/Settings\b/.test(file.text)) continue;
+      const module = this.module(file.path);
+      const fields = module === null ? [] : settingsOf(module).map((each) => each.map(({ name }) => name));
+      for (const name of detached(fields).flatMap((names) => [...new Set(names)])) {
+        const paths = found.get(name);
+        if (paths === undefined) found.set(name, [file.path]);
+        else paths.push(file.path);
+      }
+    }
+    return found;
   }
 
   #field(module: PythonModule, { name, value }: Field, prefix: string, depth: number): PythonValue {
@@ -184,12 +211,16 @@ export class PythonProgram {
     for (const start of starts) {
       if (start === null) continue;
       const base = [start, path].filter((part) => part !== '' && part !== '.').join('/');
-      const found =
-        this.modules.get(`${base}.py`) ?? this.modules.get(base === '' ? '__init__.py' : `${base}/__init__.py`);
-      if (found !== undefined) return found;
+      const found = this.module(`${base}.py`) ?? this.module(base === '' ? '__init__.py' : `${base}/__init__.py`);
+      if (found !== null) return found;
     }
     return null;
   }
+}
+
+/** The fields of each class of settings. */
+function settingsOf({ classes }: PythonModule): (readonly Field[])[] {
+  return classes.filter(({ bases }) => bases.some((base) => /Settings$/.test(base))).map(({ fields }) => fields);
 }
 
 /** `a.b`, `get_settings()`: names and dots in turn; null for anything else. */

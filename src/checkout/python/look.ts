@@ -1,7 +1,9 @@
 import type { Sighting } from '../../core/observation.js';
 import { sighting } from '../../core/observation.js';
-import type { SourceFile, SourceTree, Unread } from '../../core/source-tree.js';
+import type { SourceFile, SourceTree } from '../../core/source-tree.js';
 import { placeAt } from '../place.js';
+import type { Looking, Seen } from '../sightings.js';
+import { sightingsOf } from '../sightings.js';
 import { PythonProgram } from './evaluate.js';
 import type { PythonModule } from './module.js';
 import { pythonModule } from './module.js';
@@ -13,24 +15,20 @@ import { verifySightings } from './verify.js';
 const telling = /jwt|jose|jwks|secret|settings|config|environ|getenv/i;
 
 /** What the Python of a tree says. */
-export function lookAtPython({ files }: SourceTree): {
-  readonly sightings: readonly Sighting[];
-  readonly unread: readonly Unread[];
-} {
-  const unread: Unread[] = [];
-  const modules = files.flatMap((file) => {
-    if (!/\.pyi?$/.test(file.path) || !telling.test(file.text)) return [];
-    const read = readModule(file);
-    if (typeof read !== 'string') return [read];
-    unread.push({ path: file.path, why: read });
-    return [];
+export function* lookAtPython({ files }: SourceTree): Looking<Seen> {
+  const program = new PythonProgram(
+    files.filter((file) => /\.pyi?$/.test(file.path) && telling.test(file.text)),
+    readModule,
+  );
+  const { sightings, unread } = yield* sightingsOf(program.files, ({ path }) => {
+    const module = program.module(path);
+    if (module === null) return [];
+    return [
+      ...module.calls.flatMap((call) => verifySightings(program, module, call)),
+      ...module.texts.flatMap((token) => urlSightings(program, module, token)),
+    ];
   });
-  const program = new PythonProgram(modules);
-  const sightings = modules.flatMap((module) => [
-    ...module.calls.flatMap((call) => verifySightings(program, module, call)),
-    ...module.texts.flatMap((token) => urlSightings(program, module, token)),
-  ]);
-  return { sightings, unread };
+  return { sightings, unread: [...program.unread, ...unread] };
 }
 
 function readModule(file: SourceFile): PythonModule | string {

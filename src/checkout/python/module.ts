@@ -38,7 +38,11 @@ export function pythonModule(file: SourceFile): PythonModule {
   const lines = linesOf(file.text);
   const classes = classesOf(lines);
   const assignments = new Map<string, Assignment[]>();
-  for (const each of assignmentsOf(lines)) assignments.set(each.name, [...(assignments.get(each.name) ?? []), each]);
+  for (const each of assignmentsOf(lines)) {
+    const known = assignments.get(each.name);
+    if (known === undefined) assignments.set(each.name, [each]);
+    else known.push(each);
+  }
   const imports = new Map(lines.flatMap(({ tokens }) => importsOf(tokens)));
   return {
     file,
@@ -70,24 +74,18 @@ function importsOf(tokens: readonly Token[]): [string, string][] {
 }
 
 function assignmentsOf(lines: readonly Line[]): Assignment[] {
-  return lines.flatMap((line, index) => {
-    const [name] = line.tokens;
-    const equals = line.tokens.findIndex(({ kind, text }) => kind === 'sign' && text === '=');
-    const plain = line.tokens[1]?.text === '=' || line.tokens[1]?.text === ':';
+  /** the classes and functions whose bodies a line is in, the innermost last */
+  const around: { readonly indent: number; readonly name: string | null }[] = [];
+  return lines.flatMap(({ indent, tokens }) => {
+    while ((around.at(-1)?.indent ?? -1) >= indent) around.pop();
+    const owner = around.at(-1)?.name ?? null;
+    const [name, next] = tokens;
+    if (/^(class|def|async)$/.test(name?.text ?? '')) around.push({ indent, name: next?.text ?? null });
+    const equals = tokens.findIndex(({ kind, text }) => kind === 'sign' && text === '=');
+    const plain = next?.text === '=' || next?.text === ':';
     if (name?.kind !== 'name' || !plain || equals < 1) return [];
-    return [{ name: name.text, value: line.tokens.slice(equals + 1), owner: ownerOf(lines, index) }];
+    return [{ name: name.text, value: tokens.slice(equals + 1), owner }];
   });
-}
-
-/** The class or function whose body a line is directly in. */
-function ownerOf(lines: readonly Line[], index: number): string | null {
-  const indent = lines[index]?.indent ?? 0;
-  for (let at = index - 1; at >= 0; at--) {
-    const line = lines[at] as Line;
-    if (line.indent < indent && /^(class|def|async)$/.test(line.tokens[0]?.text ?? ''))
-      return line.tokens[1]?.text ?? null;
-  }
-  return null;
 }
 
 function classesOf(lines: readonly Line[]): PythonClass[] {
@@ -97,7 +95,8 @@ function classesOf(lines: readonly Line[]): PythonClass[] {
     const bases = rest.filter(({ kind }) => kind === 'name').map(({ text }) => text);
     const fields: Field[] = [];
     const body = lines[index + 1]?.indent ?? 0;
-    for (const { indent, tokens } of lines.slice(index + 1)) {
+    for (let next = index + 1; next < lines.length; next++) {
+      const { indent, tokens } = lines[next] as Line;
       if (indent <= line.indent) break;
       const [at, colon] = tokens;
       if (indent !== body || at?.kind !== 'name' || (colon?.text !== ':' && colon?.text !== '=')) continue;

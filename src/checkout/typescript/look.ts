@@ -1,7 +1,9 @@
 import type { Sighting } from '../../core/observation.js';
 import { sighting } from '../../core/observation.js';
-import type { SourceTree, Unread } from '../../core/source-tree.js';
+import type { SourceTree } from '../../core/source-tree.js';
 import { placeAt } from '../place.js';
+import type { Looking, Seen } from '../sightings.js';
+import { sightingsOf } from '../sightings.js';
 import { authSightings } from './auth.js';
 import { chatKitSightings, clientSightings, sessionSightings, tokenCallSightings } from './client.js';
 import { Evaluator } from './evaluate.js';
@@ -20,21 +22,16 @@ const source = /\.[mc]?[jt]sx?$/;
 const tokenRoute =
   /(^|\/)(?:app\/(?:.+\/)?api\/auth\/token\/route|pages\/api\/auth\/token(?:\/index)?|src\/routes\/(?:.+\/)?api\/auth\/token\/\+server)\.[jt]sx?$/;
 
-export interface Seen {
-  readonly sightings: readonly Sighting[];
-  readonly unread: readonly Unread[];
-}
-
 /** What the TypeScript and JavaScript of a tree says. */
-export function lookAtTypeScript(tree: SourceTree): Seen {
+export function* lookAtTypeScript(tree: SourceTree): Looking<Seen> {
   const program = new Program(tree);
   const evaluator = new Evaluator(program);
-  const sightings = tree.files.flatMap(({ path, text }) => {
-    if (!source.test(path) || !telling.test(text)) return [];
-    const module = program.module(path);
+  const { sightings, unread } = yield* sightingsOf(tree.files, (file) => {
+    if (!source.test(file.path) || !telling.test(file.text)) return [];
+    const module = program.module(file.path);
     return module === null ? [] : look(evaluator, module);
   });
-  return { sightings: withoutOwnSessions(tree, sightings), unread: program.unread };
+  return { sightings: withoutOwnSessions(tree, sightings), unread: [...program.unread, ...unread] };
 }
 
 function look(evaluator: Evaluator, module: Module): Sighting[] {
@@ -76,8 +73,11 @@ function routeSightings(module: Module, found: readonly Sighting[], sessions: re
 
 /** An application that gives its sessions a `jwt` of its own may read it. */
 function withoutOwnSessions({ files }: SourceTree, sightings: readonly Sighting[]): Sighting[] {
-  const own = files.some(
-    ({ path, text }) => source.test(path) && /\bcustomSession\b|additionalFields[\s\S]{0,400}\bjwt\b/.test(text),
-  );
-  return sightings.filter(({ kind }) => !own || (kind !== 'session.jwt-read' && kind !== 'session.jwt-typed'));
+  const reads = ({ kind }: Sighting) => kind === 'session.jwt-read' || kind === 'session.jwt-typed';
+  const own =
+    sightings.some(reads) &&
+    files.some(
+      (file) => source.test(file.path) && /\bcustomSession\b|additionalFields[\s\S]{0,400}\bjwt\b/.test(file.text),
+    );
+  return sightings.filter((each) => !own || !reads(each));
 }

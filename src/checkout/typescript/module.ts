@@ -30,8 +30,14 @@ export function moduleOf(file: SourceFile, tree: File): Module {
   const bindings = new Map<string, Binding[]>();
   const exports = new Map<string, Binding>();
   const stars: string[] = [];
-  const bind = (name: string, binding: Binding) => bindings.set(name, [...(bindings.get(name) ?? []), binding]);
+  const bind = (name: string, binding: Binding) => {
+    const known = bindings.get(name);
+    if (known === undefined) bindings.set(name, [binding]);
+    else known.push(binding);
+  };
   for (const node of nodes) {
+    // where it stands is told by its offsets; in lines it takes half of all the memory
+    node.loc = null;
     if (node.type === 'ImportDeclaration' && node.importKind !== 'type') bindImports(node, bind);
     else if (node.type === 'VariableDeclarator') bindPattern(node.id, node.init ?? null, [], bind);
     else if (node.type === 'FunctionDeclaration' && node.id != null) bind(node.id.name, { kind: 'value', node });

@@ -1,5 +1,6 @@
 import type { SourceTree, Unread } from '../../core/source-tree.js';
 import { folderOf, joined } from '../../core/source-tree.js';
+import { Held } from '../held.js';
 import type { Binding, Module } from './module.js';
 import { bindingOf, moduleOf } from './module.js';
 import { parseSource } from './parse.js';
@@ -26,38 +27,33 @@ const endings = [
 ];
 const deepest = 12;
 
-/** The TypeScript and JavaScript of a tree: each file parsed once, when it is first asked for. */
+/** The TypeScript and JavaScript of a tree: each file is parsed when it is asked for. */
 export class Program {
-  readonly unread: Unread[] = [];
-  readonly #files: ReadonlyMap<string, string>;
-  readonly #modules = new Map<string, Module | null>();
+  readonly #modules: Held<Module>;
   /** folders of the packages of the tree, by name */
   readonly #packages: ReadonlyMap<string, string>;
 
   constructor({ files }: SourceTree) {
-    this.#files = new Map(files.map(({ path, text }) => [path, text]));
+    this.#modules = new Held(files, (file) => {
+      const tree = parseSource(file);
+      return typeof tree === 'string' ? tree : moduleOf(file, tree);
+    });
     this.#packages = new Map(
-      files.flatMap(({ path, text }) => {
+      files.flatMap((file) => {
+        const { path } = file;
         if (!/(^|\/)package\.json$/.test(path)) return [];
-        const name = /^\s*"name"\s*:\s*"([^"]+)"/m.exec(text)?.[1];
+        const name = /^\s*"name"\s*:\s*"([^"]+)"/m.exec(file.text)?.[1];
         return name === undefined ? [] : [[name, folderOf(path)] as const];
       }),
     );
   }
 
+  get unread(): readonly Unread[] {
+    return this.#modules.unread;
+  }
+
   module(path: string): Module | null {
-    const known = this.#modules.get(path);
-    if (known !== undefined) return known;
-    const text = this.#files.get(path);
-    let module: Module | null = null;
-    if (text !== undefined) {
-      const file = { path, text };
-      const tree = parseSource(file);
-      if (typeof tree === 'string') this.unread.push({ path, why: tree });
-      else module = moduleOf(file, tree);
-    }
-    this.#modules.set(path, module);
-    return module;
+    return this.#modules.get(path);
   }
 
   /** The file of the tree that an import means; null for a package. `@/` and `~/` are taken as the usual aliases. */
@@ -86,7 +82,7 @@ export class Program {
     // `./auth.js` is written for the `auth.ts` that it becomes
     const bases = /\.[mc]?jsx?$/.test(path) ? [path, path.replace(/\.[mc]?jsx?$/, '')] : [path];
     const found = bases.flatMap((base) => endings.map((ending) => base + ending));
-    return found.find((each) => this.#files.has(each)) ?? null;
+    return found.find((each) => this.#modules.has(each)) ?? null;
   }
 
   /** What an exported name stands for, and in which file. An import of a package is returned as such. */

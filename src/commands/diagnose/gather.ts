@@ -99,11 +99,11 @@ async function lookAtTrees(
   checkout: string | true,
   { folders }: Local,
   target: Target | null,
-  { cwd }: World,
+  world: World,
 ): Promise<SourcesSeen> {
   const { lookAtSources } = await import('./checkout.js');
   const socket = target?.routes.socket.declared === true ? target.routes.socket.value.url : undefined;
-  return lookAtSources({ dir: checkout === true ? '.' : checkout, cwd, socket, ...folders });
+  return lookAtSources({ dir: checkout === true ? '.' : checkout, cwd: world.cwd, socket, ...folders }, world);
 }
 
 function nothingAsked(): LockstepError {
