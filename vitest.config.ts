@@ -2,15 +2,20 @@ import { defineConfig } from 'vitest/config';
 import { checksIndex } from './checks-index.js';
 import { migrationHashes } from './migration-hashes.js';
 import { rulesIndex } from './rules-index.js';
+import { LongestFirst } from './test/support/longest-first.js';
 
 /** Tests that start nothing and keep nothing: they share a process, which spares each of them loading everything anew. */
 const pure = ['test/checks/**/*.test.ts', 'test/core/**/*.test.ts', 'test/rules/**/*.test.ts'];
 
 /**
- * What no version of Node makes different, and takes its time: kill points, and properties of texts and of states. `--mode
- * portable`, which asks whether another version will do, leaves it out.
+ * What no version of Node makes different, and takes its time: kill points, properties of texts and of states, a thousand
+ * secrets each of which is told nothing about, and loaders that do not run in Node. `--mode portable`, which asks whether
+ * another version will do, leaves it out.
  */
-const alike = ['test/checkout/**', 'test/**/{killed,kill-points,properties,*.property,model,orders}.test.ts'];
+const alike = [
+  'test/checkout/**',
+  'test/**/{killed,kill-points,properties,*.property,model,orders,secrecy,bits,elsewhere}.test.ts',
+];
 const left = (mode: string) => (mode === 'portable' ? alike : []);
 
 export default defineConfig(({ mode }) => ({
@@ -32,6 +37,7 @@ export default defineConfig(({ mode }) => ({
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    sequence: { sequencer: LongestFirst },
     // two cores, and many tests start servers of their own
     maxWorkers: 2,
     // of tests that say that they may run side by side: most of those wait

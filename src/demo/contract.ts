@@ -12,6 +12,11 @@ export interface DemoOptions {
   readonly socketAuth: SocketAuthMode;
   /** a signed-in user may remove itself: on, unless said otherwise, though Better Auth has it off */
   readonly deleteUser?: boolean;
+  /**
+   * Passwords are hashed once instead of by scrypt, which costs a tenth of a second of processor time each: for tests that
+   * sign up hundreds of users and ask nothing about passwords
+   */
+  readonly quickPasswords?: boolean;
   /** Node unless given */
   readonly backend?: Backend;
   /**

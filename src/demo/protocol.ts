@@ -17,6 +17,8 @@ export interface Plan {
   readonly socketAuth: SocketAuthMode;
   /** a signed-in user may remove itself */
   readonly deleteUser: boolean;
+  /** passwords are hashed once, not by scrypt */
+  readonly quickPasswords: boolean;
   /** a PostgreSQL that is already there; null for the embedded one */
   readonly databaseUrl: string | null;
   /** where Better Auth's routes begin: `/api/auth` as a rule */

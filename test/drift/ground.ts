@@ -222,6 +222,7 @@ export class Ground {
       replica: 0,
       edge: null,
       deleteUser: false,
+      quickPasswords: false,
       python: null,
     };
   }

@@ -1,30 +1,7 @@
-import { describe, expect, it } from 'vitest';
 import { loaderNames } from '../../src/env-file/loader.js';
-import { seed, cases as times } from '../support/seed.js';
-import { askable, compare, dialectsOf } from './compare.js';
-import { corpus, environment } from './corpus.js';
-import { realLoader } from './real/loaders.js';
+import { cases, seed } from '../support/seed.js';
+import { corpus } from './corpus.js';
+import { describeDifferential } from './describe-differential.js';
+import { ofThisNode } from './real/loaders.js';
 
-const cases = corpus(seed, times(1000));
-
-describe(`the readers against the real loaders, ${cases.length} files, LOCKSTEP_SEED=${seed}`, () => {
-  for (const name of loaderNames) {
-    const real = realLoader(name);
-    if (typeof real === 'string') {
-      it.skip(`${name}: ${real}`, () => {});
-      continue;
-    }
-    it(`${name} reads as ${real.release} does`, { timeout: 120_000 }, async () => {
-      const dialects = dialectsOf(real.release);
-      const asked = askable(name, dialects, cases);
-      const answers = await real.ask(asked, environment);
-      const { agreed, open, unasked, differences } = compare(name, dialects, asked, answers);
-      if (process.env.LOCKSTEP_VERBOSE)
-        process.stderr.write(
-          `${name}: agreed ${agreed}, not asked ${cases.length - asked.length}, beyond it ${unasked}, open ${JSON.stringify(open)}\n`,
-        );
-      expect(differences.slice(0, Number(process.env.LOCKSTEP_SHOW ?? 20))).toEqual([]);
-      expect(agreed).toBeGreaterThan(cases.length / 3);
-    });
-  }
-});
+describeDifferential(loaderNames.filter(ofThisNode), corpus(seed, cases(1000)));

@@ -47,6 +47,8 @@ export interface Ground {
   readonly databases: string[];
   /** a line that all of them are on */
   readonly wire: EdgeOptions['wire'] | null;
+  /** a quarter of the processor time goes into scrypt, which no case is about */
+  readonly quickPasswords: boolean;
   /** called before each run of checks, to put them in another order */
   readonly shuffle: () => void;
   /** nothing more is started once it aborts */
@@ -80,6 +82,7 @@ async function verdictsIn(
     faults: [],
     // a stream takes its time, so that a busy machine does not make one piece of it
     pace: 100,
+    quickPasswords: ground.quickPasswords,
     ...settings,
     ...(edge === undefined ? {} : { edge }),
     ...(databaseUrl === undefined ? {} : { databaseUrl: new Secret(databaseUrl) }),

@@ -159,7 +159,13 @@ describe('the cases', () => {
 });
 
 describe('a matrix that somebody ends', () => {
-  const ground = (signal: AbortSignal) => ({ databases: [], wire: null, shuffle: () => {}, signal });
+  const ground = (signal: AbortSignal) => ({
+    databases: [],
+    wire: null,
+    quickPasswords: true,
+    shuffle: () => {},
+    signal,
+  });
 
   it('tells what came to its end, and how many were cut', async () => {
     const stop = new AbortController();

@@ -68,6 +68,7 @@ async function run(): Promise<number> {
   const ground: Ground = {
     databases: postgres === null ? [] : await databasesFor(postgres, Number(values.jobs)),
     wire: wire.latency + wire.jitter > 0 ? wire : null,
+    quickPasswords: false,
     shuffle: () => reorder(random),
     signal: stopped.signal,
   };

@@ -14,6 +14,7 @@ test('a sample of the kill matrix: faults caught and their causes named, no fals
     const ground = {
       databases: postgres === null ? [] : await databasesFor(postgres, 2),
       wire: null,
+      quickPasswords: true,
       shuffle: () => {},
       signal: new AbortController().signal,
     };

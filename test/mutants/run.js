@@ -71,9 +71,15 @@ async function kill(runner, { number, plants, in: file, test }) {
 }
 
 /** A test that fails anyway, or does not exist, proves nothing about a mutant. */
-async function baseline(runner, chosen) {
-  const wanted = Map.groupBy?.(chosen, (mutant) => mutant.in) ?? group(chosen);
-  for (const [file, ones] of wanted) {
+async function baseline(runners, chosen) {
+  const wanted = [...(Map.groupBy?.(chosen, (mutant) => mutant.in) ?? group(chosen))];
+  await Promise.all(runners.map((runner) => passing(runner, wanted)));
+}
+
+/** Takes one file after the other until none is left. */
+async function passing(runner, wanted) {
+  for (let next = wanted.shift(); next; next = wanted.shift()) {
+    const [file, ones] = next;
     const results = await runner.run(file, '', -1);
     if (results === null) throw new Error(`test/client/${file} does not run`);
     const bad = results.find(({ status }) => status !== 'passed');
@@ -103,10 +109,10 @@ const work = async (runner) => {
     );
   }
   // what was planted is really gone each time: a mutant that stayed would have killed the next one
-  if (last !== undefined) await baseline(runner, [last]);
+  if (last !== undefined) await baseline([runner], [last]);
 };
 try {
-  await baseline(runners[0], chosen);
+  await baseline(runners, chosen);
   await Promise.all(runners.map(work));
 } finally {
   for (const runner of runners) runner.end();

@@ -54,7 +54,8 @@ const ends = () => {
   vitest.cancelCurrentRun('keyboard-input');
 };
 const bound = setTimeout(ends, minutes * 60_000);
-process.once('SIGINT', ends);
+// vitest's own listener exits at once, without a word
+process.removeAllListeners('SIGINT').once('SIGINT', ends);
 
 const rounds = { passed: 0, failed: 0 };
 while (!over) {
@@ -62,10 +63,13 @@ while (!over) {
   const began = performance.now();
   const specifications = (await Promise.all(files.map((file) => vitest.globTestSpecifications([file])))).flat();
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
-  for (const error of unhandledErrors) told('', 'outside of any test', [error]);
+  // a Ctrl-C has ended the processes of the tests, too
+  const outside = over ? [] : unhandledErrors;
+  for (const error of outside) told('', 'outside of any test', [error]);
   const count = { passed: 0, failed: 0, skipped: 0, pending: 0 };
   for (const module of testModules) for (const test of module.children.allTests()) count[test.result().state] += 1;
-  const failed = count.failed + unhandledErrors.length > 0 || testModules.some((module) => module.errors().length > 0);
+  const failed =
+    count.failed + outside.length > 0 || (!over && testModules.some((module) => module.errors().length > 0));
   // a round that was cut short shows nothing, unless it had failed by then
   if (failed || (!over && (testModules.length < files.length || count.passed === 0))) rounds.failed += 1;
   else if (!over) rounds.passed += 1;

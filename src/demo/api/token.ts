@@ -60,7 +60,9 @@ export function authUrlOf(env: Env): string {
 type Check = (token: string, currentDate: Date) => Promise<JWTPayload>;
 
 async function byJwks(issuer: string, jwksUrl: string): Promise<Check> {
-  const keys = createRemoteJWKSet(new URL(jwksUrl), fault('F062') ? { cooldownDuration: 0 } : {});
+  // three times jose's own patience: on a busy machine another process of the demo may take its time
+  const patience = { timeoutDuration: 15_000 };
+  const keys = createRemoteJWKSet(new URL(jwksUrl), fault('F062') ? { ...patience, cooldownDuration: 0 } : patience);
   const published = async () => {
     if (keys.jwks() === undefined) await keys.reload();
     return keys.jwks()?.keys ?? [];

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { type BetterAuthOptions, betterAuth, type GenericEndpointContext } from 'better-auth';
 import { jwt } from 'better-auth/plugins/jwt';
 import { multiSession } from 'better-auth/plugins/multi-session';
@@ -11,7 +11,7 @@ import { adoptPresented, tellsWhoExists } from './sign-in-mistakes.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 /** what of the demo's settings Better Auth must know */
-type Told = Pick<Plan, 'basePath' | 'deleteUser'>;
+type Told = Pick<Plan, 'basePath' | 'deleteUser' | 'quickPasswords'>;
 
 /** Better Auth as an application sets it up: e-mail and password, and the jwt plugin. */
 export function makeAuth(env: Env, told: Told) {
@@ -32,12 +32,22 @@ export async function leaveEncryptedKey(env: Env, told: Told): Promise<void> {
   await betterAuth({ ...before, secret: required(env, 'BETTER_AUTH_SECRET') }).api.getJwks();
 }
 
-function shared(env: Env, { basePath, deleteUser }: Told) {
+const hashedOnce = (password: string) => createHash('sha256').update(password).digest('hex');
+const quick = {
+  hash: async (password: string) => hashedOnce(password),
+  verify: async ({ hash, password }: { hash: string; password: string }) => hash === hashedOnce(password),
+};
+
+function shared(env: Env, { basePath, deleteUser, quickPasswords }: Told) {
   return {
     database: openPool(required(env, 'DATABASE_URL'), 6),
     baseURL: required(env, 'BETTER_AUTH_URL'),
     basePath,
-    emailAndPassword: { enabled: true, requireEmailVerification: twin('H21') },
+    emailAndPassword: {
+      enabled: true,
+      requireEmailVerification: twin('H21'),
+      ...(quickPasswords ? { password: quick } : {}),
+    },
     // off by default; on, so that throwaway users can go the way they came
     user: { deleteUser: { enabled: deleteUser }, ...(fault('F179') ? { additionalFields: roleOfUsers } : {}) },
     telemetry: { enabled: false },

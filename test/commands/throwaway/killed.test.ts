@@ -20,7 +20,7 @@ describeWithPostgres('a run that is cut anywhere', () => {
   beforeAll(async () => {
     postgres = await startPostgres();
     const databaseUrl = new Secret(await postgres.database());
-    demo = await startDemo({ trust: 'jwks', socketAuth: 'query', faults: [], databaseUrl });
+    demo = await startDemo({ trust: 'jwks', socketAuth: 'query', faults: [], databaseUrl, quickPasswords: true });
   });
   afterAll(async () => {
     await demo.stop();

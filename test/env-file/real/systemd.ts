@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -15,21 +15,19 @@ const generator = '/usr/lib/systemd/user-environment-generators/30-systemd-envir
  * with a dollar cannot be asked, nor does it print empty values, nor those that end a comment in a backslash, whose meaning changed in systemd 254.
  */
 export async function askSystemd(cases: readonly string[]): Promise<(Answer | undefined)[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'lockstep-systemd-'));
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-systemd-'));
   try {
-    await mkdir(join(folder, 'environment.d'));
+    mkdirSync(join(folder, 'environment.d'));
     const askable = cases.map((text) => !/\$|^\s*[#;].*\\$|(^|\n)\s*(SET|EMPTY|HOME|exported)\b/m.test(text));
-    await Promise.all(
-      cases.map(async (text, i) => {
-        const name = `${String(i).padStart(6, '0')}.conf`;
-        if (askable[i]) await writeFile(join(folder, 'environment.d', name), named(text, i));
-      }),
-    );
+    for (const [i, text] of cases.entries()) {
+      const name = `${String(i).padStart(6, '0')}.conf`;
+      if (askable[i]) writeFileSync(join(folder, 'environment.d', name), named(text, i));
+    }
     const { stdout } = await run(generator, [], { env: { XDG_CONFIG_HOME: folder }, maxBuffer: 256 * 1024 * 1024 });
     const printed = entries(stdout);
     return cases.map((_, i) => (askable[i] ? unnamed(printed, i) : undefined));
   } finally {
-    await rm(folder, { recursive: true });
+    rmSync(folder, { recursive: true });
   }
 }
 
