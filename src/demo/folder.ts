@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LockstepError } from '../core/errors.js';
+import { Exit } from '../core/exit.js';
 import { bareEnvironment } from './environment.js';
 import type { Layout } from './layout.js';
 import type { Planted } from './planted.js';
@@ -10,7 +12,16 @@ import { paceVariable } from './protocol.js';
 
 /** A fresh work folder that only its owner can enter (0700). */
 export function makeFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'lockstep-demo-'));
+  const place = tmpdir();
+  try {
+    return mkdtempSync(join(place, 'lockstep-demo-'));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new LockstepError('demo-not-started', `the demo cannot make a folder for its files in ${place} (${code})`, {
+      exit: Exit.unfinished,
+      hint: 'TMPDIR names another place',
+    });
+  }
 }
 
 export function removeFolder(folder: string): void {

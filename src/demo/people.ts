@@ -16,6 +16,12 @@ export async function signUp(auth: string, origin: string, name: string): Promis
     method: 'POST',
     headers: { 'content-type': 'application/json', origin },
     body: JSON.stringify({ name, email, password: password.reveal() }),
+  }).catch((error: Error) => {
+    const why = error.cause instanceof Error ? error.cause.message : error.message;
+    throw new LockstepError('demo-not-started', `no way to the auth server of the demo at ${auth}: ${why}`, {
+      exit: Exit.unfinished,
+      hint: 'it listens on 127.0.0.1: see that localhost leads there',
+    });
   });
   await answer.arrayBuffer();
   if (answer.status !== 200) {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Demo, DemoOptions } from '../../src/demo/contract.js';
 import { startDemo } from '../../src/demo/demo.js';
+import { signUp } from '../../src/demo/people.js';
 import { realWorld } from '../../src/io/world.js';
 import { main } from '../../src/main.js';
 import type { World } from '../../src/world.js';
@@ -116,6 +117,27 @@ describe('lockstep demo', () => {
     const { code } = await lockstep(['demo'], { env: { TMPDIR: own }, onOutput: once((kill) => kill(signal)) });
     expect(code).toBe(signal === 'SIGINT' ? 130 : 143);
     expect(readdirSync(own)).toEqual([]);
+  });
+
+  it('says where it may not make its folder', async () => {
+    const { code, out, err } = await lockstep(['demo'], { env: { TMPDIR: path.join(own, 'not-there') } });
+    expect(code).toBe(3);
+    expect(out).toBe('');
+    expect(err).toContain(`in ${own}/not-there (ENOENT)`);
+    expect(err).toContain('TMPDIR');
+  });
+
+  it('says that there is no way to its own auth server, as where localhost is no name', async () => {
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+    const { port } = holder.address() as { port: number };
+    await new Promise((resolve) => holder.close(resolve));
+    const gone = `http://127.0.0.1:${port}/api/auth`;
+    await expect(signUp(gone, gone, 'a')).rejects.toMatchObject({
+      code: 'demo-not-started',
+      exit: 3,
+      message: expect.stringMatching(new RegExp(`${gone}: .*ECONNREFUSED`)),
+    });
   });
 
   it('says which port is taken', async () => {

@@ -4,23 +4,25 @@ import { Unreachable } from '../../core/errors.js';
 import type { Caller, CallOptions } from '../../core/probe.js';
 import type { Reply } from '../../core/reply.js';
 import { header } from '../../core/reply.js';
+import { showsTraceLines } from '../../core/stack-trace.js';
 import { isSecure } from '../origins.js';
 
 type Bad = 'file-served' | 'stack-trace';
 type Remark = 'docs-open' | 'no-nosniff' | 'no-hsts' | 'says-its-version';
 
+// bounded, as all that looks at a megabyte of a stranger: over empty lines `\s*` takes hours
+const envLine = /^[ \t]{0,40}(export[ \t]{1,40})?[A-Z][A-Z0-9_]{0,100}[ \t]{0,40}=/m;
 /** What must not be served, and how it is known by its content: a page for any path answers 200 as well. */
 const files: readonly (readonly [path: string, looks: RegExp])[] = [
-  ['/.env', /^\s*(export\s+)?[A-Z][A-Z0-9_]*\s*=/m],
-  ['/.env.local', /^\s*(export\s+)?[A-Z][A-Z0-9_]*\s*=/m],
-  ['/.env.production', /^\s*(export\s+)?[A-Z][A-Z0-9_]*\s*=/m],
+  ['/.env', envLine],
+  ['/.env.local', envLine],
+  ['/.env.production', envLine],
   ['/.git/HEAD', /^(ref: refs\/|[0-9a-f]{40}\s*$)/],
   ['/.git/config', /^\[core\]/m],
 ];
 const docs = ['/docs', '/openapi.json', '/redoc', '/api/docs'];
-/** Frames of Node, Python and PostgreSQL's own words. */
-const trace =
-  /\n\s+at .+\(?(\/|node:|file:)[^)\n]+:\d+:\d+|Traceback \(most recent call last\)|File "[^"\n]+\.py", line \d+|syntax error at or near "|\bPG::|SQLSTATE/;
+/** What databases say of themselves. */
+const ofDatabases = /syntax error at or near "|\bPG::|SQLSTATE/;
 
 export default defineCheck({
   id: 'config/production-hygiene',
@@ -62,7 +64,7 @@ export default defineCheck({
       if (looks.test(reply.text)) bad.push({ code: 'file-served', data: { url: reply.url, status: 200, what: '' } });
     }
     for (const { what, reply } of wrong) {
-      if (reply !== null && trace.test(unescaped(reply.text)))
+      if (reply !== null && tells(unescaped(reply.text)))
         bad.push({ code: 'stack-trace', data: { url: reply.url, status: reply.status, what } });
     }
     const [first, ...more] = bad;
@@ -121,4 +123,8 @@ function ask(caller: Caller, method: string, path: string, options: CallOptions 
     if (error instanceof Unreachable) return null;
     throw error;
   });
+}
+
+function tells(text: string): boolean {
+  return showsTraceLines(text) || ofDatabases.test(text);
 }

@@ -2,6 +2,7 @@ import { defineCheck, ending, inconclusive } from '../../core/check.js';
 import type { CallOptions } from '../../core/probe.js';
 import { refusal } from '../../core/refused.js';
 import type { Reply } from '../../core/reply.js';
+import { showsTrace } from '../../core/stack-trace.js';
 import { minterFor } from '../minter.js';
 import { notAfterwards } from '../refusals.js';
 import type { Protected } from './accepted-by-api.js';
@@ -111,9 +112,7 @@ function remark({ reply, long, expired }: Answer): 'no-challenge' | 'other-statu
 
 /** The frames of Node, Python, Java, Go and PHP. */
 function isTrace({ text }: Reply): boolean {
-  return /\n?\s+at .+\(?.+:\d+:\d+\)?|Traceback \(most recent call last\)|File ".+", line \d+|\bat [\w$.]+\([\w$]+\.java:\d+\)|goroutine \d+ \[|#\d+ .+\.php\(\d+\)/.test(
-    text.replaceAll('\\n', '\n'),
-  );
+  return showsTrace(text.replaceAll('\\n', '\n'));
 }
 
 function challenges(reply: Reply): boolean {

@@ -5,14 +5,17 @@ import token from '../token/fetch.js';
 
 /** What belongs to nobody who asks without a credential, and how it looks. */
 const confidential = [
-  { what: 'a URL with a password', looks: /\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"']+:[^\s@"']+@/i },
-  { what: 'a JWT', looks: /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/ },
+  {
+    what: 'a URL with a password',
+    looks: /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@"']{1,200}:[^\s@"']{1,200}@/i,
+  },
+  { what: 'a JWT', looks: /(?<![\w-])eyJ[\w-]{8,}\.[\w-]+\.[\w-]*/ },
   { what: 'a private key', looks: /-----BEGIN [A-Z ]*PRIVATE KEY-----/ },
   {
     what: 'settings of its process',
     looks: /\b(BETTER_AUTH_SECRETS?|AUTH_SECRET|DATABASE_URL|[A-Z_]*_API_KEY|[A-Z_]*PASSWORD)\b/,
   },
-  { what: 'a stack trace', looks: /Traceback \(most recent call last\)|^\s+at .+:\d+:\d+\)?$/m },
+  { what: 'a stack trace', looks: /Traceback \(most recent call last\)|^[ \t]{1,40}at .{1,300}:\d{1,9}:\d{1,9}\)?$/m },
 ] as const;
 
 export default defineCheck({

@@ -32,6 +32,7 @@ describeCheck(check, {
     'all of it is 404': site(),
     'any path is a page': site(() => page),
     'a text that is no env file has that name': site(path('/.env', { status: 200, text: 'nothing to see here' })),
+    'a megabyte of empty lines, in no time': site(path('/.env', { status: 200, text: '\n'.repeat(1_048_576) })),
     'an error is told in general words': site(() => ({ status: 500, json: { error: 'internal_server_error' } })),
     'a developer serves docs and says versions': site((_, { pathname }) =>
       pathname === '/docs'

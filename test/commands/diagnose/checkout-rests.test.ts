@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { lookAtSources } from '../../src/commands/diagnose/checkout.js';
+import { lookAtSources } from '../../../src/commands/diagnose/checkout.js';
 
 let dir = '';
 beforeAll(() => {
