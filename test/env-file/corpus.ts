@@ -179,6 +179,10 @@ const wholes = [
     `${J}=1\na ${K}${element}\n${J}=2`,
     `export ${J}=1 ${K}${element}\n${J}=2`,
   ]),
+  `${K}=\\:~:~\n${J}=a:\\\n~`,
+  `${K}=\\\n~\n${J}=\\\\:~`,
+  `${J}=0\n${K}=1 && ${J}=2 &\n${K}=$${J} && a b&${J}=$${K}\n`,
+  `export ${K}=1 && ${J}=2 & ${J}=$${K}; export ${K}=3 && ${J}=4`,
   ...['', '\n', '# a\n\n', 'a', "'"].flatMap((after) => [
     `${K}=1 &&\n${after}\n${J}=2`,
     `${K}=1 &&\n${after}`,

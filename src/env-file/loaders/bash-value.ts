@@ -26,6 +26,8 @@ export class BashValue {
   readonly #text: string;
   readonly #values: Values;
   readonly #tildes: boolean;
+  /** where the last escaped character ends */
+  #escaped = -1;
 
   constructor(text: string, start: number, values: Values, tildes: boolean) {
     this.#text = text;
@@ -41,7 +43,7 @@ export class BashValue {
     while (this.end < text.length) {
       const here = text.charAt(this.end);
       if (' \t\n&;|<>()'.includes(here)) return true;
-      if (here === '~' && this.#tildes && (this.end === start || text[this.end - 1] === ':')) this.#tilde();
+      if (here === '~' && this.#tildes && this.#leads(start)) this.#tilde();
       else if (here === "'") {
         const close = text.indexOf("'", this.end + 1);
         if (close === -1) return false;
@@ -56,6 +58,13 @@ export class BashValue {
       } else this.#plain(unquoted);
     }
     return true;
+  }
+
+  /** Whether a tilde that stands here begins a path: first of all, or after a colon that is none by a backslash. */
+  #leads(start: number): boolean {
+    if (this.end === start) return true;
+    if (this.#text.startsWith('\\\n', this.end - 2)) this.#leave('unmodelled');
+    return this.#text[this.end - 1] === ':' && this.#escaped !== this.end;
   }
 
   /** A run of what the expression takes, or one character that it does not. */
@@ -74,6 +83,7 @@ export class BashValue {
     else if (next !== '\n') this.value.add(next);
     this.end += 2;
     if (this.end > this.#text.length) this.end = this.#text.length;
+    this.#escaped = this.end;
   }
 
   #double(): boolean {

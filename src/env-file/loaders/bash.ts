@@ -63,7 +63,11 @@ class Script {
 
   /** Commands up to the end of a line, or of the lines that `&&` joins. */
   #list(): 'done' | 'lost' | 'unterminated-quote' | 'not-an-assignment' | 'crowded' {
+    // of the commands that `&&` joins, which a `&` behind them puts into the background together
+    let from = 0;
+    let back: (() => void)[] = [];
     for (let joined = false; ; ) {
+      if (!joined) [from, back] = [this.#pending.length, []];
       const words: Word[] = [];
       const assigned: Assignment[] = [];
       const undo: (() => void)[] = [];
@@ -93,10 +97,14 @@ class Script {
       const ran = this.#run(words, separator);
       if (ran === 'lost') return 'lost';
       if (ran === 'assigned') {
-        for (const assignment of assigned) this.#set(assignment);
+        back.push(...undo, ...assigned.map((assignment) => this.#set(assignment)));
         this.#pending.push(...assigned);
       } else {
-        for (const back of undo.reverse()) back();
+        for (const each of undo.reverse()) each();
+      }
+      if (separator === '&') {
+        for (const each of back.reverse()) each();
+        this.#pending.length = from;
       }
       if (separator === '\n') return 'done';
       joined = separator === '&&';
