@@ -48,7 +48,7 @@ export function createHttp(monotonic: () => number, dial: Dial, bounds: Limits):
         const headers = pairs(message.rawHeaders);
         const text = await decoded(message, headers, bounds.bodyBytes).finally(over);
         const ms = Math.round(monotonic() - began);
-        return replyOf({ method, url, status: statusOf(message), headers, text, ms });
+        return { method, url, status: statusOf(message), headers, text, json: parsed(text), ms };
       } catch (error) {
         throw unreachable(url, step, error, bounds);
       } finally {
@@ -101,22 +101,6 @@ function pairs(raw: readonly string[]): Reply['headers'] {
   const found: (readonly [string, string])[] = [];
   for (let i = 0; i + 1 < raw.length; i += 2) found.push([raw[i]?.toLowerCase() ?? '', raw[i + 1] ?? '']);
   return found;
-}
-
-/**
- * Parsed when it is asked for, and again where it was forgotten meanwhile: most answers are looked at as a text, some are kept
- * for long, and objects take ten times its memory.
- */
-function replyOf(said: Omit<Reply, 'json'>): Reply {
-  let known: WeakRef<object> | undefined;
-  return {
-    ...said,
-    get json() {
-      const value = known?.deref() ?? parsed(said.text);
-      if (typeof value === 'object' && value !== null && known?.deref() !== value) known = new WeakRef(value);
-      return value;
-    },
-  };
 }
 
 function parsed(text: string): unknown {
