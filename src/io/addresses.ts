@@ -62,14 +62,22 @@ export function refuseAddress(host: string): void {
  * that is refused among several refuses them all.
  */
 export function guardedLookup(resolve: Resolve = everyAddress): LookupFunction {
-  return (name, { all }, callback) =>
+  return (name, options, callback) =>
     resolve(name, (error, found) => {
-      const [first] = found;
       const wrong = error ?? wrongAmong(name, found);
-      if (wrong !== null || first === undefined) callback(wrong ?? notFound(), '', 0);
-      else if (all === true) callback(null, [...found]);
-      else callback(null, first.address, first.family);
+      if (wrong === null) lookupIn(found)(name, options, callback);
+      else callback(wrong, '', 0);
     });
+}
+
+/** Gives these, whatever the name: all of them, or the first where Node was told to try no other. */
+export function lookupIn(found: readonly LookupAddress[]): LookupFunction {
+  return (_, { all }, callback) => {
+    const [first] = found;
+    if (first === undefined) callback(notFound(), '', 0);
+    else if (all === true) callback(null, [...found]);
+    else callback(null, first.address, first.family);
+  };
 }
 
 function wrongAmong(name: string, found: readonly LookupAddress[]): Error | null {

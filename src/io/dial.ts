@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
-import type { LookupFunction, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import type { ConnectionOptions, SecureContext, TLSSocket } from 'node:tls';
 import type { Resolve } from './addresses.js';
-import { createNames, guardedLookup, isAddress, refuseAddress } from './addresses.js';
+import { createNames, guardedLookup, isAddress, lookupIn, refuseAddress } from './addresses.js';
 import type { Env } from './proxy.js';
 import { ready, unless } from './ready.js';
 
@@ -91,8 +91,7 @@ export function createDial({ ca = null, pins = [], proxies = null, resolve, conn
     const found = await unless(signal, addresses(host, anew));
     const [only] = found;
     // several are tried as they come, by Node
-    const lookup: LookupFunction = (_, __, callback) => callback(null, [...found]);
-    const way = found.length === 1 && only !== undefined ? { host: only.address, port } : { host, port, lookup };
+    const way = found.length === 1 && only ? { host: only.address, port } : { host, port, lookup: lookupIn(found) };
     return ready(connect(way), 'connect', signal);
   };
 

@@ -1,6 +1,10 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer, getDefaultAutoSelectFamily, setDefaultAutoSelectFamily } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import type { Resolve } from '../../src/io/addresses.js';
-import { createNames, isAddress } from '../../src/io/addresses.js';
+import { createNames, isAddress, lookupIn } from '../../src/io/addresses.js';
+import { createDial } from '../../src/io/dial.js';
 
 /** A name service that answers in turn, and counts. */
 function service(...answers: readonly (readonly string[])[]) {
@@ -69,4 +73,41 @@ it('an address is told from a name, in all the spellings that a URL leaves', () 
     expect(isAddress(new URL(host).hostname.replace(/^\[|\]$/g, '')), host).toBe(true);
   for (const host of ['http://localhost', 'http://1.2.3.4.example.com', 'http://a.b', 'http://xn--4ca.example'])
     expect(isAddress(new URL(host).hostname), host).toBe(false);
+});
+
+it('a connection gets all addresses, or the first where Node is told to try no other', () => {
+  const found = [
+    { address: '::1', family: 6 },
+    { address: '127.0.0.1', family: 4 },
+  ];
+  const heard: unknown[] = [];
+  for (const options of [{ all: true }, {}]) lookupIn(found)('x', options, (...answer) => void heard.push(answer));
+  expect(heard).toEqual([
+    [null, found],
+    [null, '::1', 6],
+  ]);
+});
+
+it('a name of several addresses is reached also where Node is told to try only the first', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const resolve: Resolve = (_, done) =>
+    done(
+      null,
+      ['127.0.0.1', '127.0.0.9'].map((address) => ({ address, family: 4 })),
+    );
+  const usual = getDefaultAutoSelectFamily();
+  try {
+    for (const tries of [true, false]) {
+      setDefaultAutoSelectFamily(tries);
+      const dial = createDial({ resolve, connectMs: 5_000 });
+      const socket = await dial.open({ secure: false, host: 'two.localhost', port });
+      expect(socket.remoteAddress).toBe('127.0.0.1');
+      socket.destroy();
+    }
+  } finally {
+    setDefaultAutoSelectFamily(usual);
+    server.close();
+  }
 });
