@@ -51,7 +51,7 @@ export interface ScriptedNet {
 
 /** By `METHOD /path?query`; a function decides by the request and by how often the line was asked before. */
 export type Script = Readonly<
-  Record<string, ScriptedReply | 'no answer' | ((request: HttpRequest, times: number) => ScriptedReply)>
+  Record<string, ScriptedReply | 'no answer' | ((request: HttpRequest, times: number) => ScriptedReply | 'no answer')>
 >;
 export type SocketScript = (request: SocketRequest) => ScriptedSocket;
 
@@ -96,11 +96,12 @@ export function fakeWorld({
     const line = `${request.method} ${pathname}${search}`;
     const times = sent.filter((earlier) => earlier === line).length;
     sent.push(line);
-    const scripted = script[line];
-    if (scripted === undefined) throw new Error(`unscripted request: ${line}`);
+    const given = script[line];
+    if (given === undefined) throw new Error(`unscripted request: ${line}`);
+    const scripted = typeof given === 'function' ? given(request, times) : given;
     if (scripted === 'no answer')
       throw new Unreachable(request.url, 'connect', 'connection refused: nothing listens there');
-    return typeof scripted === 'function' ? scripted(request, times) : scripted;
+    return scripted;
   };
   const sink = (name: 'out' | 'err') => ({
     write: (text: string) => {

@@ -72,7 +72,8 @@ export default defineCheck({
         }
         return 'complete';
       } catch (error) {
-        if (!isClientError(error)) throw lost() ?? error;
+        const without = lost();
+        if (without !== undefined || !isClientError(error)) throw without ?? error;
         return error.failure.kind;
       }
     });
@@ -80,6 +81,8 @@ export default defineCheck({
     // a server that knows no such request keeps the thread: the protocol has no other way
     if (thread !== undefined)
       await api.post(chatkit, { type: 'threads.delete', params: { thread_id: thread } }, { bearer: token.jwt });
+    // a deployment that went away in the middle does not cut its streams
+    else if (how !== 'complete') await api.post(chatkit, list, { bearer: token.jwt });
     const { status, type } = wire;
     if (status === 401 || status === 403) return problem('refused', { url, status, said: wire.text || 'nothing' });
     if (status === 429 || status >= 500) return inconclusive(`${url} answered ${status} to a message`);

@@ -34,6 +34,22 @@ const server = (answer: ScriptedReply, { guarded = true, removed = 200 } = {}) =
   } satisfies Script,
 });
 
+/** One that lists threads, answers one message, and is not there any more. */
+function leaves(answer: ScriptedReply | 'no answer') {
+  let there = true;
+  const { target, http } = server(whole);
+  const script = {
+    ...http,
+    'POST /chatkit': (request: HttpRequest) => {
+      if (!there) return 'no answer' as const;
+      if (typeOf(request) !== 'threads.create') return http['POST /chatkit'](request);
+      there = false;
+      return answer;
+    },
+  } satisfies Script;
+  return { target, http: script };
+}
+
 describeCheck(check, {
   given: { session: gifts.session, token: gifts.token, route: protectedRoute },
   passes: {
@@ -72,5 +88,8 @@ describeCheck(check, {
     'it is down': server({ status: 503 }),
     'it is limited': server({ status: 429 }),
     'nobody answers': { target: declared, http: { 'POST /chatkit': 'no answer' } },
+    'it goes away before it answers the message': leaves('no answer'),
+    'it goes away before the first event': leaves(stream()),
+    'it goes away in the middle': leaves(stream(events.created, events.question, events.begun)),
   },
 });
