@@ -216,6 +216,8 @@ export interface Http {
   send(request: HttpRequest): Promise<Reply>;
   /** as `send`, with the body as it comes; at most 8 MiB of it */
   open(request: HttpRequest): Promise<Opening>;
+  /** so much has come that less should be held at a time */
+  laden(): boolean;
   close(): Promise<void>;
 }
 

@@ -93,6 +93,7 @@ export async function signIn(
   );
   const { url, status } = reply;
   const code = String(pointer(reply.json, '/code') ?? 'without a code');
+  const said = pointer(reply.json, '/user/id');
   if (code === 'EMAIL_NOT_VERIFIED') return skip(`${user.email} has not verified its address`);
   if (/CAPTCHA|MISSING_RESPONSE/.test(code)) return skip(`${url} wants a captcha`);
   if (pointer(reply.json, '/twoFactorRedirect') === true) return skip(`${user.email} has a second factor`);
@@ -115,13 +116,13 @@ export async function signIn(
   const [session, anonymous] = await Promise.all([auth.get('/get-session', { jar }), auth.get('/get-session')]);
   const beside = token === null ? {} : { token };
   const seen = pointer(session.json, '/user/email');
-  const userId = pointer(session.json, '/user/id') ?? pointer(reply.json, '/user/id');
+  const userId = pointer(session.json, '/user/id') ?? said;
   if (session.status >= 500) {
     const broken = problem('session-crashes', { url: session.url, status: session.status, user: user.email });
     // the cookie may be good all the same: what follows shows how much of the flow is broken
     const gives: Session = {
       email: user.email,
-      userId: String(pointer(reply.json, '/user/id')),
+      userId: String(said),
       jar,
       headers: reply.headers,
       ...beside,

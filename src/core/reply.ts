@@ -14,6 +14,13 @@ export interface Reply {
   readonly ms: number;
 }
 
+/** An answer without its body, for whoever holds many and looks at no text: bodies may be large. */
+export type Head = Pick<Reply, 'method' | 'url' | 'status' | 'headers'>;
+
+export function headOf({ method, url, status, headers }: Reply): Head {
+  return { method, url, status, headers };
+}
+
 /** The first value of a header (name in lower case), or null. */
 export function header(reply: Pick<Reply, 'headers'>, name: string): string | null {
   return reply.headers.find(([key]) => key === name)?.[1] ?? null;

@@ -12,8 +12,8 @@ import type { Noted } from './reproduce.js';
 import { curl, exchangeOf } from './reproduce.js';
 
 export interface RunOptions {
-  /** how many checks may run side by side */
-  readonly width: number;
+  /** how many checks may run side by side, asked again whenever one ends */
+  readonly width: number | (() => number);
   /** milliseconds for one check */
   readonly patience: number;
   /** ends the run: what has not finished becomes inconclusive, for the reason that a LockstepError as its reason gives */

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import { usualBytes } from './limits.js';
 
 class TooLarge extends Error {
   readonly code = 'LOCKSTEP_TOO_LARGE';
@@ -7,6 +8,15 @@ class TooLarge extends Error {
 
 class Undecodable extends Error {
   readonly code = 'LOCKSTEP_UNDECODABLE';
+}
+
+/** Has a large body wait for its turn, and takes what reads it to its end. */
+export type Turn = (read: () => Promise<void>) => Promise<void>;
+
+export interface Decoded {
+  readonly text: string;
+  /** after decoding */
+  readonly bytes: number;
 }
 
 /**
@@ -17,7 +27,8 @@ export async function decoded(
   body: IncomingMessage,
   headers: readonly (readonly [string, string])[],
   limit: number,
-): Promise<string> {
+  turn: Turn,
+): Promise<Decoded> {
   const coding =
     headers
       .find(([name]) => name === 'content-encoding')?.[1]
@@ -25,29 +36,51 @@ export async function decoded(
       .toLowerCase() ?? 'identity';
   const source = coding === 'identity' || coding === '' ? body : await through(body, coding);
   try {
-    return await read(source, limit);
+    return await read(source, limit, turn);
   } finally {
     source.destroy();
     body.destroy();
   }
 }
 
-function read(source: Readable, limit: number): Promise<string> {
+function read(source: Readable, limit: number, turn: Turn): Promise<Decoded> {
   const chunks: Buffer[] = [];
-  let size = 0;
+  let bytes = 0;
   return new Promise((resolve, reject) => {
     source.on('data', (chunk: Buffer) => {
-      size += chunk.length;
+      const usual = bytes <= usualBytes;
+      bytes += chunk.length;
       chunks.push(chunk);
-      if (size > limit) source.destroy(new TooLarge());
+      if (bytes > limit) source.destroy(new TooLarge());
+      else if (usual && bytes > usualBytes) wait(source, turn).catch(reject);
     });
     source.once('end', () => {
-      const text = Buffer.concat(chunks).toString('utf8');
-      resolve(text.replace(/^\ufeff/, ''));
+      resolve({ text: textOf(chunks, bytes).replace(/^\ufeff/, ''), bytes });
     });
     source.on('error', reject);
     // before anybody listened
     if (source.errored) reject(source.errored);
+  });
+}
+
+let whole: Buffer | undefined;
+
+/** Large bodies are put together in one place, again and again: each in its own would tear the memory of the process. */
+function textOf(chunks: readonly Buffer[], bytes: number): string {
+  if (bytes <= usualBytes) return Buffer.concat(chunks).toString('utf8');
+  if (whole === undefined || whole.length < bytes) whole = Buffer.allocUnsafeSlow(Math.max(bytes, 1_048_576));
+  let at = 0;
+  for (const chunk of chunks) at += chunk.copy(whole, at);
+  return whole.toString('utf8', 0, bytes);
+}
+
+/** Nothing more is read of a body that turns out to be large before it is its turn. */
+function wait(source: Readable, turn: Turn): Promise<void> {
+  const closed = new Promise<void>((resolve) => source.once('close', resolve));
+  source.pause();
+  return turn(() => {
+    source.resume();
+    return closed;
   });
 }
 

@@ -18,6 +18,8 @@ export interface Answer {
   readonly message: IncomingMessage;
   /** its body may last, as long as it does not stop */
   enough(): void;
+  /** nobody reads it for now, and that takes none of its time; what is returned has the time begin anew */
+  rest(): () => void;
   /** nothing more is wanted of it */
   over(): void;
 }
@@ -48,14 +50,17 @@ export function exchange(request: HttpRequest, through: Connections, bounds: Lim
       (message ?? asked).destroy(why);
     };
     const follow = () => end('ABORT_ERR');
-    const total = setTimeout(() => end('LOCKSTEP_TOO_SLOW'), bounds.totalMs);
+    const begin = () => setTimeout(() => end('LOCKSTEP_TOO_SLOW'), bounds.totalMs);
+    let total = begin();
     let headers: NodeJS.Timeout | undefined;
     let line: Socket | undefined;
     const stalled = () => {
       // what has come and is not read yet is no silence of the server
-      if (message?.readableLength === 0) end('LOCKSTEP_STALLED');
+      if (message?.readableLength === 0 && !message.complete) end('LOCKSTEP_STALLED');
     };
+    let isOver = false;
     const over = () => {
+      isOver = true;
       clearTimeout(total);
       clearTimeout(headers);
       line?.off('timeout', stalled);
@@ -73,7 +78,14 @@ export function exchange(request: HttpRequest, through: Connections, bounds: Lim
       // stays, for an error before whoever gets the answer listens
       answer.on('error', () => {});
       line?.setTimeout(bounds.bodyMs).on('timeout', stalled);
-      resolve({ message: answer, enough: () => clearTimeout(total), over });
+      const enough = () => clearTimeout(total);
+      const rest = () => {
+        enough();
+        return () => {
+          if (!isOver) total = begin();
+        };
+      };
+      resolve({ message: answer, enough, rest, over });
     });
     asked.on('error', (error) => {
       if (message?.complete === false) message.destroy(error);

@@ -8,13 +8,22 @@ import { decoded } from './decode.js';
 import type { Dial } from './dial.js';
 import { placeOf } from './dial.js';
 import { exchange } from './exchange.js';
+import { excess, parsed } from './json.js';
+import type { LargeAnswers } from './large.js';
+import { once } from './lazy.js';
 import type { Limits } from './limits.js';
+import { usualBytes } from './limits.js';
 import { unreachable } from './unreachable.js';
 
 /** HTTP/1.1: connections to an origin are shared; a stream, and what is to be `fresh`, have one of their own. */
 export function createHttp(monotonic: () => number, dial: Dial, bounds: Limits): Http {
   const origins = new Map<string, Connections>();
   const lone = new Set<Connections>();
+  let answers: LargeAnswers | undefined;
+  const large = once(async () => {
+    answers = new (await import('./large.js')).LargeAnswers();
+    return answers;
+  });
   const shared = async (url: string) => {
     // each URL is judged, also where there are connections to its origin
     const place = placeOf(url);
@@ -43,12 +52,22 @@ export function createHttp(monotonic: () => number, dial: Dial, bounds: Limits):
       try {
         const { through, ...own } = fresh === true ? apart(url) : await shared(url);
         end = own.end;
-        const { message, over } = await exchange(request, through, bounds);
+        const { message, rest, over } = await exchange(request, through, bounds);
         step = 'body';
         const headers = pairs(message.rawHeaders);
-        const text = await decoded(message, headers, bounds.bodyBytes).finally(over);
+        const turn = async (read: () => Promise<void>) => {
+          const resume = rest();
+          await (await large()).turn(() => {
+            resume();
+            return read();
+          });
+        };
+        const { text, bytes } = await decoded(message, headers, bounds.bodyBytes, turn).finally(over);
         const ms = Math.round(monotonic() - began);
-        return { method, url, status: statusOf(message), headers, text, json: parsed(text), ms };
+        const status = statusOf(message);
+        if (bytes > usualBytes || excess(text) !== null)
+          return (await large()).lent({ method, url, status, headers, ms }, text, bytes);
+        return { method, url, status, headers, text, json: parsed(text), ms };
       } catch (error) {
         throw unreachable(url, step, error, bounds);
       } finally {
@@ -86,6 +105,7 @@ export function createHttp(monotonic: () => number, dial: Dial, bounds: Limits):
         throw unreachable(url, step, error, bounds);
       }
     },
+    laden: () => answers?.laden === true,
     async close() {
       dial.close();
       for (const each of [...origins.values(), ...lone]) each.destroy();
@@ -101,12 +121,4 @@ function pairs(raw: readonly string[]): Reply['headers'] {
   const found: (readonly [string, string])[] = [];
   for (let i = 0; i + 1 < raw.length; i += 2) found.push([raw[i]?.toLowerCase() ?? '', raw[i + 1] ?? '']);
   return found;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -17,6 +17,9 @@ export interface Limits {
   readonly inboxBytes: number;
 }
 
+/** A body of so many bytes is nothing special; one that is larger is read and held by rules of its own. */
+export const usualBytes = 65_536;
+
 /** The limits of every run. */
 export const defaultLimits: Limits = {
   connectMs: 5_000,

@@ -1,4 +1,4 @@
-import type { Outside } from '../world.js';
+import type { Http, Outside } from '../world.js';
 import type { DialOptions } from './dial.js';
 import { once } from './lazy.js';
 import type { Limits } from './limits.js';
@@ -15,9 +15,11 @@ export function lazyOutside(monotonic: () => number, { limits, ...way }: Outside
     return { dial: createDial({ ...way, connectMs: bounds.connectMs }), bounds };
   };
   const common = once(begin);
+  let made: Http | undefined;
   const http = once(async () => {
     const [{ dial, bounds }, { createHttp }] = await Promise.all([common(), import('./http.js')]);
-    return createHttp(monotonic, dial, bounds);
+    made = createHttp(monotonic, dial, bounds);
+    return made;
   });
   const sockets = once(async () => {
     const [{ dial, bounds }, { createSockets }] = await Promise.all([common(), import('./socket.js')]);
@@ -31,6 +33,7 @@ export function lazyOutside(monotonic: () => number, { limits, ...way }: Outside
     http: {
       send: async (request) => (await http()).send(request),
       open: async (request) => (await http()).open(request),
+      laden: () => made?.laden() === true,
       async close() {
         if (common.begun()) (await common()).dial.close();
         if (http.begun()) await (await http()).close();

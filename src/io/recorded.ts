@@ -21,6 +21,8 @@ export interface Recorded {
 
 /** of a body, and of all messages of a socket */
 const mostText = 65_536;
+/** of all bodies together, where some are not as small as usual */
+const mostTexts = 2 * 1_048_576;
 const mostEntries = 5_000;
 
 /** A world that puts what goes over HTTP and over sockets into `entries`, bounded. */
@@ -42,11 +44,16 @@ export function recorded(world: World, entries: Recorded[]): World {
       entry.ms = world.monotonic() - began;
     }
   };
+  let kept = 0;
   const keep = (entry: Recorded, text: string) => {
-    entry.cut ||= entry.text.length + text.length > mostText;
-    entry.text = (entry.text + text).slice(0, mostText);
+    const room = Math.max(0, Math.min(mostText - entry.text.length, mostTexts - kept));
+    const more = text.length > room ? alone(text.slice(0, room)) : text;
+    entry.cut ||= text.length > room;
+    entry.text += more;
+    kept += more.length;
   };
   const http: World['http'] = {
+    laden: () => world.http.laden(),
     close: () => world.http.close(),
     async send(request) {
       const entry = begin(asked(request));
@@ -59,7 +66,7 @@ export function recorded(world: World, entries: Recorded[]): World {
       const entry = begin(asked(request));
       const opening = await timed(entry, () => world.http.open(request));
       Object.assign(entry, { status: opening.status, headers: opening.headers });
-      return { ...opening, body: kept(opening.body, (text) => keep(entry, text)) };
+      return { ...opening, body: heard(opening.body, (text) => keep(entry, text)) };
     },
   };
   const sockets: World['sockets'] = {
@@ -81,6 +88,11 @@ export function recorded(world: World, entries: Recorded[]): World {
   return { ...world, http, sockets };
 }
 
+/** A copy: the piece of a text that V8 makes keeps the whole of it. */
+function alone(piece: string): string {
+  return Buffer.from(piece, 'utf16le').toString('utf16le');
+}
+
 function asked({ method, url, headers, also = [], body }: HttpRequest): Recorded['request'] {
   return { method, url, headers: [...Object.entries(headers), ...also], ...(body === undefined ? {} : { body }) };
 }
@@ -90,7 +102,7 @@ function handshake({ url, protocols, headers }: SocketRequest): Recorded['reques
   return { method: 'GET', url, headers: [...Object.entries(headers), ...protocol] };
 }
 
-async function* kept(body: AsyncIterable<Chunk>, keep: (text: string) => void): AsyncIterable<Chunk> {
+async function* heard(body: AsyncIterable<Chunk>, keep: (text: string) => void): AsyncIterable<Chunk> {
   const decoder = new TextDecoder();
   for await (const chunk of body) {
     keep(decoder.decode(chunk.bytes, { stream: true }));

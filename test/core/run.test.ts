@@ -53,6 +53,23 @@ describe('a run', () => {
     });
   });
 
+  it('goes on more narrowly as soon as it is told to', async () => {
+    let width = 4;
+    let running = 0;
+    const seen: number[] = [];
+    const work = async () => {
+      running += 1;
+      if (width === 1) seen.push(running);
+      await new Promise((rested) => setTimeout(rested, 5));
+      running -= 1;
+      width = 1;
+      return pass();
+    };
+    const checks = Array.from({ length: 10 }, (_, n) => check(`g/${n}`, work));
+    expect(Object.values(await verdicts(checks, { width: () => width }))).toEqual(Array(10).fill('pass'));
+    expect(seen).toEqual(Array(6).fill(1));
+  });
+
   it.each([
     ['fails', () => problem('bad', { x: 1 })],
     ['is skipped', () => skip('x')],

@@ -107,7 +107,7 @@ describe('no secret is shown', () => {
         headers: canaries,
       });
     };
-    const http = { send: fail, open: fail, close: async () => {} };
+    const http = { send: fail, open: fail, laden: () => false, close: async () => {} };
     const port = 9;
     for (const args of commands(port).filter(([, verb]) => verb !== 'verify')) await silent(args, { http });
   });

@@ -3,10 +3,14 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Demo } from '../../src/demo/contract.js';
+import { startDemo } from '../../src/demo/demo.js';
 import type { Act, Hostile } from './deployment.js';
 import { deployment, email, endless, frame, upgrade } from './deployment.js';
 import { envTexts, fill } from './env-texts.js';
 import { bodies, overHttp } from './http.js';
+import type { Filling } from './inflated.js';
+import { fillings, inflated } from './inflated.js';
 import { checks } from './run.js';
 import { overSockets } from './sockets.js';
 
@@ -137,6 +141,12 @@ const ofStreams = ['transport/sse-not-buffered', 'refresh/stream-resumes-without
 /** What says more than anybody wants to hear; the others of the corpus say little. */
 const floods = /without end|for ever|bomb|million|gigabyte|megabyte|thousand|nesting|2\^63/;
 
+/** More than is parsed: a run ends soon. */
+const tooMuch = ['empty objects', 'numbers', 'brackets'];
+/** What takes most, of what is judged, and what would take most if it was parsed; all with LOCKSTEP_MEMORY=all. */
+const sampled =
+  process.env.LOCKSTEP_MEMORY === 'all' ? Object.keys(fillings) : ['a text of two bytes a character', 'brackets'];
+
 describe.runIf(process.platform === 'linux')('the memory of a run', () => {
   it('is measured: a process that holds 200 MB is seen', async () => {
     const script = path.join(folder, 'large.cjs');
@@ -152,6 +162,43 @@ describe.runIf(process.platform === 'linux')('the memory of a run', () => {
     const all = Object.entries({ ...overHttp, ...bodies }).filter(([name]) => floods.test(name));
     expect(all.length).toBeGreaterThan(10);
     await each(all, ([name, act]) => met(name, '*', act, ({ port }) => [checks(port)[0] ?? []]));
+  });
+
+  describe('that asks everything of a deployment', () => {
+    let demo: Demo;
+    beforeAll(async () => {
+      demo = await startDemo({ trust: 'jwks', socketAuth: 'query', faults: [] });
+      return () => demo.stop();
+    }, 60_000);
+
+    const passwords = ({ users: { a, b } }: Demo) => ({
+      LOCKSTEP_A_EMAIL: a.email,
+      LOCKSTEP_A_PASSWORD: a.password.reveal(),
+      LOCKSTEP_B_EMAIL: b.email,
+      LOCKSTEP_B_PASSWORD: b.password.reveal(),
+      MEASURED_LIMITS: '{}',
+    });
+
+    it.each(sampled)('stays small where it works, and fills every answer up with %s', async (name) => {
+      const filled = await inflated(fillings[name] as Filling);
+      try {
+        const env = { ...passwords(demo), HTTP_PROXY: filled.url };
+        const trace = path.join(folder, 'trace.har');
+        const args = ['check', '--use-proxy', '--config', demo.configFile, '--json', '--trace', trace];
+        const ran = await run(args, demo.folder, '', env);
+        expectSmall(ran, `check of answers filled up with ${name}`, [0, 1, 3]);
+        expect(filled.said(), 'bytes that it met').toBeGreaterThan(30_000_000);
+        const { results } = JSON.parse(ran.said.slice(0, ran.said.lastIndexOf('}') + 1)) as {
+          results: { check: string; verdict: string; because?: string }[];
+        };
+        const why = (text: string) => results.filter(({ because = '' }) => because.includes(text));
+        // what cannot be judged is said, and is never a pass
+        if (tooMuch.includes(name)) expect(why('too much to be judged').length, ran.said).toBeGreaterThan(0);
+        else expect(results.filter(({ verdict }) => verdict === 'pass').length, ran.said).toBeGreaterThan(10);
+      } finally {
+        filled.stop();
+      }
+    });
   });
 
   it('stays small whatever a socket does', async () => {

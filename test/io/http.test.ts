@@ -79,6 +79,66 @@ describe('an answer over HTTP', () => {
     expect(reply.text).toBe('<!doctype html>');
   });
 
+  const json = (body: string) => serve((_, response) => response.end(body));
+
+  it.each([
+    ['brackets in brackets', `${'['.repeat(2_000)}${']'.repeat(2_000)}`, 'levels'],
+    ['objects in objects', `${'{"a":'.repeat(150_000)}1${'}'.repeat(150_000)}`, 'levels'],
+    ['empty objects', `[${'{},'.repeat(200_000)}{}]`, 'values'],
+    ['numbers', `[${'1,'.repeat(200_000)}1]`, 'values'],
+  ])('of JSON that is too much of %s has a text, and says so where it is parsed', async (_, body, why) => {
+    const reply = await get(await json(body));
+    expect(reply.text.length).toBe(body.length);
+    expect(() => reply.json).toThrow(Unreachable);
+    expect(() => reply.json).toThrow(`${why}, too much to be judged`);
+  });
+
+  it.each([
+    ['a long list', `[${'{"id":12,"title":"a title","done":false},'.repeat(8_000)}{}]`],
+    ['a text full of commas and brackets', JSON.stringify({ text: ',[{"\\'.repeat(100_000) })],
+    ['400 levels', `${'['.repeat(400)}"${'a'.repeat(100_000)}"${']'.repeat(400)}`],
+    ['characters of two bytes', JSON.stringify({ text: '\u20ac'.repeat(100_000) })],
+  ])('that is large is parsed all the same: %s', async (_, body) => {
+    const reply = await get(await json(body));
+    expect(reply.json).toEqual(JSON.parse(body));
+    expect(reply.text).toBe(body);
+  });
+
+  it('that is large is held until as much again has come; then it is missed in words, never empty', async () => {
+    const http = client();
+    const url = await serve(({ url }, response) => response.end(`${url}${'a'.repeat(900_000)}`));
+    const all = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => http.send({ method: 'GET', url: `${url}/${n}`, headers: {} })),
+    );
+    const found = all.map((reply) => {
+      try {
+        return reply.text.startsWith(`/${reply.url.split('/').at(-1)}a`) ? 'whole' : 'another';
+      } catch (error) {
+        expect(error).toBeInstanceOf(Unreachable);
+        expect(String(error)).toContain('too many to be kept beside others');
+        return 'gone';
+      }
+    });
+    expect(found.filter((how) => how === 'whole').length).toBeGreaterThan(5);
+    expect(found.filter((how) => how === 'gone').length).toBeGreaterThan(5);
+    expect(found).not.toContain('another');
+    expect(all.every(({ status }) => status === 200)).toBe(true);
+    expect(http.laden()).toBe(true);
+  });
+
+  it('that is large and waits for its turn has its whole time from then on', async () => {
+    let asked = 0;
+    const url = await serve((_, response) => {
+      const late = asked++ >= 4;
+      // four are read for 900 ms; those that wait for them end later than an answer may
+      setTimeout(() => response.write('a'.repeat(200_000)), late ? 200 : 0);
+      setTimeout(() => response.end('b'), late ? 1_800 : 900);
+    });
+    const http = client({ totalMs: 1_500 });
+    const all = await Promise.all(Array.from({ length: 8 }, () => http.send({ method: 'GET', url, headers: {} })));
+    expect(all.every(({ text }) => text.endsWith('b'))).toBe(true);
+  });
+
   it('is never followed elsewhere', async () => {
     let elsewhere = 0;
     const other = await serve((_, response) => {

@@ -70,6 +70,7 @@ export function cutWorld({ folder, env = {}, at, act = 'kill', ahead = 0 }: CutO
     },
     // no check of these tests reads a body as it comes
     open: async () => never,
+    laden: () => real.laden(),
     close: () => (dead ? Promise.resolve() : real.close()),
   };
   const fake = fakeWorld({ env, hurry: false, interrupted: stop.signal });

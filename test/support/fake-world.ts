@@ -164,6 +164,7 @@ export function fakeWorld({
         return reply(request, scripted);
       },
       open: async (request) => opening(request, answer(request)),
+      laden: () => false,
       close: async () => {},
     },
     sockets: {

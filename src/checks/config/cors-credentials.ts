@@ -1,8 +1,8 @@
 import type { Problem } from '../../core/check.js';
 import { defineCheck, inconclusive, pass, warn } from '../../core/check.js';
 import type { Caller } from '../../core/probe.js';
-import type { Reply } from '../../core/reply.js';
-import { header, headers } from '../../core/reply.js';
+import type { Head, Reply } from '../../core/reply.js';
+import { header, headers, headOf } from '../../core/reply.js';
 import { originOf } from '../origins.js';
 import route from '../token/accepted-by-api.js';
 import token from '../token/fetch.js';
@@ -86,7 +86,7 @@ export default defineCheck({
       return { kind: 'failed', problems: [{ code: 'null-origin', data: { url: none.reply.url } }] };
 
     const remarks = new Map<Remark, Problem<Remark, { url: string }>>();
-    const remark = (code: Remark, { url }: Reply) => void remarks.set(code, { code, data: { url } });
+    const remark = (code: Remark, { url }: Head) => void remarks.set(code, { code, data: { url } });
     for (const { reply, allows } of asked) {
       if (allows.origin === '*' && allows.credentials) remark('wildcard-with-credentials', reply);
       else if (allows.origin === '*' && reply.method === 'GET' && reply.url.startsWith(api.base) && reply.status < 300)
@@ -113,11 +113,11 @@ export default defineCheck({
 const preflight = { 'access-control-request-method': 'GET', 'access-control-request-headers': 'authorization' };
 
 async function seen(origin: string, asked: Promise<Reply>) {
-  const reply = await asked;
+  const reply = headOf(await asked);
   return { origin, reply, allows: allowed(reply) };
 }
 
-function allowed(reply: Reply): { origin: string | null; credentials: boolean } {
+function allowed(reply: Head): { origin: string | null; credentials: boolean } {
   return {
     origin: header(reply, 'access-control-allow-origin'),
     credentials: header(reply, 'access-control-allow-credentials') === 'true',

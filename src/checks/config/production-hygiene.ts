@@ -2,8 +2,8 @@ import type { Problem } from '../../core/check.js';
 import { defineCheck, inconclusive, pass, warn } from '../../core/check.js';
 import { Unreachable } from '../../core/errors.js';
 import type { Caller, CallOptions } from '../../core/probe.js';
-import type { Reply } from '../../core/reply.js';
-import { header } from '../../core/reply.js';
+import type { Head, Reply } from '../../core/reply.js';
+import { header, headOf } from '../../core/reply.js';
 import { showsTraceLines } from '../../core/stack-trace.js';
 import { isSecure } from '../origins.js';
 
@@ -48,60 +48,62 @@ export default defineCheck({
   },
   async run({ site, api, auth, target }) {
     const sides: readonly Caller[] = target.api === null ? [site] : [site, api];
-    const home = await ask(site, 'GET', '/');
+    const home = await ask(site, 'GET', '/', nothing);
     const served = await Promise.all(
-      sides.flatMap((side) => files.map(async ([path, looks]) => ({ looks, reply: await ask(side, 'GET', path) }))),
+      sides.flatMap((side) =>
+        files.map(([path, looks]) =>
+          ask(side, 'GET', path, ({ text, status }) => status === 200 && !/^\s*</.test(text) && looks.test(text)),
+        ),
+      ),
     );
     const wrong = await Promise.all(
       errors(target.api === null ? null : api, auth).map(async ({ what, send }) => ({ what, reply: await send() })),
     );
-    const replies = [home, ...served.map(({ reply }) => reply), ...wrong.map(({ reply }) => reply)];
+    const replies = [home, ...served, ...wrong.map(({ reply }) => reply)];
     if (replies.every((reply) => reply === null)) return inconclusive('none of its addresses answers');
 
     const bad: Problem<Bad, { url: string; status: number; what: string }>[] = [];
-    for (const { looks, reply } of served) {
-      if (reply === null || reply.status !== 200 || /^\s*</.test(reply.text)) continue;
-      if (looks.test(reply.text)) bad.push({ code: 'file-served', data: { url: reply.url, status: 200, what: '' } });
+    for (const reply of served) {
+      if (reply?.shows) bad.push({ code: 'file-served', data: { url: reply.url, status: 200, what: '' } });
     }
     for (const { what, reply } of wrong) {
-      if (reply !== null && tells(unescaped(reply.text)))
-        bad.push({ code: 'stack-trace', data: { url: reply.url, status: reply.status, what } });
+      if (reply?.shows) bad.push({ code: 'stack-trace', data: { url: reply.url, status: reply.status, what } });
     }
     const [first, ...more] = bad;
     if (first !== undefined) return { kind: 'failed', problems: [first, ...more] };
     // what a public site should do besides; on a developer's machine none of it matters
     if (!target.production) return pass();
-    const described = await Promise.all(sides.flatMap((side) => docs.map((path) => ask(side, 'GET', path))));
+    const described = await Promise.all(sides.flatMap((side) => docs.map((path) => ask(side, 'GET', path, describes))));
     const remarks = [...openDocs(described), ...ofHeaders(replies.filter((reply) => reply !== null))];
     return remarks.length > 0 ? warn(undefined, ...remarks) : pass();
   },
 });
 
 /** Requests that a careless server answers with its insides. */
-function errors(api: Caller | null, auth: Caller): { what: string; send: () => Promise<Reply | null> }[] {
+function errors(api: Caller | null, auth: Caller): { what: string; send: () => Promise<Seen | null> }[] {
   const broken: CallOptions = { content: { type: 'application/json', text: '{"broken":' } };
   const sides = api === null ? [auth] : [api, auth];
   return sides.flatMap((side) => [
     {
       what: 'a body that is no JSON',
-      send: () => ask(side, 'POST', side === auth ? '/sign-in/email' : '/api/me', broken),
+      send: () => ask(side, 'POST', side === auth ? '/sign-in/email' : '/api/me', tells, broken),
     },
-    { what: 'a path that is not there', send: () => ask(side, 'GET', '/lockstep/not/there') },
-    { what: 'an id of 2,000 digits', send: () => ask(side, 'GET', `/${'9'.repeat(2_000)}`) },
-    { what: 'a path that is no UTF-8', send: () => ask(side, 'GET', '/%ff%fe') },
+    { what: 'a path that is not there', send: () => ask(side, 'GET', '/lockstep/not/there', tells) },
+    { what: 'an id of 2,000 digits', send: () => ask(side, 'GET', `/${'9'.repeat(2_000)}`, tells) },
+    { what: 'a path that is no UTF-8', send: () => ask(side, 'GET', '/%ff%fe', tells) },
   ]);
 }
 
-function openDocs(replies: readonly (Reply | null)[]): Problem<Remark, { url: string; what: string }>[] {
-  const open = replies.find((reply) => reply?.status === 200 && /swagger|redoc|"openapi"\s*:/i.test(reply.text));
+function openDocs(replies: readonly (Seen | null)[]): Problem<Remark, { url: string; what: string }>[] {
+  const open = replies.find((reply) => reply?.shows);
   return open == null ? [] : [{ code: 'docs-open', data: { url: open.url, what: '' } }];
 }
 
-function ofHeaders(replies: readonly Reply[]): Problem<Remark, { url: string; what: string }>[] {
+function ofHeaders(replies: readonly Seen[]): Problem<Remark, { url: string; what: string }>[] {
   const remarks = new Map<Remark, Problem<Remark, { url: string; what: string }>>();
   for (const reply of replies) {
     const { url } = reply;
-    if (header(reply, 'x-content-type-options') !== 'nosniff' && reply.text !== '')
+    if (header(reply, 'x-content-type-options') !== 'nosniff' && !reply.empty)
       remarks.set('no-nosniff', { code: 'no-nosniff', data: { url, what: '' } });
     if (isSecure(url) && header(reply, 'strict-transport-security') === null)
       remarks.set('no-hsts', { code: 'no-hsts', data: { url, what: '' } });
@@ -114,17 +116,35 @@ function ofHeaders(replies: readonly Reply[]): Problem<Remark, { url: string; wh
   return [...remarks.values()];
 }
 
-function unescaped(text: string): string {
-  return text.replaceAll('\\n', '\n').replaceAll('\\"', '"');
+/** An answer as it is remembered: judged as it comes, for nobody holds so many bodies. */
+interface Seen extends Head {
+  /** what it was looked at for */
+  readonly shows: boolean;
+  readonly empty: boolean;
 }
 
-function ask(caller: Caller, method: string, path: string, options: CallOptions = {}): Promise<Reply | null> {
-  return caller.send(method, path, undefined, options).catch((error: unknown) => {
+type Look = (reply: Reply) => boolean;
+
+async function ask(
+  caller: Caller,
+  method: string,
+  path: string,
+  look: Look,
+  options: CallOptions = {},
+): Promise<Seen | null> {
+  try {
+    const reply = await caller.send(method, path, undefined, options);
+    return { ...headOf(reply), shows: look(reply), empty: reply.text === '' };
+  } catch (error) {
     if (error instanceof Unreachable) return null;
     throw error;
-  });
+  }
 }
 
-function tells(text: string): boolean {
+const nothing: Look = () => false;
+const describes: Look = ({ status, text }) => status === 200 && /swagger|redoc|"openapi"\s*:/i.test(text);
+
+function tells(reply: Reply): boolean {
+  const text = reply.text.replaceAll('\\n', '\n').replaceAll('\\"', '"');
   return showsTraceLines(text) || ofDatabases.test(text);
 }

@@ -55,8 +55,10 @@ const signedInAs: Reading = ({ status, json }) =>
   `${status} ${pointer(json, '/user/id') === undefined ? 'and nobody' : 'and a user'}`;
 
 async function sample(caller: Caller, path: string, options: Options, read: Reading) {
-  const replies = await Promise.all(
-    Array.from({ length: samples }, () => caller.get(path, { ...options, fresh: true })),
-  );
-  return { url: replies[0]?.url ?? '', answers: [...new Set(replies.map(read))].sort() };
+  const one = async () => {
+    const reply = await caller.get(path, { ...options, fresh: true });
+    return { url: reply.url, answer: read(reply) };
+  };
+  const all = await Promise.all(Array.from({ length: samples }, one));
+  return { url: all[0]?.url ?? '', answers: [...new Set(all.map(({ answer }) => answer))].sort() };
 }

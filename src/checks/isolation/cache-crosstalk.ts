@@ -37,32 +37,40 @@ export default defineCheck({
       return other.names.some((name) => mentions(reply, name)) && !own.names.some((name) => mentions(reply, name));
     };
 
-    const ask = async (who: 'a' | 'b') => {
-      const reply = await api.get(route.path, { bearer: (who === 'a' ? a : b).bearer });
-      return { who, reply };
-    };
-    const turns = [];
-    for (let i = 0; i < inTurn; i += 1) turns.push(await ask(i % 2 === 0 ? 'b' : 'a'));
-    const together = await Promise.all(Array.from({ length: atOnce }, (_, i) => ask(i % 2 === 0 ? 'a' : 'b')));
     const tag = header(ofA, 'etag');
+    // judged as they come: nobody holds so many answers
+    const judged = (who: 'a' | 'b', reply: Reply, how: string) => ({
+      who,
+      how,
+      url: reply.url,
+      status: reply.status,
+      // who is told that the other's answer is still good would show it
+      swapped: crossed(who, reply) || (reply.status === 304 && header(ofB, 'etag') !== tag),
+    });
+    const ask = async (who: 'a' | 'b', how: string) =>
+      judged(who, await api.get(route.path, { bearer: (who === 'a' ? a : b).bearer }), how);
+    const turns = [];
+    for (let i = 0; i < inTurn; i += 1) turns.push(await ask(i % 2 === 0 ? 'b' : 'a', 'asked in turn'));
+    const together = await Promise.all(
+      Array.from({ length: atOnce }, (_, i) => ask(i % 2 === 0 ? 'a' : 'b', 'asked at once')),
+    );
     const matched =
       tag === null ? [] : [await api.get(route.path, { bearer: b.bearer, headers: { 'if-none-match': tag } })];
     const asked = [
-      ...[{ who: 'b' as const, reply: ofB }, ...turns].map((each) => ({ ...each, how: 'asked in turn' })),
-      ...together.map((each) => ({ ...each, how: 'asked at once' })),
-      ...matched.map((reply) => ({ who: 'b' as const, reply, how: 'asked with the tag of the other' })),
+      judged('b', ofB, 'asked in turn'),
+      ...turns,
+      ...together,
+      ...matched.map((reply) => judged('b', reply, 'asked with the tag of the other')),
     ];
-    // who is told that the other's answer is still good would show it
-    const confused = (reply: Reply) => reply.status === 304 && header(ofB, 'etag') !== tag;
-    const swapped = asked.find(({ who, reply }) => crossed(who, reply) || confused(reply));
+    const swapped = asked.find((each) => each.swapped);
     if (swapped !== undefined) {
       const [reader, other] = swapped.who === 'a' ? [a, b] : [b, a];
-      const { how, reply } = swapped;
-      return problem('swapped', { url: reply.url, reader: reader.email, other: other.email, how });
+      const { how, url } = swapped;
+      return problem('swapped', { url, reader: reader.email, other: other.email, how });
     }
-    const refused = [...turns, ...together].find(({ reply }) => reply.status !== 200);
+    const refused = [...turns, ...together].find(({ status }) => status !== 200);
     return refused === undefined
       ? pass()
-      : inconclusive(`${refused.reply.url} answered ${refused.reply.status} to a good token meanwhile`);
+      : inconclusive(`${refused.url} answered ${refused.status} to a good token meanwhile`);
   },
 });

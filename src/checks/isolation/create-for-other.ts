@@ -41,7 +41,7 @@ export default defineCheck({
         const canary = probe.canary();
         const fields = { [field]: session.userId };
         const { reply, made } = await create(probe, resource, canary, bearer, { fields, orOf: token.jwt });
-        return { field, canary, reply, made };
+        return { field, canary, url: reply.url, made };
       }),
     );
     // who refuses the further member has no such fault; who refuses the plain body cannot be asked
@@ -58,7 +58,7 @@ export default defineCheck({
       named.map(async (each) => (listed ? inList(each.canary) : wentOver(api, each, { from: bearer, to: token.jwt }))),
     );
     const wrong = named.find((_, i) => taken[i]);
-    if (wrong !== undefined) return problem('in-their-name', { url: wrong.reply.url, field: wrong.field, ...people });
+    if (wrong !== undefined) return problem('in-their-name', { url: wrong.url, field: wrong.field, ...people });
 
     for (const child of resource.children) {
       const path = child.replaceAll('{id}', encodeURIComponent(object.id));

@@ -1,5 +1,6 @@
 import { defineCheck, inconclusive, pass, problem } from '../../core/check.js';
 import type { CallOptions } from '../../core/probe.js';
+import type { Reply } from '../../core/reply.js';
 import { pointer, reveals } from '../../core/reply.js';
 import { asking, lists, pages } from '../listing.js';
 import { create } from '../own-object.js';
@@ -62,31 +63,37 @@ export default defineCheck({
       api.get(collection, { bearer: token.jwt }),
     ]);
     if (plain.status !== 200) return inconclusive(`${plain.url} answered ${plain.status} to the second user`);
+    const { identity } = target.routes.me.value;
+    // an answer may say back what it was asked; taken for the other is who is named in the place of the caller
+    const places = identity == null ? placesOf(plain.json, [reader, ...secondUser.token.names]) : [identity];
+    const names = [owner, ...token.names];
+    // judged as they come: nobody holds so many answers
+    const shown = (found: readonly Reply[]) => ({
+      url: found[0]?.url ?? collection,
+      read: found.some((page) => lists(page, object)),
+    });
     const [identities, views, paths] = await Promise.all([
-      each(claims, ({ query, options }) => api.get(asking(route.path, query), { ...options, bearer })),
+      each(claims, async ({ query, options }) => {
+        const reply = await api.get(asking(route.path, query), { ...options, bearer });
+        const taken = places.some((place) => names.includes(String(pointer(reply.json, place))));
+        return { url: reply.url, taken };
+      }),
       each(claims, async ({ query, options }) =>
         // its owner's own first page may not show what is new
         lists(first, object)
-          ? [await api.get(asking(collection, query), { ...options, bearer })]
-          : pages(api, asking(collection, query), bearer, options),
+          ? shown([await api.get(asking(collection, query), { ...options, bearer })])
+          : shown(await pages(api, asking(collection, query), bearer, options)),
       ),
-      each(pathsOf(collection, owner), async ({ path }) => [await api.get(path, { bearer })]),
+      each(pathsOf(collection, owner), async ({ path }) => shown([await api.get(path, { bearer })])),
     ]);
     const control = await api.get(object.path, { bearer: token.jwt });
     if (!reveals(control, object.canary))
       return inconclusive(`${control.url} no longer gives its owner what was stored`);
 
-    const { identity } = target.routes.me.value;
-    // an answer may say back what it was asked; taken for the other is who is named in the place of the caller
-    const places = identity == null ? placesOf(plain.json, [reader, ...secondUser.token.names]) : [identity];
-    const names = [owner, ...token.names];
-    const taken = identities.find(({ reply }) =>
-      places.some((place) => names.includes(String(pointer(reply.json, place)))),
-    );
+    const taken = identities.find(({ reply }) => reply.taken);
     if (taken !== undefined) return problem('became-another', { url: taken.reply.url, what: taken.what, ...people });
-    const read = [...views, ...paths].find(({ reply }) => reply.some((page) => lists(page, object)));
-    if (read !== undefined)
-      return problem('reads-another', { url: read.reply[0]?.url ?? collection, what: read.what, ...people });
+    const read = [...views, ...paths].find(({ reply }) => reply.read);
+    if (read !== undefined) return problem('reads-another', { url: read.reply.url, what: read.what, ...people });
 
     const written = await each(
       claims.filter(({ writes }) => writes),

@@ -67,15 +67,14 @@ export default defineCheck({
       const tracked = filesWith(halves, values).find((file) => file.tracked === true);
       if (tracked !== undefined) return problem('committed', { file: tracked.path });
     }
-    const pages = await everythingPublic(site, [
+    const sought = [...values].flatMap(forms);
+    const seen = await everythingPublic(site, sought, [
       ...(target.api === null ? [] : [get(api, '/'), get(api, '/lockstep/not/there')]),
       get(auth, '/error'),
     ]);
-    for (const value of values) {
-      for (const [form, text] of forms(value)) {
-        const found = pages.find((page) => page.text.includes(text));
-        if (found !== undefined) return problem('served', { url: found.url, form });
-      }
+    for (const [n, [form]] of sought.entries()) {
+      const page = seen.find(({ found }) => found.includes(n));
+      if (page !== undefined) return problem('served', { url: page.url, form });
     }
     const readable = halves === null ? [] : filesWith(halves, values).filter(({ mode }) => (mode & 0o004) !== 0);
     return readable.length > 0
@@ -101,7 +100,9 @@ function filesWith(halves: { frontend: HalfFiles; backend: HalfFiles }, values: 
   );
 }
 
-function forms(value: string): readonly (readonly [form: string, text: string])[] {
+type Form = readonly [form: string, text: string];
+
+function forms(value: string): readonly Form[] {
   const bytes = Buffer.from(value);
   return [
     ['as it is', value],
@@ -111,15 +112,34 @@ function forms(value: string): readonly (readonly [form: string, text: string])[
   ];
 }
 
+/** What is public, as it is remembered: looked through as it comes, for nobody holds so many bodies. */
+interface Seen {
+  readonly url: string;
+  /** which of the forms stand in it */
+  readonly found: readonly number[];
+  readonly size: number;
+}
+
 /** The page, the scripts of its own origin, their source maps, and whatever else is handed in. */
-async function everythingPublic(site: Caller, others: readonly Promise<Reply | null>[]): Promise<Reply[]> {
-  const [page, ...rest] = await Promise.all([firstPage(site), ...others]);
-  const scripts = page === null || page === undefined ? [] : linksOf(page, site.base).slice(0, mostScripts);
-  const loaded = await Promise.all(scripts.flatMap((path) => [get(site, path), get(site, `${path}.map`)]));
+async function everythingPublic(
+  site: Caller,
+  sought: readonly Form[],
+  others: readonly Promise<Reply | null>[],
+): Promise<Seen[]> {
+  const look = (reply: Reply | null): Seen | null => {
+    if (reply === null) return null;
+    const { url, text } = reply;
+    return { url, found: sought.flatMap(([, form], n) => (text.includes(form) ? [n] : [])), size: text.length };
+  };
+  const page = firstPage(site).then((reply) => ({ seen: look(reply), links: reply && linksOf(reply, site.base) }));
+  const [first, ...rest] = await Promise.all([page, ...others.map(async (each) => look(await each))]);
+  const scripts = (first.links ?? []).slice(0, mostScripts);
+  const maps = scripts.flatMap((path) => [path, `${path}.map`]);
+  const loaded = await Promise.all(maps.map(async (path) => look(await get(site, path))));
   let bytes = 0;
-  return [page, ...rest, ...loaded].filter((reply): reply is Reply => {
-    bytes += reply?.text.length ?? 0;
-    return reply != null && bytes <= mostBytes;
+  return [first.seen, ...rest, ...loaded].filter((seen): seen is Seen => {
+    bytes += seen?.size ?? 0;
+    return seen !== null && bytes <= mostBytes;
   });
 }
 

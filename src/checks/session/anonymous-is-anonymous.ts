@@ -1,7 +1,7 @@
 import { defineCheck, ending, inconclusive, pass, skip } from '../../core/check.js';
 import type { Probe } from '../../core/probe.js';
-import type { Reply } from '../../core/reply.js';
-import { header, pointer } from '../../core/reply.js';
+import type { Head, Reply } from '../../core/reply.js';
+import { header, headOf, pointer } from '../../core/reply.js';
 import token from '../token/fetch.js';
 
 export default defineCheck({
@@ -35,12 +35,12 @@ export default defineCheck({
     const answers = await Promise.all(
       routes.map(async ({ path, declared }) => {
         const [control, anonymous] = await Promise.all([api.get(path, { bearer: token.jwt }), api.get(fresh(path))]);
-        return { path, declared, control, anonymous };
+        return { path, declared, control: formOf(control), anonymous: formOf(anonymous) };
       }),
     );
     const open = answers.filter(({ control, anonymous }) => sameForm(control, anonymous));
     const closed = answers.filter(
-      ({ control, anonymous }) => isData(control) && !open.some((one) => one.anonymous === anonymous),
+      ({ control, anonymous }) => control.form !== null && !open.some((one) => one.anonymous === anonymous),
     );
     const cause =
       closed.length > 0 ? 'this route has no guard, others have' : 'who brings no token is taken for a guest';
@@ -57,12 +57,12 @@ export default defineCheck({
       })),
     ];
     if (failures.length > 0) return ending(failures);
-    const unclear = answers.find(({ declared, control }) => declared && !isData(control));
+    const unclear = answers.find(({ declared, control }) => declared && control.form === null);
     if (unclear !== undefined)
       return inconclusive(
         `${unclear.control.url} answered ${unclear.control.status} to a user, so that nobody else can be refused there`,
       );
-    if (routes.length > 0 && answers.every(({ control }) => !isData(control)))
+    if (routes.length > 0 && answers.every(({ control }) => control.form === null))
       return skip('no protected route is known: declare routes.protected in lockstep.json');
     return pass();
   },
@@ -82,19 +82,24 @@ function protectedRoutes({ target }: Probe): { readonly path: string; readonly d
   return once.filter(({ path }) => !open.includes(path) && !path.includes('{'));
 }
 
-/** A page for every unknown path is no data. */
-function isData({ status, json }: Reply): boolean {
-  return status >= 200 && status < 300 && typeof json === 'object' && json !== null;
+/** An answer with what kind of data it is: what the names of its members are tells it, whatever the values. */
+interface Formed extends Head {
+  /** null for no data: a page for every unknown path is none */
+  readonly form: string | null;
 }
 
-/** Both are data of one kind: what the names of their members are tells it, whatever the values. */
-function sameForm(control: Reply, anonymous: Reply): boolean {
-  if (!isData(control) || !isData(anonymous)) return false;
-  const form = ({ json }: Reply) =>
-    Array.isArray(json)
-      ? 'list'
-      : Object.keys(json as object)
-          .sort()
-          .join();
-  return header(control, 'content-type') === header(anonymous, 'content-type') && form(control) === form(anonymous);
+function formOf(reply: Reply): Formed {
+  const { status } = reply;
+  const json: unknown = status >= 200 && status < 300 ? reply.json : null;
+  if (typeof json !== 'object' || json === null) return { ...headOf(reply), form: null };
+  const form = Array.isArray(json) ? 'list' : Object.keys(json).sort().join();
+  return { ...headOf(reply), form };
+}
+
+function sameForm(control: Formed, anonymous: Formed): boolean {
+  return (
+    control.form !== null &&
+    header(control, 'content-type') === header(anonymous, 'content-type') &&
+    control.form === anonymous.form
+  );
 }

@@ -1,6 +1,6 @@
 import { defineCheck, ending, inconclusive } from '../../core/check.js';
-import type { Reply } from '../../core/reply.js';
-import { header, reveals } from '../../core/reply.js';
+import type { Head } from '../../core/reply.js';
+import { header, headOf, reveals } from '../../core/reply.js';
 import { outOfCache } from '../out-of-cache.js';
 import { personIn } from '../sign-in.js';
 import token from '../token/fetch.js';
@@ -42,7 +42,7 @@ export default defineCheck({
     const again = await auth.get(path, { jar: session.jar });
     const tokens = await auth.get(target.tokenRoute.value, { jar: session.jar });
     const me = target.api === null ? [] : [await api.get(target.routes.me.value.get, { bearer: token.jwt })];
-    const signIn = { ...mine, url: `${auth.base}/sign-in/email`, headers: session.headers };
+    const signIn = { ...headOf(mine), url: `${auth.base}/sign-in/email`, headers: session.headers };
     const personal = [mine, again, tokens, ...me, signIn];
 
     const crossed = reveals(theirs, session.email) || (personIn(mine) === null) !== (personIn(again) === null);
@@ -60,12 +60,12 @@ export default defineCheck({
   },
 });
 
-function kept(reply: Reply) {
+function kept(reply: Head) {
   const hit = outOfCache(reply);
   return hit === null ? [] : [{ code: 'from-a-cache' as const, data: { url: reply.url, ...hit } }];
 }
 
-function shared(reply: Reply) {
+function shared(reply: Head) {
   const value = header(reply, 'cache-control') ?? '';
   const open = /\bpublic\b|\bs-maxage\s*=\s*"?[1-9]/i.test(value) && !/\b(no-store|private)\b/i.test(value);
   return open && reply.status === 200 ? [{ code: 'public' as const, data: { url: reply.url, value } }] : [];

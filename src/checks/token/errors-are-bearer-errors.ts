@@ -65,17 +65,17 @@ export default defineCheck({
           ]),
     ];
     const answers = await Promise.all(
-      requests.map(async (request) => ({ ...request, reply: await api.get(route.path, request.options) })),
+      requests.map(async (request) => {
+        const reply = await api.get(route.path, request.options);
+        const { url, status } = reply;
+        const data = { url, status, what: request.what };
+        // judged as they come: nobody holds so many answers
+        return { data, fault: failure({ ...request, reply }, route), remark: remark({ ...request, reply }) };
+      }),
     );
     const after = await api.get(route.path, { bearer: token.jwt });
-    const failures = answers.flatMap((answer) => {
-      const code = failure(answer, route);
-      return code === null ? [] : [{ code, data: dataOf(answer) }];
-    });
-    const remarks = answers.flatMap((answer) => {
-      const code = remark(answer);
-      return code === null ? [] : [{ code, data: dataOf(answer) }];
-    });
+    const failures = answers.flatMap(({ data, fault }) => (fault === null ? [] : [{ code: fault, data }]));
+    const remarks = answers.flatMap(({ data, remark }) => (remark === null ? [] : [{ code: remark, data }]));
     if (failures.length === 0 && refusal(after, route).kind !== 'accepted') return inconclusive(notAfterwards(after));
     return ending(failures, worst(remarks));
   },
@@ -89,10 +89,6 @@ interface Request {
   readonly expired?: true;
 }
 type Answer = Request & { readonly reply: Reply };
-
-function dataOf({ what, reply: { url, status } }: Answer) {
-  return { url, status, what };
-}
 
 function failure({ reply, expired }: Answer, route: Protected): 'accepted' | 'stack-trace' | 'expired-crashes' | null {
   // whoever takes an expired token is told so by token/expired-refused

@@ -1,7 +1,6 @@
 import type { Problem } from '../../core/check.js';
 import { defineCheck, ending } from '../../core/check.js';
 import type { Probe } from '../../core/probe.js';
-import type { Reply } from '../../core/reply.js';
 import { isAlgorithm } from '../../token/algorithms.js';
 import { headerOf, marked, sealedWith, signedWith } from '../../token/forge.js';
 import type { Measure } from '../refusals.js';
@@ -40,19 +39,20 @@ export default defineCheck({
   },
   async run(probe, given) {
     const { api, now } = probe;
-    const seen: { what: string; reply: Reply }[] = [];
+    const seen: { what: string; url: string; status: number; leaks: boolean }[] = [];
     const attempts = forgeries(probe, given, { ...given.token.claims, ...marked(now()) }).map(([what, bearer]) => ({
       what,
       async send() {
         const reply = await api.get(given.route.path, { bearer });
-        seen.push({ what, reply });
+        const { url, status } = reply;
+        seen.push({ what, url, status, leaks: status >= 400 && leaks.test(reply.text) });
         return reply;
       },
     }));
     const ruled = await allRefused(probe, given, attempts);
     const told = seen
-      .filter(({ reply }) => reply.status >= 400 && leaks.test(reply.text))
-      .map(({ what, reply: { url, status } }) => ({ code: 'leaks' as const, data: { url, status, what } }));
+      .filter((each) => each.leaks)
+      .map(({ what, url, status }) => ({ code: 'leaks' as const, data: { url, status, what } }));
     const others = ruled.kind === 'passed' || ruled.kind === 'failed' ? ruled.problems : [];
     const remarks = others.flatMap((each) => (each.code === 'crashed' ? [each] : []));
     const rest = remarks.filter(({ data }) => !told.some((each) => each.data.what === data.what));
