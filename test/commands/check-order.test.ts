@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import type { Act } from '../hostile/deployment.js';
 import { answer, deployment, email } from '../hostile/deployment.js';
 import { run } from '../hostile/run.js';
 
-const state = mkdtempSync(join(tmpdir(), 'lockstep-order-'));
+const state = join(tmpdir(), 'lockstep-order');
 const before = process.env.LOCKSTEP_STATE_DIR;
 beforeAll(() => {
   process.env.LOCKSTEP_STATE_DIR = state;
