@@ -3,17 +3,20 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 /** A process that lives. `started` tells it from a later one of the same number. */
 export interface Live {
   readonly pid: number;
-  readonly started: string;
+  readonly started: number;
   readonly command: string;
 }
 
-interface Row extends Live {
+interface Row {
+  readonly pid: number;
   readonly parent: number;
+  /** in hundredths of a second since the machine started */
+  readonly started: number;
 }
 
 /**
- * Processes that live and belong to a folder, which is in their environment, their command or the folder that they are in,
- * or that descend from a process. Linux only: elsewhere none is seen.
+ * Processes that live, are younger than this one, and belong to a folder, which is in their environment, their command or the
+ * folder that they are in, or that descend from a process. Linux only: elsewhere none is seen.
  */
 export function livesOf(folder: string, ancestor?: number): Live[] {
   const rows = all();
@@ -22,10 +25,16 @@ export function livesOf(folder: string, ancestor?: number): Live[] {
     before = descend.size;
     for (const { pid, parent } of rows) if (descend.has(parent)) descend.add(pid);
   }
-  return rows.filter(({ pid }) => {
-    if (pid === process.pid || pid === ancestor) return false;
-    return descend.has(pid) || belongs(pid, folder);
-  });
+  const since = rowOf(String(process.pid))?.started ?? 0;
+  return rows
+    .filter(({ pid, started }) => {
+      if (pid === process.pid || pid === ancestor || started < since) return false;
+      return descend.has(pid) || belongs(pid, folder);
+    })
+    .map(({ pid, started }) => {
+      const command = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim().slice(0, 200);
+      return { pid, started, command };
+    });
 }
 
 /** Ends it by force, if it is still the same. */
@@ -52,8 +61,7 @@ function rowOf(name: string): Row | null {
   // the name of the program is in parentheses and may hold any character
   const [state = 'X', parent, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   if ('ZX'.includes(state)) return null;
-  const command = read(`/proc/${name}/cmdline`).replaceAll('\0', ' ').trim().slice(0, 200);
-  return { pid: Number(name), parent: Number(parent), started: rest[17] ?? '', command };
+  return { pid: Number(name), parent: Number(parent), started: Number(rest[17]) };
 }
 
 function belongs(pid: number, folder: string): boolean {
