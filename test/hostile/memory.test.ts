@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Demo } from '../../src/demo/contract.js';
 import { startDemo } from '../../src/demo/demo.js';
 import type { Act, Hostile } from './deployment.js';
@@ -13,9 +13,6 @@ import type { Filling } from './inflated.js';
 import { fillings, inflated } from './inflated.js';
 import { checks } from './run.js';
 import { overSockets } from './sockets.js';
-
-// what is measured is the memory, on whatever machine
-vi.setConfig({ testTimeout: 120_000 });
 
 /** MB (10^6 bytes) that a run may hold at most, whatever it meets. */
 const most = 150;
