@@ -2,7 +2,7 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** bytes of garbage that may lie about */
-const room = 16 * 1_048_576;
+const room = 12 * 1_048_576;
 
 let collect: (() => void) | undefined;
 /** bytes that were held after the last time */

@@ -7,7 +7,7 @@ import { excess, parsed } from './json.js';
 /** that are read at a time */
 const mostRead = 4;
 /** bytes of texts that are held together */
-const mostHeld = 16 * 1_048_576;
+const mostHeld = 10 * 1_048_576;
 
 /** bytes of large bodies after which a run goes on more slowly */
 const mostUsual = 4 * 1_048_576;

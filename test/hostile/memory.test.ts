@@ -180,8 +180,7 @@ describe.runIf(process.platform === 'linux')('the memory of a run', () => {
       const filled = await inflated(fillings[name] as Filling);
       try {
         const env = { ...passwords(demo), HTTP_PROXY: filled.url };
-        const trace = path.join(folder, 'trace.har');
-        const args = ['check', '--use-proxy', '--config', demo.configFile, '--json', '--trace', trace];
+        const args = ['check', '--use-proxy', '--config', demo.configFile, '--json'];
         const ran = await run(args, demo.folder, '', env);
         expectSmall(ran, `check of answers filled up with ${name}`, [0, 1, 3]);
         expect(filled.said(), 'bytes that it met').toBeGreaterThan(30_000_000);
