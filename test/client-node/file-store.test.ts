@@ -43,11 +43,15 @@ describe('the file store', () => {
     const [mine, theirs] = [fileStore(path, { interval: 5 }), fileStore(path)];
     const heard: (string | null)[] = [];
     const stop = mine.subscribe?.((stored) => heard.push(stored?.token ?? null));
+    let seen = 0;
+    const stopWitness = fileStore(path, { interval: 5 }).subscribe?.(() => ++seen);
     mine.write(credential);
-    await new Promise((wait) => setTimeout(wait, 60));
+    // hears it as another's, after the first one has looked
+    while (seen === 0) await new Promise((wait) => setTimeout(wait, 5));
     theirs.write({ ...credential, token: 't1' });
     while (heard.length === 0) await new Promise((wait) => setTimeout(wait, 5));
     stop?.();
+    stopWitness?.();
     expect(heard).toEqual(['t1']);
   });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,8 +7,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Act } from '../hostile/deployment.js';
 import { answer, deployment, email } from '../hostile/deployment.js';
 import { run } from '../hostile/run.js';
+import { unhurried } from '../support/awake.js';
 
-const state = mkdtempSync(join(tmpdir(), 'lockstep-order-'));
+const state = join(tmpdir(), 'lockstep-order');
 const before = process.env.LOCKSTEP_STATE_DIR;
 beforeAll(() => {
   process.env.LOCKSTEP_STATE_DIR = state;
@@ -34,7 +35,11 @@ async function checked(names: readonly string[], acts: Readonly<Record<string, A
   const server = await deployment(acts);
   const base = `http://127.0.0.1:${server.port}`;
   try {
-    const { out } = await run(['check', ...names, '--auth', base, '--api', base, '--json'], { env: { ...people } });
+    const { out } = await run(
+      ['check', ...names, '--auth', base, '--api', base, '--json'],
+      { env: { ...people } },
+      { limits: unhurried },
+    );
     return verdicts(out);
   } finally {
     await server.stop();

@@ -69,9 +69,15 @@ describe('in the real shells', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+  const surroundings = () => ({
+    PATH: `${folder}:${path.dirname(process.execPath)}:${process.env.PATH}`,
+    // fish has files in /tmp otherwise
+    XDG_RUNTIME_DIR: folder,
+  });
+
   /** What a shell says, one candidate a line. */
   function ask(shell: string, args: readonly string[]): string[] {
-    const env = { PATH: `${folder}:${path.dirname(process.execPath)}:${process.env.PATH}`, HOME: folder };
+    const env = { ...surroundings(), HOME: folder };
     const { stdout, stderr } = spawnSync(shell, args, { cwd: folder, env, encoding: 'utf8' });
     expect(stderr).toBe('');
     return stdout.split('\n').filter((line) => line !== '');
@@ -139,7 +145,7 @@ describe('in the real shells', () => {
   ];
   for (const { shell, flags, how = '', setup } of shells)
     it.skipIf(!has(shell) || !hasTerminal)(`${shell}${how} completes at a press of Tab`, async () => {
-      const env = { PATH: `${folder}:${path.dirname(process.execPath)}:${process.env.PATH}`, PS1: '> ' };
+      const env = { ...surroundings(), PS1: '> ' };
       const terminal = new Terminal(flags, folder, env, [shell]);
       try {
         terminal.type(`${setup}; echo "rea""dy"`);

@@ -7,6 +7,7 @@ import { connect as connectTls } from 'node:tls';
 import { fetch } from 'undici';
 import { WebSocket } from 'ws';
 import type { Demo } from '../../src/demo/contract.js';
+import { awake } from '../support/awake.js';
 import { ask, hear, introduce, originOf, type SignedIn } from '../support/raw-demo.js';
 import { describeSymptoms } from '../support/symptoms.js';
 
@@ -171,7 +172,7 @@ async function openFor(demo: Demo, a: SignedIn, ms: number): Promise<unknown> {
   const socket = new WebSocket(url);
   const closed = new Promise((resolve) => socket.on('close', resolve));
   socket.on('error', () => {});
-  const state = await Promise.race([closed, sleep(ms, 'open')]);
+  const state = await Promise.race([closed, awake(ms).then(() => 'open')]);
   socket.terminate();
   return state;
 }

@@ -126,7 +126,7 @@ describe.each([
 });
 
 test('a socket that never introduces itself is closed after five seconds, pings or not', {
-  timeout: 20_000,
+  timeout: 60_000,
 }, async () => {
   const demo = await startDemo({ trust: 'jwks', socketAuth: 'message', faults: [] });
   try {

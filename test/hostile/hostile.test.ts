@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { visible } from '../../src/core/visible.js';
 import { makeCa } from '../../src/demo/edge/certificate.js';
 import type { World } from '../../src/world.js';
+import { unhurried } from '../support/awake.js';
 import { workflowCommandOf } from '../support/workflow-command.js';
 import type { Act, Hostile } from './deployment.js';
 import { answer, bare, deployment, drip, endless, frame, jwtOf, upgrade } from './deployment.js';
@@ -79,7 +80,7 @@ const notGood = [1, 3];
 describe('a control', () => {
   it('the deployment of the corpus is healthy, so that what follows is met where it stands', async () => {
     const healthy = await deployment({});
-    const ran = await Promise.all(checks(healthy.port).map((args) => run(args, {}, { limits: {} })));
+    const ran = await Promise.all(checks(healthy.port).map((args) => run(args, {}, { limits: unhurried })));
     await healthy.stop();
     expect(ran.map(({ code, out }) => (code === 0 ? 0 : out))).toEqual([0, 0]);
   });
@@ -87,7 +88,6 @@ describe('a control', () => {
 
 describe('a deadline', () => {
   const hour = 3_600_000;
-  const limits = { connectMs: hour, headersMs: hour, bodyMs: hour, totalMs: hour, handshakeMs: hour };
   const why = 'cut by the deadline of the run (--deadline 1m17s)';
   /**
    * A deployment one of whose routes drips for ever, that of the token unless said. The deadline is over when it is asked, on whatever machine, and not before
@@ -126,7 +126,7 @@ describe('a deadline', () => {
           },
         },
       },
-      { limits },
+      { limits: unhurried },
     );
     await slow.left();
     await slow.stop();
@@ -393,7 +393,7 @@ describe('a certificate that fools terminals', () => {
           ['token', 'fetch', '--auth', base, '--no-input', ...trusted],
           ['diagnose', '--auth', base, '--api', base, '--no-database', '--replicas', '0', ...trusted],
         ]) {
-          const ran = await run(args, {}, { limits: {} });
+          const ran = await run(args, {}, { limits: unhurried });
           expect(notGood, `${args.join(' ')}: ${ran.out}${ran.err}`).toContain(ran.code);
           expectTame(ran);
           // it came as far as the certificate

@@ -4,6 +4,7 @@ import { createWorkspace } from '../../src/io/workspace.js';
 import { realWorld } from '../../src/io/world.js';
 import { main } from '../../src/main.js';
 import type { World } from '../../src/world.js';
+import { whenAwake } from '../support/awake.js';
 import { email } from './deployment.js';
 
 export interface Ran {
@@ -36,10 +37,7 @@ export async function run(
     stdout: sink('out'),
     stderr: sink('err'),
     // deadlines stay, patience is short
-    timer(ms, callback) {
-      const timer = setTimeout(callback, ms >= 20_000 ? ms : Math.min(ms, 400));
-      return () => clearTimeout(timer);
-    },
+    timer: (ms, callback) => whenAwake(ms >= 20_000 ? ms : Math.min(ms, 400), callback),
     interrupted: never,
     workspace: createWorkspace(() => Date.now(), never),
     lastWords: () => {},

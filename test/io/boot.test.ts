@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { booted } from '../../src/io/boot.js';
 import { realWorld } from '../../src/io/world.js';
 import { main } from '../../src/main.js';
+import type { Http } from '../../src/world.js';
 import { fakeWorld } from '../support/fake-world.js';
 
 const url = 'http://localhost:3000/api/auth/ok';
@@ -43,8 +44,14 @@ describe('a deployment that is still booting', () => {
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
     const world = realWorld();
-    const waiting = booted([`http://127.0.0.1:${port}/`], 30_000, world);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    let refused = () => {};
+    const first = new Promise<void>((resolve) => {
+      refused = resolve;
+    });
+    const send: Http['send'] = (request) => world.http.send(request).finally(refused);
+    const seen = Object.create(world, { http: { value: { send } } });
+    const waiting = booted([`http://127.0.0.1:${port}/`], 30_000, seen);
+    await first;
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     expect(await waiting).toEqual([]);
     await world.http.close();

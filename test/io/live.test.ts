@@ -5,6 +5,7 @@ import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import { connect } from '../../src/io/live.js';
 import { realWorld } from '../../src/io/world.js';
+import { whenAwake } from '../support/awake.js';
 import { target, tokens } from '../support/deployment.js';
 
 const opened: (() => Promise<unknown>)[] = [];
@@ -25,7 +26,7 @@ async function served(handler: (socket: WebSocket) => void, ack: unknown = { typ
   const value = { url, auth: { mode: 'query', name: 'token' }, ack } as const;
   const ended = new AbortController();
   const hand = {
-    world: realWorld(),
+    world: Object.create(realWorld(), { timer: { value: whenAwake } }),
     target: target({ routes: { ...target().routes, socket: { value, declared: true } } }),
     signal: ended.signal,
     agent: 'lockstep/0 run=test',

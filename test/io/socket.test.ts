@@ -7,9 +7,11 @@ import { Unreachable } from '../../src/core/errors.js';
 import type { Target } from '../../src/core/target.js';
 import { trace } from '../../src/io/trace.js';
 import { realWorld } from '../../src/io/world.js';
+import { whenAwake } from '../support/awake.js';
 import { target, tokens } from '../support/deployment.js';
 
 const { sockets } = realWorld();
+const world = Object.create(realWorld(), { timer: { value: whenAwake } });
 const opened: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of opened.splice(0)) await close();
@@ -40,7 +42,7 @@ const socketAt = (
 const listen = (at: Target, token: string | null = tokens.a, patience = 300) =>
   trace(
     {
-      world: realWorld(),
+      world,
       target: at,
       signal: new AbortController().signal,
       agent: 'lockstep/0 run=test',

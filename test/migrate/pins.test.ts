@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeCa } from '../../src/demo/edge/certificate.js';
 import { deployment, email, type Hostile } from '../hostile/deployment.js';
 import { run } from '../hostile/run.js';
+import { unhurried } from '../support/awake.js';
 import { describeWithPostgres, type Postgres, startPostgres } from '../support/postgres.js';
 
 const authority = makeCa(Date.now());
@@ -99,7 +100,7 @@ describeWithPostgres('the key of a PostgreSQL', () => {
         },
         cwd: folder,
       },
-      { limits: {} },
+      { limits: unhurried },
     );
     return { ...ran, text: ran.out + ran.err, bytes: heard.bytes };
   }

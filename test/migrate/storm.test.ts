@@ -64,10 +64,15 @@ describeWithPostgres('migrate up in a storm', () => {
   test(`a client that is killed at ${moments} moments leaves all or nothing, and the next run completes it`, {
     timeout: 300_000,
   }, async () => {
-    const measured = await postgres.database();
-    const from = performance.now();
-    await start(measured, 'migrate', 'up', '--yes').ended;
-    const span = performance.now() - from;
+    const spans = [];
+    for (let once = 0; once < 3; once++) {
+      const measured = await postgres.database();
+      const from = performance.now();
+      await start(measured, 'migrate', 'up', '--yes').ended;
+      spans.push(performance.now() - from);
+    }
+    // one in which the machine stood still would have all killed after their end
+    const span = Math.min(...spans);
     const left = { nothing: 0, all: 0 };
     const url = await postgres.database();
     // until both are seen, which is a matter of how fast the machine is
@@ -129,9 +134,9 @@ describeWithPostgres('migrate up in a storm', () => {
     );
 
     run.child.kill('SIGKILL');
-    const from = performance.now();
-    await until(async () => (await holders(url)) === 0, 'the lock is free');
-    expect(performance.now() - from).toBeLessThan(2_000 + 1_000);
+    const looks = await until(async () => (await holders(url)) === 0, 'the lock is free');
+    // at least so many ms, and no more of them where the machine stands still
+    expect(looks * 25).toBeLessThan(2_000 + 1_000);
     await held.gone();
     expect((await migrate(url, ['up', '--yes'])).code).toBe(0);
     await expectWhole(url);
@@ -192,9 +197,10 @@ async function holding(url: string, sql: string): Promise<{ gone(): Promise<void
   return { gone: () => client.end().catch(() => {}) };
 }
 
-async function until(holds: () => Promise<boolean>, what: string): Promise<void> {
+/** How often it was looked at before it held, 25 ms apart. */
+async function until(holds: () => Promise<boolean>, what: string): Promise<number> {
   for (let tries = 0; tries < 600; tries++) {
-    if (await holds()) return;
+    if (await holds()) return tries;
     await sleep(25);
   }
   throw new Error(`never: ${what}`);

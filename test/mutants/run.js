@@ -1,13 +1,19 @@
 // Plants each mutant by itself and runs the one test that must notice it. Prints the score; exits with 1 below 100 %.
 import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mutants } from './client.js';
 
 const root = new URL('../..', import.meta.url).pathname;
 const asked = process.argv.slice(2).join(' ');
 const chosen = mutants.map((mutant, number) => ({ ...mutant, number })).filter(({ name }) => name.includes(asked));
+
+// vitest keeps files in a folder of its own, which stays where its process is ended: all of them lie in this one
+const folder = mkdtempSync(join(tmpdir(), 'lockstep-mutants-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
 
 /** A process that runs tests, one run at a time. One that hangs is ended, and another one takes its place. */
 class Runner {
@@ -38,15 +44,20 @@ class Runner {
     });
   }
 
+  /** Resolves when it is gone. */
   end() {
-    this.#worker?.disconnect();
+    const worker = this.#worker;
+    if (worker === null) return;
+    const gone = new Promise((exited) => worker.once('exit', exited));
+    worker.disconnect();
+    return gone;
   }
 }
 
 function begun() {
   // one seed, so that the score of one source is one number
   const worker = fork(join(import.meta.dirname, 'worker.js'), {
-    env: { ...process.env, LOCKSTEP_SEED: '1' },
+    env: { ...process.env, LOCKSTEP_SEED: '1', TMPDIR: folder },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   return new Promise((ready, failed) => {
@@ -115,7 +126,7 @@ try {
   await baseline(runners, chosen);
   await Promise.all(runners.map(work));
 } finally {
-  for (const runner of runners) runner.end();
+  await Promise.all(runners.map((runner) => runner.end()));
 }
 process.stdout.write(
   `mutants: ${killed} of ${chosen.length} killed (${((100 * killed) / chosen.length).toFixed(1)} %)\n`,

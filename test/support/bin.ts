@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { afterAll } from 'vitest';
 
 export const bin = path.resolve(import.meta.dirname, '../../bin/lockstep.js');
 
 /** What runs keep on record lies here and nowhere else; another folder by LOCKSTEP_STATE_DIR. */
-export const state = mkdtempSync(path.join(tmpdir(), 'lockstep-state-'));
-process.once('exit', () => rmSync(state, { recursive: true, force: true }));
+const state = path.join(tmpdir(), 'lockstep-state');
+afterAll(() => rmSync(state, { recursive: true, force: true }));
 
 export interface BinOptions {
   readonly env?: Readonly<Record<string, string>>;

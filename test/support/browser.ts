@@ -25,6 +25,8 @@ export function startBrowser(): Promise<Browser> {
     headless: true,
     // as root, and in containers, Chromium has no sandbox
     chromiumSandbox: false,
+    // it asks what the desktop prefers, and leaves a file of that at home
+    env: { ...process.env, GSETTINGS_BACKEND: 'memory' },
     args: [
       '--disable-gpu',
       '--disable-dev-shm-usage',

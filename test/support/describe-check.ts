@@ -86,6 +86,7 @@ export function describeCheck<G, P extends ProblemSpecs, N extends Needs>(
     given: own,
   }: Case) {
     const world = fakeWorld({
+      timeless: true,
       script: http,
       ...(socket === undefined ? {} : { socket }),
       ...(net === undefined ? {} : { net }),

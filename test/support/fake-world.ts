@@ -63,6 +63,8 @@ export interface FakeWorldOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** the timer calls back at once instead of waiting */
   readonly hurry?: boolean;
+  /** no time goes by but what is waited for, however long the machine takes for anything */
+  readonly timeless?: boolean;
   readonly interrupted?: AbortSignal;
   /** what stands on standard input, in one piece or in several */
   readonly input?: string | readonly string[];
@@ -85,12 +87,14 @@ export function fakeWorld({
   env = {},
   files = {},
   hurry = true,
+  timeless = false,
   interrupted,
   input = '',
   answers,
 }: FakeWorldOptions = {}): FakeWorld {
   const printed = { out: '', err: '' };
   const sent: string[] = [];
+  let waited = 0;
   const answer = (request: HttpRequest): ScriptedReply => {
     const { pathname, search } = new URL(request.url);
     const line = `${request.method} ${pathname}${search}`;
@@ -161,9 +165,10 @@ export function fakeWorld({
       async send(request) {
         const scripted = answer(request);
         if (scripted.late !== undefined) await new Promise((due) => setTimeout(due, scripted.late));
+        waited += scripted.late ?? 0;
         return reply(request, scripted);
       },
-      open: async (request) => opening(request, answer(request)),
+      open: async (request) => opening(request, answer(request), world.monotonic()),
       close: async () => {},
     },
     sockets: {
@@ -176,10 +181,14 @@ export function fakeWorld({
     help: () => null,
     net: scriptedNet(net),
     now: () => Date.UTC(2026, 10, 21, 12),
-    monotonic: () => performance.now(),
+    monotonic: () => (timeless ? waited : performance.now()),
     timer(ms, callback) {
       // a minute stands for a deadline that must not fire; anything shorter is patience that a test need not have
-      const timer = setTimeout(callback, hurry && ms < 20_000 ? 5 : ms);
+      const act = () => {
+        waited += ms;
+        callback();
+      };
+      const timer = setTimeout(act, hurry && ms < 20_000 ? 5 : ms);
       return () => clearTimeout(timer);
     },
     random: (bytes) => randomBytes(bytes),
@@ -195,10 +204,9 @@ function reply({ method, url }: HttpRequest, { status, json, text, headers = [] 
   return { method, url, status, headers: [...type, ...headers], text: body, json, ms: 1 };
 }
 
-function opening(request: HttpRequest, scripted: ScriptedReply): Opening {
+function opening(request: HttpRequest, scripted: ScriptedReply, opened: number): Opening {
   const { status, headers, text } = reply(request, scripted);
   const { pieces = [[0, text]], cut, hangs } = scripted;
-  const opened = performance.now();
   return {
     url: request.url,
     status,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, fetch, type Headers } from 'undici';
 import { WebSocket } from 'ws';
 import type { Demo } from '../../src/demo/contract.js';
+import { whenAwake } from './awake.js';
 
 /** What a person has after signing in: raw requests, nothing of lockstep's own client in between. */
 export interface SignedIn {
@@ -118,11 +119,11 @@ export function hear({
     const messages: string[] = [];
     let status = 0;
     const done = (closed: Heard['closed']) => {
-      clearTimeout(timer);
+      cancel();
       resolve({ status, messages, closed, protocol: socket.protocol });
       socket.terminate();
     };
-    const timer = setTimeout(() => done(null), patience);
+    const cancel = whenAwake(patience, () => done(null));
     socket.on('upgrade', (response) => (status = response.statusCode ?? 0));
     socket.on('unexpected-response', (_request, response) => {
       status = response.statusCode ?? 0;

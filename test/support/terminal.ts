@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { bin } from './bin.js';
 
 /** Whether this machine has tmux, which is a real terminal without a screen. */
@@ -15,7 +18,7 @@ let opened = 0;
 
 /** The installed program, or another one, in a real terminal, on a tmux server of its own. */
 export class Terminal {
-  readonly #name = `lockstep-${process.pid}-${++opened}`;
+  readonly #socket = path.join(tmpdir(), `tmux-${++opened}`);
 
   constructor(
     args: readonly string[],
@@ -43,13 +46,12 @@ export class Terminal {
     return this.#tmux('capture-pane', '-p', '-J', '-S', '-');
   }
 
-  /** Resolves when the screen shows it, rejects with the screen after ten seconds. */
+  /** Resolves when the screen shows it, rejects with the screen after 300 looks, 30 ms apart. */
   async shows(what: string | RegExp): Promise<string> {
-    const deadline = performance.now() + 10_000;
-    for (;;) {
+    for (let look = 1; ; look++) {
       const screen = this.screen();
       if (typeof what === 'string' ? screen.includes(what) : what.test(screen)) return screen;
-      if (performance.now() > deadline) throw new Error(`the terminal never showed ${what}:\n${screen}`);
+      if (look === 300) throw new Error(`the terminal never showed ${what}:\n${screen}`);
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
   }
@@ -61,9 +63,10 @@ export class Terminal {
 
   close(): void {
     this.#tmux('kill-server');
+    rmSync(this.#socket, { force: true });
   }
 
   #tmux(...args: string[]): string {
-    return execFileSync('tmux', ['-L', this.#name, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    return execFileSync('tmux', ['-S', this.#socket, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   }
 }

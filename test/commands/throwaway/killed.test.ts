@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
@@ -15,9 +15,10 @@ const isRead = (place: string) => /^(GET|HEAD) |sign-in/.test(place);
 describeWithPostgres('a run that is cut anywhere', () => {
   let postgres: Postgres;
   let demo: Demo;
-  const folder = mkdtempSync(join(tmpdir(), 'lockstep-cut-'));
+  const folder = join(tmpdir(), 'lockstep-cut');
   const journals = join(folder, 'runs');
   beforeAll(async () => {
+    mkdirSync(folder);
     postgres = await startPostgres();
     const databaseUrl = new Secret(await postgres.database());
     demo = await startDemo({ trust: 'jwks', socketAuth: 'query', faults: [], databaseUrl, quickPasswords: true });
