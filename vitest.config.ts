@@ -36,8 +36,9 @@ export default defineConfig(({ mode }) => ({
     globalSetup: ['test/support/choose-seed.ts', 'test/support/left/of-run.ts'],
     setupFiles: ['test/support/left/of-file.ts'],
     pool: 'forks',
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // for what never ends, and far beyond what anything takes: a machine that is busy, or stands still, is no mistake
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     sequence: { sequencer: LongestFirst },
     // two cores, and many tests start servers of their own
     maxWorkers: 2,

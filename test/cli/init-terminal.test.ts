@@ -24,7 +24,7 @@ describe.skipIf(!hasTerminal)('the installed program at a real terminal (tmux)',
     terminal = null;
   });
 
-  test('asks, hides what is secret, shows one diff, writes after a yes', { timeout: 60_000 }, async () => {
+  test('asks, hides what is secret, shows one diff, writes after a yes', async () => {
     const screen = open();
     await screen.shows('URL of the frontend');
     screen.press('Enter');
@@ -61,25 +61,21 @@ describe.skipIf(!hasTerminal)('the installed program at a real terminal (tmux)',
     { key: 'C-d', question: 'URL of the frontend', before: [] },
     { key: 'C-c', question: 'database URL', before: ['--auth', 'http://a', '--api', 'http://b', '--mcp', 'http://c'] },
     { key: 'C-c', question: 'write 6 files?', before: ['--database-url-file', 'url', '--model', 'none'] },
-  ])(
-    '$key at "$question" ends with 130, and nothing is written',
-    { timeout: 60_000 },
-    async ({ key, question, before }) => {
-      const { writeFileSync } = await import('node:fs');
-      writeFileSync(at.path('url'), database);
-      const files = at.snapshot();
-      const screen = open(...before);
-      for (const earlier of ['URL of the frontend', 'URL of the API', 'URL of the MCP server']) {
-        if (question === earlier || question === 'database URL') break;
-        await screen.shows(earlier);
-        screen.press('Enter');
-      }
-      await screen.shows(question);
-      screen.press(key);
-      expect(await screen.ended()).toBe(130);
-      expect(at.snapshot()).toEqual(files);
-    },
-  );
+  ])('$key at "$question" ends with 130, and nothing is written', async ({ key, question, before }) => {
+    const { writeFileSync } = await import('node:fs');
+    writeFileSync(at.path('url'), database);
+    const files = at.snapshot();
+    const screen = open(...before);
+    for (const earlier of ['URL of the frontend', 'URL of the API', 'URL of the MCP server']) {
+      if (question === earlier || question === 'database URL') break;
+      await screen.shows(earlier);
+      screen.press('Enter');
+    }
+    await screen.shows(question);
+    screen.press(key);
+    expect(await screen.ended()).toBe(130);
+    expect(at.snapshot()).toEqual(files);
+  });
 });
 
 describe('the installed program without a terminal', () => {

@@ -125,9 +125,7 @@ describe.each([
   });
 });
 
-test('a socket that never introduces itself is closed after five seconds, pings or not', {
-  timeout: 60_000,
-}, async () => {
+test('a socket that never introduces itself is closed after five seconds, pings or not', async () => {
   const demo = await startDemo({ trust: 'jwks', socketAuth: 'message', faults: [] });
   try {
     const heard = await new Promise<Pick<Heard, 'closed' | 'messages'>>((resolve) => {

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { visible } from '../../src/core/visible.js';
 import { makeCa } from '../../src/demo/edge/certificate.js';
 import type { World } from '../../src/world.js';
@@ -17,9 +17,6 @@ import { bodies, overHttp } from './http.js';
 import type { Ran } from './run.js';
 import { checks, commands, run } from './run.js';
 import { overSockets } from './sockets.js';
-
-// all of them wait side by side, on whatever machine
-vi.setConfig({ testTimeout: 60_000 });
 
 let state = '';
 const before = process.env.LOCKSTEP_STATE_DIR;

@@ -2,16 +2,13 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Act, Hostile } from './deployment.js';
 import { deployment, email, endless, frame, upgrade } from './deployment.js';
 import { envTexts, fill } from './env-texts.js';
 import { bodies, overHttp } from './http.js';
 import { checks } from './run.js';
 import { overSockets } from './sockets.js';
-
-// what is measured is the memory, on whatever machine
-vi.setConfig({ testTimeout: 120_000 });
 
 /** MB (10^6 bytes) that a run may hold at most, whatever it meets. */
 const most = 150;

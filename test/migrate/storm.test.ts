@@ -118,9 +118,7 @@ describeWithPostgres('migrate up in a storm', () => {
     expect(cut).toBe(6);
   });
 
-  test('a holder that is killed during a long statement frees the lock within two seconds', {
-    timeout: 60_000,
-  }, async () => {
+  test('a holder that is killed during a long statement frees the lock within two seconds', async () => {
     const url = await postgres.database();
     const held = await holding(url, 'begin; create table "user" (id text)');
     const run = start(url, 'migrate', 'up', '--yes');
@@ -145,7 +143,7 @@ describeWithPostgres('migrate up in a storm', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('a run that gets %s ends with %i and leaves nothing', { timeout: 60_000 }, async (signal, owed) => {
+  ] as const)('a run that gets %s ends with %i and leaves nothing', async (signal, owed) => {
     const url = await postgres.database();
     const held = await holding(url, 'begin; create table "user" (id text)');
     const run = start(url, 'migrate', 'up', '--yes');

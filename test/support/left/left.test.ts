@@ -2,12 +2,9 @@ import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { takeAway, temporary } from './left.js';
 import { livesOf } from './processes.js';
-
-// each of three runs is a vitest of its own
-vi.setConfig({ testTimeout: 120_000 });
 
 const vitest = join(import.meta.dirname, '../../../node_modules/vitest/vitest.mjs');
 const root = join(import.meta.dirname, 'planted');

@@ -17,4 +17,4 @@ afterAll(async () => {
   const left = await takeAway(folder, { ancestor: process.pid, looks: inject('looks') });
   const file = path.relative('.', expect.getState().testPath ?? '');
   if (left.length > 0) throw new Error(`${file} left behind ${left.join(', and ')}`);
-}, 120_000);
+});
