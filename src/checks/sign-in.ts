@@ -13,7 +13,7 @@ export interface Session {
   readonly jar: Jar;
   /** of the answer to the sign-in */
   readonly headers: Reply['headers'];
-  /** what the token route answers that was asked beside the look at the session; null where nobody answered */
+  /** what the token route answers that was asked beside the look at the session; null where nobody did, or in trouble */
   readonly token?: Promise<Reply | null>;
 }
 
@@ -108,8 +108,10 @@ export async function signIn(
   if (status !== 200) return problem('refused', { url, status, code, user: user.email });
   if (headers(reply, 'set-cookie').length === 0) return problem('no-cookie', { url, user: user.email });
 
-  // of the session it says nothing, and nobody waits for it here; where nobody answers, whoever wants a token asks again
-  const token = withToken ? auth.get(target.tokenRoute.value, { jar, toTheEnd: true }).catch(unanswered) : null;
+  // of the session it says nothing, and nobody waits for it here; where it came to nothing, whoever wants a token asks again
+  const token = withToken
+    ? auth.get(target.tokenRoute.value, { jar, toTheEnd: true }).then(unlessCrashed).catch(unanswered)
+    : null;
   // told to whoever takes it
   token?.catch(() => {});
   const [session, anonymous] = await Promise.all([auth.get('/get-session', { jar }), auth.get('/get-session')]);
@@ -150,6 +152,10 @@ export async function signIn(
 function isAnswer({ json, status }: Reply): boolean {
   if (typeof json !== 'object' || json === null || (status >= 300 && status < 400) || status === 404) return false;
   return status < 400 || [pointer(json, '/code'), pointer(json, '/message')].some((said) => typeof said === 'string');
+}
+
+function unlessCrashed(reply: Reply): Reply | null {
+  return reply.status >= 500 ? null : reply;
 }
 
 function kind(reply: Reply): string {

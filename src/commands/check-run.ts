@@ -11,6 +11,7 @@ import type { Leftover, Report } from '../core/report.js';
 import { run as runPlan } from '../core/run.js';
 import type { Target } from '../core/target.js';
 import { createPace } from '../io/pace.js';
+import { createPresence } from '../io/presence.js';
 import { createProbe, newRun } from '../io/probe.js';
 import type { World } from '../world.js';
 import { calledOtherwise } from './called-otherwise.js';
@@ -76,6 +77,7 @@ export async function runChecks(
   const deadline = deadlineIn(options.deadline, world);
   const { signal } = deadline;
   const made = { target, world: { ...world, interrupted: signal }, longest, undo, journal, run, learn, pace, sent };
+  const presence = createPresence(target, world, pace);
   const began = world.monotonic();
   const { reporting } = options;
   const epoch = world.now();
@@ -98,11 +100,13 @@ export async function runChecks(
         began,
         timer: world.timer,
         // whoever signs in needs none of it, and need not wait for it
-        probe: async (own, hear, check) => {
+        probe: async (own, hear, check, lost) => {
           if (comesSecond(check, people)) await ready;
           const of = isDoor(check) ? {} : { material: await material() };
-          return createProbe({ ...made, ...of, target: people.target, note: hear }, own);
+          const heard = presence.watched(made.world, lost);
+          return createProbe({ ...made, ...of, world: heard, target: people.target, note: hear }, own);
         },
+        gone: presence.gone,
         ...watching.hooks,
       });
     };

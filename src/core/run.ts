@@ -18,8 +18,18 @@ export interface RunOptions {
   readonly patience: number;
   /** ends the run: what has not finished becomes inconclusive, for the reason that a LockstepError as its reason gives */
   readonly signal: AbortSignal;
-  /** the probe of a check; its exchanges end when `signal` is aborted, and are told to `note` */
-  readonly probe: (signal: AbortSignal, note: (exchange: Noted) => void, check: AnyCheck) => Probe | Promise<Probe>;
+  /** the probe of a check; its exchanges end when `signal` is aborted, and are told to `note`, what is lost to `lost` */
+  readonly probe: (
+    signal: AbortSignal,
+    note: (exchange: Noted) => void,
+    check: AnyCheck,
+    lost: (url: string) => void,
+  ) => Probe | Promise<Probe>;
+  /**
+   * which part of the deployment is not there any more, by what was lost, in words; null where all of it is. `good`: a part
+   * that only crashes does not count as there
+   */
+  readonly gone?: (urls: readonly string[], good: boolean, signal: AbortSignal) => Promise<string | null>;
   readonly monotonic: () => number;
   /** when the run began, by that clock; now, unless something was done before */
   readonly began?: number;
@@ -107,7 +117,7 @@ async function settle(
       options.onExchange?.(check, exchange);
       if (exchanges.push(exchange) > mostExchanges) exchanges.shift();
     };
-    const outcome = await attempt(check, given, options, note);
+    const outcome = await believed(check, options, (lost) => attempt(check, given, options, { note, lost }));
     const ms = Math.round(options.monotonic() - began);
     if (outcome.kind === 'skipped')
       return conclude({ verdict: 'skip', ms, findings: [], because: outcome.because }, at);
@@ -131,16 +141,41 @@ const words = {
   inconclusive: 'was inconclusive',
 } as const;
 
+/**
+ * What a check says of a deployment that is there. A verdict under which something was lost is none until what lost it
+ * answers again: a deployment that goes away is no finding, and has refused nothing. Then the check asks once more, for it
+ * may have been away for a moment; what is lost again is how the deployment answers.
+ */
+async function believed(
+  { problems }: AnyCheck,
+  { gone, signal }: RunOptions,
+  ask: (lost: (url: string) => void) => Promise<AnyOutcome>,
+): Promise<AnyOutcome> {
+  const once = async () => {
+    const urls: string[] = [];
+    const outcome = await ask((url) => void urls.push(url));
+    const ruled = outcome.kind === 'passed' || outcome.kind === 'failed';
+    if (!ruled || urls.length === 0 || gone === undefined) return { outcome, sure: true };
+    const why = await gone(urls, outcome.kind === 'passed', signal);
+    if (why === null) return { outcome, sure: false };
+    const seen = outcome.problems.map(({ code, data }) => fill((problems as ProblemSpecs)[code]?.text ?? code, data));
+    const because = [`it went away meanwhile: ${why}`, ...seen.map((text) => `seen before: ${text}`)].join('; ');
+    return { outcome: { kind: 'inconclusive', because } satisfies AnyOutcome, sure: true };
+  };
+  const first = await once();
+  return first.sure ? first.outcome : (await once()).outcome;
+}
+
 async function attempt(
   check: AnyCheck,
   given: Readonly<Record<string, unknown>>,
   options: RunOptions,
-  note: (exchange: Noted) => void,
+  { note, lost }: { readonly note: (exchange: Noted) => void; readonly lost: (url: string) => void },
 ): Promise<AnyOutcome> {
   const deadline = new AbortController();
   const cancel = options.timer(options.patience, () => deadline.abort());
   const signal = AbortSignal.any([options.signal, deadline.signal]);
-  const work = async () => check.run(await options.probe(signal, note, check), given);
+  const work = async () => check.run(await options.probe(signal, note, check, lost), given);
   try {
     return await Promise.race([work(), ended(signal)]);
   } catch (error) {

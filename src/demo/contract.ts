@@ -17,6 +17,8 @@ export interface DemoOptions {
    * sign up hundreds of users and ask nothing about passwords
    */
   readonly quickPasswords?: boolean;
+  /** refused sockets are not counted, for tests that have hundreds of them refused and ask nothing about limits */
+  readonly endlessRefusals?: boolean;
   /** Node unless given */
   readonly backend?: Backend;
   /**

@@ -19,6 +19,8 @@ export interface Plan {
   readonly deleteUser: boolean;
   /** passwords are hashed once, not by scrypt */
   readonly quickPasswords: boolean;
+  /** refused sockets are not counted */
+  readonly endlessRefusals: boolean;
   /** a PostgreSQL that is already there; null for the embedded one */
   readonly databaseUrl: string | null;
   /** where Better Auth's routes begin: `/api/auth` as a rule */

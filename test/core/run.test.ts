@@ -109,6 +109,86 @@ describe('a run', () => {
     ]);
   });
 
+  describe('in which something is lost', () => {
+    const url = 'http://api.test/x';
+    /** A check that loses something, and ends with the next of `endings`; nothing is lost any more in those after `losses`. */
+    const losing = (endings: readonly AnyOutcome[], losses = endings.length, more: Partial<AnyCheck> = {}) => {
+      let asked = 0;
+      const run = async ({ canary }: Probe) => {
+        if (asked < losses) (canary as (url: string) => void)(url);
+        return endings[asked++] as AnyOutcome;
+      };
+      return { one: check('g/one', () => pass(), { run, ...more }), asked: () => asked };
+    };
+    const ruled = async (one: AnyCheck, gone: string | null, goods: boolean[] = []) => {
+      const steps = plan([one], target(), { only: [], consent: { writes: false, noise: false } });
+      const [result] = await run(steps, {
+        ...options,
+        probe: (_, __, ___, lost) => ({ canary: lost }) as unknown as Probe,
+        gone: async (urls, good) => {
+          expect(urls).toEqual([url]);
+          goods.push(good);
+          return gone;
+        },
+      });
+      return result as Result;
+    };
+
+    it.each([
+      ['failed', problem('bad', { x: 1 })],
+      ['warned', warn(undefined, { code: 'doubtful', data: {} })],
+      ['passed', pass()],
+    ])(
+      'and that is gone, nothing is said where a check would have %s; what was seen stands beside',
+      async (_, outcome) => {
+        const { one, asked } = losing([outcome, outcome]);
+        const { verdict, because, findings } = await ruled(one, 'http://api.test answers 502');
+        expect([verdict, findings]).toEqual(['inconclusive', []]);
+        expect(because).toContain('http://api.test answers 502');
+        if (outcome.kind === 'failed') expect(because).toContain('bad 1');
+        expect(asked()).toBe(1);
+      },
+    );
+
+    it('and that is there, it asks once more, and what comes second counts', async () => {
+      const [bad, good] = [problem('bad', { x: 1 }), pass()];
+      expect((await ruled(losing([bad, good], 1).one, null)).verdict).toBe('pass');
+      expect((await ruled(losing([good, bad], 1).one, null)).verdict).toBe('fail');
+      // what it loses each time is its way to answer
+      const always = losing([bad, bad]);
+      expect((await ruled(always.one, null)).verdict).toBe('fail');
+      expect(always.asked()).toBe(2);
+    });
+
+    it('asks for one that does something well only where nothing was found', async () => {
+      const goods: boolean[] = [];
+      await ruled(losing([problem('bad', { x: 1 })]).one, 'gone', goods);
+      await ruled(losing([pass()]).one, 'gone', goods);
+      expect(goods).toEqual([false, true]);
+    });
+
+    it('leaves alone what says nothing anyway, and what has lost nothing', async () => {
+      for (const ends of [skip('no material'), inconclusive('control failed')]) {
+        const { one, asked } = losing([ends]);
+        expect((await ruled(one, 'gone')).because).toBe(ends.because);
+        expect(asked()).toBe(1);
+      }
+      expect((await ruled(losing([problem('bad', { x: 1 })], 0).one, 'gone')).verdict).toBe('fail');
+    });
+
+    it('gives nothing to those that need it', async () => {
+      const { one } = losing([pass('gift')]);
+      const second = check('g/second', () => pass(), { needs: { one } });
+      const more = {
+        probe: (_: unknown, __: unknown, ___: unknown, lost: unknown) => ({ canary: lost }) as unknown as Probe,
+      };
+      expect(await verdicts([one, second], { ...more, gone: async () => 'gone' })).toEqual({
+        'g/one': 'inconclusive',
+        'g/second': 'skip',
+      });
+    });
+  });
+
   it('begins with what most has to follow, and gives the results in the order of the plan', async () => {
     const began: string[] = [];
     const first = check('g/first', () => pass());

@@ -223,6 +223,7 @@ export class Ground {
       edge: null,
       deleteUser: false,
       quickPasswords: false,
+      endlessRefusals: false,
       python: null,
     };
   }

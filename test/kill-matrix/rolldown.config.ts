@@ -5,7 +5,7 @@ import { rulesIndex } from '../../rules-index.js';
 
 /** The matrix as one program, the command and its checks in it: it shuffles the very list that the command reads. */
 export default {
-  input: { 'kill-matrix': 'test/kill-matrix/run.ts' },
+  input: { 'kill-matrix': 'test/kill-matrix/run.ts', outages: 'test/outages/run.ts' },
   platform: 'node',
   external: (id: string) => /^[^./\0]/.test(id) && !id.startsWith('virtual:'),
   plugins: [checksIndex(), rulesIndex(), migrationHashes()],

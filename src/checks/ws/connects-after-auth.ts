@@ -44,6 +44,8 @@ export default defineCheck({
     // nothing is there: of a socket elsewhere nothing has been learnt
     if (status === 404 || status === 410)
       return inconclusive(`${url} answered ${status}: see that routes.socket names the path of the socket`);
+    // others of this address, or an earlier run, have used it up
+    if (status === 429) return inconclusive(`${url} answered 429 to the handshake: its limit is used up`);
     if (status !== 101) return problem('not-upgraded', { url, status });
     if (closed !== null) return problem('closed', { url, ...closed });
     return problem('no-ack', { url });

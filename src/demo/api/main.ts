@@ -37,7 +37,7 @@ function tagged({ headers }: IncomingMessage, body: object): [number, object, Re
 }
 
 /** The API of the demo: reads `backend/.env`, trusts the tokens of the auth server, owns what users make. */
-await live(async ({ folder, trust, socketAuth }, listening) => {
+await live(async ({ folder, trust, socketAuth, endlessRefusals }, listening) => {
   const file = join(folder, 'backend', '.env');
   // as python-dotenv does: what the process was started with goes before the file
   const env = { ...parse(readFileSync(file)), ...startedWith() };
@@ -61,7 +61,14 @@ await live(async ({ folder, trust, socketAuth }, listening) => {
     await route(request, response);
   };
   const server = createServer(serve(handle));
-  acceptSockets(server, { origins, mode: socketAuth, verify, authUrl: authUrlOf(env), watch: watchSessions(db) });
+  acceptSockets(server, {
+    origins,
+    mode: socketAuth,
+    limited: !endlessRefusals,
+    verify,
+    authUrl: authUrlOf(env),
+    watch: watchSessions(db),
+  });
   listen(server, listening);
   return {};
 });

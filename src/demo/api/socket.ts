@@ -21,6 +21,8 @@ interface Door {
   /** who may come from a browser; a client without an Origin is none */
   readonly origins: readonly string[];
   readonly mode: SocketAuthMode;
+  /** whoever has many sockets refused is refused all */
+  readonly limited: boolean;
   readonly verify: Verify;
   /** where Better Auth's routes begin */
   readonly authUrl: string;
@@ -45,7 +47,7 @@ export function acceptSockets(server: Server, door: Door): void {
     if (fault('F113')) return refuse(stream, 426);
     if (pathOf(request) !== '/api/ws') return refuse(stream, 404);
     const address = request.socket.remoteAddress ?? '';
-    if (limit.reached(address)) return refuse(stream, 429);
+    if (door.limited && limit.reached(address)) return refuse(stream, 429);
     const { origin } = request.headers;
     if (origin !== undefined && !isWelcome(origin, door.origins)) return refuse(stream, 403);
     sockets.handleUpgrade(request, stream, head, (socket) => {

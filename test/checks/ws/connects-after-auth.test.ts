@@ -73,6 +73,7 @@ describeCheck(check, {
     'an assumed address is closed': { ...routes(query, false, null), socket: unreachable },
   },
   inconclusive: {
+    'a limit is used up': socket({ status: 429 }),
     'a declared address is closed': { socket: unreachable },
     'nothing is at a declared path': socket({ status: 404 }),
   },
