@@ -18,7 +18,9 @@ export function newJar(learn: (secret: string) => void): Jar {
     async prepare(url) {
       await make();
       const { CookieJar } = await import('./cookie-jar.js');
-      await new CookieJar().setCookie('rehearsed=1', url, { ignoreError: true });
+      const rehearsal = new CookieJar();
+      await rehearsal.setCookie('rehearsed=1', url, { ignoreError: true });
+      await rehearsal.getCookieString(url);
     },
     async cookieHeader(url) {
       return filled ? (await make()).getCookieString(url) : '';

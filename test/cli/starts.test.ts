@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { CookieJar } from 'tough-cookie';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { commands } from '../../src/main/commands.js';
@@ -125,6 +127,30 @@ describe('a command loads what it uses and nothing else', () => {
     expect(modules).not.toContain('src/io/http.ts');
     for (const name of ['ws', 'pg', 'kysely', 'ora', '@inquirer/core']) expect(packages).not.toContain(name);
   });
+});
+
+it.each([
+  'localhost',
+  '127.0.0.1',
+  '[::1]',
+  '[2001:db8::a]',
+  'app.localhost',
+  'b\u00fccher.example',
+  'app.example.co.uk',
+])('the cookie jar of the build keeps and gives for %s what that of the package does', async (host) => {
+  const chunk = Object.keys(made).find((name) => made[name]?.some((id) => id.includes('node_modules/tough-cookie/')));
+  const built: { CookieJar: typeof CookieJar } = createRequire(import.meta.url)(bin).load(chunk);
+  const kept = async (Jar: typeof CookieJar) => {
+    const jar = new Jar();
+    const url = `http://${host}:3000/api`;
+    for (const line of ['a=1', `b=2; Domain=${host}`, 'c=3; Domain=co.uk', 'd=4; Domain=other.example; Path=/'])
+      await jar.setCookie(line, url, { ignoreError: true });
+    return jar.getCookies(url).then((cookies) => cookies.map((cookie) => [cookie.cookieString(), cookie.cdomain()]));
+  };
+  const own = await kept(built.CookieJar);
+  expect(own).toEqual(await kept(CookieJar));
+  expect(own.map(([text]) => text)).toContain('a=1');
+  expect(own.map(([text]) => text)).not.toContain('c=3');
 });
 
 it('what a chunk asks Node for is there when it runs as a script', () => {

@@ -14,7 +14,7 @@ const usage = `npm run outages -- [ids or groups...] [options]
   --whole         runs of all checks at once instead
   --sides <list>  what goes away: ${sides.join()}
   --ways <list>   and how: ${ways.join()}
-  --every <n>     only every nth place; of a whole run every nth moment beside the named ones, 25 unless given
+  --every <n>     only every nth place
   --jobs <n>      runs at a time, 8 unless given; of whole ones 3, each on a deployment of its own
 `;
 
@@ -24,7 +24,7 @@ const { values, positionals } = parseArgs({
     whole: { type: 'boolean' },
     sides: { type: 'string', default: sides.join() },
     ways: { type: 'string', default: ways.join() },
-    every: { type: 'string' },
+    every: { type: 'string', default: '1' },
     jobs: { type: 'string' },
     help: { type: 'boolean' },
   },
@@ -51,6 +51,7 @@ async function sweep(): Promise<number> {
     free.push(demo);
     return seen;
   };
+  const taken = (_: Place, n: number) => n % Number(values.every) === 0;
   let [tried, wrong] = [0, 0];
   const tryAll = (places: readonly Place[], healthy: Walk, only: string | null) =>
     Promise.all(
@@ -67,14 +68,14 @@ async function sweep(): Promise<number> {
   try {
     if (values.whole === true) {
       const healthy = await onOne([]);
-      await tryAll(placesOfAll(healthy, Number(values.every ?? 25)), healthy, null);
+      await tryAll(placesOfAll(healthy, 10).filter(taken), healthy, null);
     } else {
       const wanted = (id: string) =>
         positionals.length === 0 || positionals.some((name) => `${id}/`.startsWith(`${name}/`));
       const of = { sides: values.sides.split(',') as Side[], ways: values.ways.split(',') as Way[] };
       for (const { id } of checks.filter((check) => wanted(check.id) && !unfit.includes(check.id))) {
         const healthy = await onOne([id]);
-        const places = placesOf(healthy, id, of).filter((_, n) => n % Number(values.every ?? 1) === 0);
+        const places = placesOf(healthy, id, of).filter(taken);
         await tryAll(places, healthy, id);
         say(`ok     ${id}: ${places.length} places`);
       }

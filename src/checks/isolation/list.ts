@@ -1,11 +1,9 @@
 import { defineCheck, inconclusive, pass, problem } from '../../core/check.js';
-import type { Caller, Probe } from '../../core/probe.js';
+import type { Probe } from '../../core/probe.js';
 import type { Reply } from '../../core/reply.js';
 import type { Secret } from '../../core/secret.js';
+import { announced, countsAlong } from '../counts.js';
 import { asking, fullestPage, lists, pages, total } from '../listing.js';
-import type { Announced } from '../own-object.js';
-import { announce } from '../own-object.js';
-import { remove } from '../removal.js';
 import session from '../session/login.js';
 import secondUser from '../session/second-user.js';
 import token from '../token/fetch.js';
@@ -43,45 +41,36 @@ export default defineCheck({
     // half of the canary is sought: a list that echoes the question does not thereby hold the whole
     const half = object.canary.slice(0, object.canary.length / 2);
     const questions = [`q=${half}`, `search=${half}`, `userId=${token.userId}`, `user_id=${token.userId}`, fullestPage];
-    const prepared = () => {
-      const canary = probe.canary();
-      const announced = announce(probe, object.resource, canary, token.jwt);
-      // awaited where it is needed: what was leaked is said also where nothing can be put on record
-      announced.catch(() => {});
-      return { canary, announced };
-    };
-    let another = prepared();
-    const [plain, ...answers] = await Promise.all([
-      pages(api, collection, bearer),
-      ...questions.map(async (question) => [await api.get(`${collection}?${question}`, { bearer })]),
-    ]);
-    const [first] = plain;
-    if (first === undefined || first.status !== 200) {
-      return inconclusive(`${api.base}${collection} answered ${first?.status} to the second user`);
+    const another = announced(probe, object, token.jwt);
+    const paged = pages(api, collection, bearer);
+    const asked = Promise.all(questions.map((question) => api.get(`${collection}?${question}`, { bearer })));
+    let counted: ReturnType<typeof countsAlong> | undefined;
+    for (const promised of [paged, asked]) promised.catch(() => {});
+    try {
+      const plain = await paged;
+      const [first] = plain;
+      if (first === undefined || first.status !== 200) {
+        return inconclusive(`${api.base}${collection} answered ${first?.status} to the second user`);
+      }
+      const evidence = { reader: secondUser.session.email, owner: session.email };
+      const shown = (list: Reply) => lists(list, object);
+      const leak = plain.find(shown);
+      if (leak !== undefined) return problem('leaked', { url: leak.url, ...evidence, cause: 'it has no owner filter' });
+      // the questions are about what is there already: they need not be answered before more is
+      counted = countsAlong(probe, object, { before: total(first), another, owner: token.jwt, reader: bearer });
+      counted.catch(() => {});
+      const answers = await asked;
+      const which = answers.findIndex(shown);
+      const obeyed = answers[which];
+      if (obeyed !== undefined) {
+        const cause = `the question decides whose it lists (?${questions[which]?.split('=')[0]}=)`;
+        return problem('leaked', { url: obeyed.url, ...evidence, cause });
+      }
+      const differs = await counted;
+      return differs === null ? pass() : problem('counted', { url: first.url, ...differs, ...evidence });
+    } finally {
+      await Promise.allSettled([asked, counted]);
     }
-    const evidence = { reader: secondUser.session.email, owner: session.email };
-    const shown = (list: Reply) => lists(list, object);
-    const leak = plain.find(shown);
-    if (leak !== undefined) return problem('leaked', { url: leak.url, ...evidence, cause: 'it has no owner filter' });
-    const asked = questions.findIndex((_, n) => answers[n]?.some(shown) === true);
-    const obeyed = answers[asked]?.find(shown);
-    if (obeyed !== undefined) {
-      const cause = `the question decides whose it lists (?${questions[asked]?.split('=')[0]}=)`;
-      return problem('leaked', { url: obeyed.url, ...evidence, cause });
-    }
-    let before = total(first);
-    for (let tries = 1; before !== null; tries += 1) {
-      const { canary, announced } = another;
-      const life = await countsAround(api, await announced, { collection, canary, owner: token.jwt, reader: bearer });
-      if (life === null) return pass();
-      const { after, again } = life;
-      if (after > before && again < after) return problem('counted', { url: first.url, before, after, ...evidence });
-      if ((after === before && again === before) || tries === most) return pass();
-      // something else came or went meanwhile, as other checks have it: that says nothing
-      another = prepared();
-      before = total(await api.get(collection, { bearer }));
-    }
-    return pass();
   },
 });
 
@@ -96,33 +85,4 @@ async function untilListed({ api, pause }: Probe, object: OwnObject, bearer: Sec
     if (tries === 2) return `${api.base}${collection} does not list to its owner what was just stored`;
     await pause(700);
   }
-}
-
-/** times that it is counted, where the count does not stay and does not move with the object */
-const most = 4;
-
-interface Life {
-  readonly collection: string;
-  readonly canary: string;
-  readonly owner: Secret;
-  readonly reader: Secret;
-}
-
-/**
- * B's count after another object of A's has been made, and again after it was removed: what counts it rises with it and
- * falls without it. Null where there is no such object, or no count.
- */
-async function countsAround(
-  api: Caller,
-  another: Announced,
-  { collection, canary, owner, reader }: Life,
-): Promise<{ after: number; again: number } | null> {
-  const counted = async () => total(await api.get(collection, { bearer: reader }));
-  const creation = await another.send();
-  if (creation.made === null) return null;
-  const after = await counted();
-  const counts: (number | null)[] = [];
-  const gone = await remove(api, creation, canary, owner, async () => void counts.push(await counted()));
-  const [again = null] = counts;
-  return gone && after !== null && again !== null ? { after, again } : null;
 }

@@ -31,7 +31,9 @@ export default defineCheck({
   async run(probe, { token }) {
     const { declared, value } = probe.target.routes.socket;
     if (!declared && probe.target.api === null) return skip('no socket to open: declare routes.socket');
-    const trace = await probe.socket({ token: token.jwt }).catch((error: unknown) => {
+    // without one, what shows that the token was taken is that the socket stays open
+    const options = value.ack === null ? { token: token.jwt } : { token: token.jwt, patience: untilAck };
+    const trace = await probe.socket(options).catch((error: unknown) => {
       if (!declared && error instanceof Unreachable) return null;
       throw error;
     });
@@ -49,6 +51,9 @@ export default defineCheck({
     return problem('no-ack', { url });
   },
 });
+
+/** milliseconds: a machine with much else to do fetches the keys and verifies, too */
+const untilAck = 15_000;
 
 /** Answers of a server that has no socket there. 403 is one of them: uvicorn gives it for an unknown path too. */
 const notASocket = [0, 200, 301, 302, 307, 308, 400, 403, 404, 405, 426, 501];

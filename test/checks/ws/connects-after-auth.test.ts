@@ -1,5 +1,7 @@
+import { expect, it } from 'vitest';
 import check from '../../../src/checks/ws/connects-after-auth.js';
 import { Unreachable } from '../../../src/core/errors.js';
+import type { Probe, SocketOptions } from '../../../src/core/probe.js';
 import type { Routes } from '../../../src/core/target.js';
 import { gifts, target, tokens } from '../../support/deployment.js';
 import { describeCheck } from '../../support/describe-check.js';
@@ -75,4 +77,21 @@ describeCheck(check, {
     'a declared address is closed': { socket: unreachable },
     'nothing is at a declared path': socket({ status: 404 }),
   },
+});
+
+it.each([
+  ['a declared ack is waited for three times as long as anything else', { type: 'ready' }, 15_000],
+  ['a socket without an ack is listened to as long as ever', null, undefined],
+])('%s', async (_, ack, patience) => {
+  let asked: SocketOptions | undefined;
+  const { routes: declared } = routes(query, true, ack).target;
+  const probe: Pick<Probe, 'target' | 'socket'> = {
+    target: target({ routes: declared }),
+    async socket(options) {
+      asked = options;
+      return { url: '', sent: true, status: 101, protocol: '', acked: true, messages: [], closed: null };
+    },
+  };
+  expect(await check.run(probe as Probe, { token: gifts.token })).toMatchObject({ kind: 'passed' });
+  expect(asked?.patience).toBe(patience);
 });
