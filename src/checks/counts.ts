@@ -17,17 +17,23 @@ interface Along {
   readonly reader: Secret;
 }
 
-/** B's count before and after another object of A's was there, where it moved with it; null where it did not. */
+/**
+ * B's count before and after another object of A's was there, where it moved with it, and with the next one too: where others
+ * make and remove something of B's at the same time, it may do so once by chance. Null where it did not.
+ */
 export async function countsAlong(probe: Probe, object: OwnObject, { before, another, owner, reader }: Along) {
   const { api } = probe;
   const { collection } = object.resource;
+  let moved = false;
   for (let tries = 1; before !== null; tries += 1) {
     const life = await countsAround(api, another, { collection, owner, reader });
     if (life === null) return null;
     const { after, again } = life;
-    if (after > before && again < after) return { before, after };
+    const moves = after > before && again < after;
+    if (moves && moved) return { before, after };
+    moved = moves;
     if ((after === before && again === before) || tries === most) return null;
-    // something else came or went meanwhile, as other checks have it: that says nothing
+    // something else came or went meanwhile, as other checks have it, or would have to do so again
     another = announced(probe, object, owner);
     before = total(await api.get(collection, { bearer: reader }));
   }

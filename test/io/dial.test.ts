@@ -18,6 +18,7 @@ import { createWorkspace } from '../../src/io/workspace.js';
 import { realWorld } from '../../src/io/world.js';
 import { main } from '../../src/main.js';
 import type { KeptJournal } from '../../src/world.js';
+import { unhurried } from '../support/awake.js';
 import { fakeWorld } from '../support/fake-world.js';
 
 const opened: (() => void)[] = [];
@@ -51,7 +52,7 @@ async function served(): Promise<{ port: number; requests: string[] }> {
 }
 
 function outside(options: OutsideOptions = {}) {
-  const world = realWorld(undefined, options);
+  const world = realWorld(undefined, { limits: unhurried, ...options });
   opened.push(() => void world.http.close());
   return world;
 }

@@ -18,6 +18,7 @@ const page = (all: readonly unknown[], url: URL, size: number) => {
 };
 let asked = 0;
 let looks = 0;
+let meanwhile = 0;
 
 const object = { resource, id: 'task-1', path: '/api/tasks/task-1', canary, control, listed: null };
 const listed = (text: string) => ({ given: { object: { ...object, listed: { ...control, text } } } });
@@ -38,6 +39,10 @@ describeCheck(check, {
     'the total rises for good, by somebody else': list((own) => ({
       status: 200,
       json: { items: own, total: 4 + asked++ },
+    })),
+    "the total moves once as A's second object does, by somebody else": list((own, _, url, who) => ({
+      status: 200,
+      json: { items: own, total: who === 'b' && url.search === '' && meanwhile++ === 1 ? 5 : 4 },
     })),
     "A's is on the second page of A's": list((own, _, url, who) => ({
       status: 200,
