@@ -22,9 +22,9 @@ const colonsFirst: Plugin = {
   name: 'lockstep-colons-first',
   transform(code, id) {
     if (!/[\\/]node_modules[\\/]tough-cookie[\\/]/.test(id)) return null;
-    const tried = 'IP_V6_REGEX_OBJECT.test(str)';
-    if (!code.includes(tried)) throw new Error(`${id} no longer says ${tried}`);
-    return code.replace(tried, `str.includes(":") && ${tried}`);
+    const tried = /\bIP_V6_REGEX_OBJECT\.test\((str|hostname)\)/g;
+    if (code.match(tried)?.length !== 2) throw new Error(`${id} no longer tries IPv6 where it did`);
+    return code.replaceAll(tried, '$1.includes(":") && $&');
   },
 };
 
