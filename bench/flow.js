@@ -95,6 +95,7 @@ function run(all) {
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       const wall = performance.now() - began;
+      rest();
       if (status !== 0) throw new Error(`${name} ended with ${status}: ${stdout.slice(-2_000)}${stderr.slice(-2_000)}`);
       const [, user, system] = /cpu ([\d.]+) ([\d.]+)\s*$/.exec(stderr)?.map(Number) ?? [];
       const peaks = [...stderr.matchAll(/^peak (\d+)/gm)].map(([, kb]) => Number(kb) / 1024);
@@ -102,6 +103,11 @@ function run(all) {
     }
   }
   return figures;
+}
+
+/** The servers close what the last one left open before the next one begins. */
+function rest() {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
 }
 
 function table(figures) {
