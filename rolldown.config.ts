@@ -57,7 +57,7 @@ const config = [
           {
             name: 'core',
             priority: 4,
-            test: /package\.json$|src\/(core\/(errors|exit|own-words|redact|secret|spellings|visible|workflow-command)|commands\/command)\.ts$/,
+            test: /package\.json$|src\/(core\/(errors|exit|own-words|redact|secret|spellings|visible|workflow-command)|commands\/command|io\/once)\.ts$/,
           },
           // what most commands share, and which needs no package
           {

@@ -10,9 +10,9 @@ import { placeOf } from './dial.js';
 import { exchange } from './exchange.js';
 import { excess, parsed } from './json.js';
 import type { LargeAnswers } from './large.js';
-import { once } from './lazy.js';
 import type { Limits } from './limits.js';
 import { usualBytes } from './limits.js';
+import { once } from './once.js';
 import { unreachable } from './unreachable.js';
 
 /** HTTP/1.1: connections to an origin are shared; a stream, and what is to be `fresh`, have one of their own. */

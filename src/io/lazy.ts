@@ -1,14 +1,5 @@
 import type { Journal, Journals, Prompt, Workspace } from '../world.js';
-
-/** Makes it when it is first asked for; `begun` tells whether it was. */
-export function once<T>(make: () => Promise<T>): (() => Promise<T>) & { begun(): boolean } {
-  let made: Promise<T> | undefined;
-  const get = () => {
-    made ??= make();
-    return made;
-  };
-  return Object.assign(get, { begun: () => made !== undefined });
-}
+import { once } from './once.js';
 
 export function lazyPrompt(interrupted: () => AbortSignal): Prompt {
   const prompt = once(async () => (await import('./prompt.js')).createPrompt(interrupted()));

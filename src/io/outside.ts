@@ -1,7 +1,7 @@
 import type { Http, Outside } from '../world.js';
 import type { DialOptions } from './dial.js';
-import { once } from './lazy.js';
 import type { Limits } from './limits.js';
+import { once } from './once.js';
 
 export interface OutsideOptions extends Omit<DialOptions, 'connectMs'> {
   readonly limits?: Partial<Limits>;
