@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, unwatchFile, watchFile, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parse } from '../client/store/browser.js';
@@ -56,8 +56,10 @@ export function fileStore(path: string, { staleLock = 40_000, interval = 50 }: F
         last = text;
         if (text !== own) listener(stored);
       };
-      watchFile(path, { interval, persistent: false }, look);
-      return () => unwatchFile(path, look);
+      // `watchFile` looks at the file for the first time at some moment after this one, and never tells of a change before that
+      const looking = setInterval(look, interval);
+      looking.unref();
+      return () => clearInterval(looking);
     },
     async exclusively(signal, work) {
       mkdirSync(dirname(path), { recursive: true });

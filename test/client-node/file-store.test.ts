@@ -55,6 +55,18 @@ describe('the file store', () => {
     expect(heard).toEqual(['t1']);
   });
 
+  it('hears what another wrote right after it began to listen', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const at = join(folder, `${round}.json`);
+      const heard: (string | null)[] = [];
+      const stop = fileStore(at, { interval: 5 }).subscribe?.((stored) => heard.push(stored?.token ?? null));
+      fileStore(at).write(credential);
+      while (heard.length === 0) await new Promise((wait) => setTimeout(wait, 5));
+      stop?.();
+      expect(heard).toEqual(['t0']);
+    }
+  });
+
   it('lets one work at a time', async () => {
     const stores = Array.from({ length: 8 }, () => fileStore(path, { interval: 2 }));
     let inside = 0;
