@@ -1,32 +1,36 @@
-import type { Caller, Probe } from '../core/probe.js';
+import type { Probe } from '../core/probe.js';
+import type { Reply } from '../core/reply.js';
 import type { Secret } from '../core/secret.js';
+import type { Resource } from '../core/target.js';
 import type { OwnObject } from './isolation/owner-reads-back.js';
 import { total } from './listing.js';
-import type { Announced } from './own-object.js';
-import { announce } from './own-object.js';
+import { create } from './own-object.js';
 import { remove } from './removal.js';
 
 /** times that it is counted, where the count does not stay and does not move with the object */
 const most = 4;
 
 interface Along {
-  /** B's count; null where the list has none */
-  readonly before: number | null;
-  readonly another: Another;
+  /** B's own list, each page of it */
+  readonly listed: readonly Reply[];
   readonly owner: Secret;
   readonly reader: Secret;
 }
 
 /**
  * B's count before and after another object of A's was there, where it moved with it, and with the next one too: where others
- * make and remove something of B's at the same time, it may do so once by chance. Null where it did not.
+ * make and remove something of B's at the same time, it may do so once by chance. Null where it did not, and where B is shown
+ * as much as is counted: then nothing of A's is.
  */
-export async function countsAlong(probe: Probe, object: OwnObject, { before, another, owner, reader }: Along) {
+export async function countsAlong(probe: Probe, object: OwnObject, { listed, owner, reader }: Along) {
   const { api } = probe;
   const { collection } = object.resource;
+  const [first] = listed;
+  let before = first === undefined ? null : total(first);
+  if (before === listed.reduce((sum, { json }) => sum + shown(json), 0)) return null;
   let moved = false;
   for (let tries = 1; before !== null; tries += 1) {
-    const life = await countsAround(api, another, { collection, owner, reader });
+    const life = await countsAround(probe, object.resource, { owner, reader });
     if (life === null) return null;
     const { after, again } = life;
     const moves = after > before && again < after;
@@ -34,27 +38,19 @@ export async function countsAlong(probe: Probe, object: OwnObject, { before, ano
     moved = moves;
     if ((after === before && again === before) || tries === most) return null;
     // something else came or went meanwhile, as other checks have it, or would have to do so again
-    another = announced(probe, object, owner);
     before = total(await api.get(collection, { bearer: reader }));
   }
   return null;
 }
 
-interface Another {
-  readonly canary: string;
-  readonly announced: Promise<Announced>;
-}
-
-/** One more object of A's. It is awaited where it is needed: what was leaked is said also where nothing can be put on record. */
-export function announced(probe: Probe, { resource }: OwnObject, owner: Secret): Another {
-  const canary = probe.canary();
-  const announced = announce(probe, resource, canary, owner);
-  announced.catch(() => {});
-  return { canary, announced };
+/** How many things a document lists; what they have within them is not counted. */
+function shown(document: unknown): number {
+  if (Array.isArray(document)) return document.length;
+  if (typeof document !== 'object' || document === null) return 0;
+  return Object.values(document).reduce((sum: number, value) => sum + shown(value), 0);
 }
 
 interface Life {
-  readonly collection: string;
   readonly owner: Secret;
   readonly reader: Secret;
 }
@@ -64,12 +60,14 @@ interface Life {
  * falls without it. Null where there is no such object, or no count.
  */
 async function countsAround(
-  api: Caller,
-  { canary, announced }: Another,
-  { collection, owner, reader }: Life,
+  probe: Probe,
+  resource: Resource,
+  { owner, reader }: Life,
 ): Promise<{ after: number; again: number } | null> {
-  const counted = async () => total(await api.get(collection, { bearer: reader }));
-  const creation = await (await announced).send();
+  const { api } = probe;
+  const counted = async () => total(await api.get(resource.collection, { bearer: reader }));
+  const canary = probe.canary();
+  const creation = await create(probe, resource, canary, owner);
   if (creation.made === null) return null;
   const after = await counted();
   const counts: (number | null)[] = [];

@@ -32,23 +32,13 @@ export interface Otherwise {
  * Creates an object that holds `canary` wherever the resource's template says `{canary}`. Its removal is promised
  * before the request is sent: an object whose id never arrived is looked up by its canary.
  */
-export async function create(...how: Parameters<typeof announce>): Promise<Creation> {
-  return (await announce(...how)).send();
-}
-
-/** A create whose removal is promised, and which is yet to be sent; what is never sent has made nothing. */
-export interface Announced {
-  send(): Promise<Creation>;
-}
-
-/** As `create`, for a check that has other things to ask while the promise is written down. */
-export async function announce(
+export async function create(
   probe: Probe,
   resource: Resource,
   canary: string,
   bearer: Secret,
   { path = resource.collection, query = '', fields = {}, options = {}, orOf }: Otherwise = {},
-): Promise<Announced> {
+): Promise<Creation> {
   let sending: Promise<Creation> | undefined;
   const { name, collection, item, id } = resource;
   const owners = orOf === undefined ? [bearer] : [bearer, orOf];
@@ -75,12 +65,8 @@ export async function announce(
     void recorded.answered(made?.path ?? null);
     return { reply, made, recorded };
   };
-  return {
-    send() {
-      sending = ask();
-      return sending;
-    },
-  };
+  sending = ask();
+  return sending;
 }
 
 /** Objects that one create makes where something is wrong; more are not looked for. */

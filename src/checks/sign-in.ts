@@ -111,14 +111,16 @@ export async function signIn(
 
   // of the session it says nothing, and nobody waits for it here; where it came to nothing, whoever wants a token asks again
   const token = withToken
-    ? auth.get(target.tokenRoute.value, { jar, toTheEnd: true }).then(unlessCrashed).catch(unanswered)
+    ? auth.get(target.tokenRoute.value, { jar, toTheEnd: true }).then(tokenIn).catch(unanswered)
     : null;
   // told to whoever takes it
   token?.catch(() => {});
-  const [session, anonymous] = await Promise.all([auth.get('/get-session', { jar }), auth.get('/get-session')]);
+  const [{ session, seen, named }, nobody] = await Promise.all([
+    auth.get('/get-session', { jar }).then(whoIn),
+    auth.get('/get-session').then(whoIn),
+  ]);
   const beside = token === null ? {} : { token };
-  const seen = pointer(session.json, '/user/email');
-  const userId = pointer(session.json, '/user/id') ?? said;
+  const userId = named ?? said;
   if (session.status >= 500) {
     const broken = problem('session-crashes', { url: session.url, status: session.status, user: user.email });
     // the cookie may be good all the same: what follows shows how much of the flow is broken
@@ -141,8 +143,7 @@ export async function signIn(
   if (seen.toLowerCase() !== user.email.toLowerCase()) {
     return problem('wrong-person', { url: session.url, user: user.email, seen });
   }
-  if (pointer(anonymous.json, '/user/email') === seen)
-    return problem('cookie-ignored', { url: session.url, user: user.email });
+  if (nobody.seen === seen) return problem('cookie-ignored', { url: session.url, user: user.email });
   return pass<Session>({ email: user.email, userId, jar, headers: reply.headers, ...beside });
 }
 
@@ -155,8 +156,18 @@ function isAnswer({ json, status }: Reply): boolean {
   return status < 400 || [pointer(json, '/code'), pointer(json, '/message')].some((said) => typeof said === 'string');
 }
 
-function unlessCrashed(reply: Reply): Reply | null {
-  return reply.status >= 500 ? null : reply;
+// what follows is read as it comes: of answers that are large, one that nobody has looked at may be gone before another comes
+
+function whoIn(session: Reply) {
+  const { json } = session;
+  return { session, seen: pointer(json, '/user/email'), named: pointer(json, '/user/id') };
+}
+
+/** What tells of the token, and no more; null where the route is in trouble. */
+function tokenIn({ method, url, status, headers, json, ms }: Reply): Reply | null {
+  return status >= 500
+    ? null
+    : { method, url, status, headers, text: '', json: { token: pointer(json, '/token') }, ms };
 }
 
 function kind(reply: Reply): string {

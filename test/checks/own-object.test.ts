@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { announce, create } from '../../src/checks/own-object.js';
+import { create } from '../../src/checks/own-object.js';
 import { remove } from '../../src/checks/removal.js';
 import type { Probe, Undo } from '../../src/core/probe.js';
 import { createProbe } from '../../src/io/probe.js';
@@ -49,11 +49,6 @@ it('takes back what a check has seen gone where the answer to the removal said t
     expect(await remove(probe.api, creation, 'canary-of-another', jwt)).toBe(true);
   }, hiding);
   await expect(run).rejects.toMatchObject({ code: 'left-behind', message: `http://api.test${path}` });
-});
-
-it('asks nothing for what was announced and never sent', async () => {
-  const { inCheck, after, open } = await asked((probe) => announce(probe, resource, canary, jwt));
-  expect([inCheck, after, open]).toEqual([[], [], []]);
 });
 
 it('asks for a count beside the look whether it is gone, and after the removal', async () => {

@@ -2,8 +2,8 @@ import { defineCheck, inconclusive, pass, problem } from '../../core/check.js';
 import type { Probe } from '../../core/probe.js';
 import type { Reply } from '../../core/reply.js';
 import type { Secret } from '../../core/secret.js';
-import { announced, countsAlong } from '../counts.js';
-import { asking, fullestPage, lists, pages, total } from '../listing.js';
+import { countsAlong } from '../counts.js';
+import { asking, fullestPage, lists, pages } from '../listing.js';
 import session from '../session/login.js';
 import secondUser from '../session/second-user.js';
 import token from '../token/fetch.js';
@@ -41,7 +41,6 @@ export default defineCheck({
     // half of the canary is sought: a list that echoes the question does not thereby hold the whole
     const half = object.canary.slice(0, object.canary.length / 2);
     const questions = [`q=${half}`, `search=${half}`, `userId=${token.userId}`, `user_id=${token.userId}`, fullestPage];
-    const another = announced(probe, object, token.jwt);
     const paged = pages(api, collection, bearer);
     const asked = Promise.all(questions.map((question) => api.get(`${collection}?${question}`, { bearer })));
     let counted: ReturnType<typeof countsAlong> | undefined;
@@ -57,7 +56,7 @@ export default defineCheck({
       const leak = plain.find(shown);
       if (leak !== undefined) return problem('leaked', { url: leak.url, ...evidence, cause: 'it has no owner filter' });
       // the questions are about what is there already: they need not be answered before more is
-      counted = countsAlong(probe, object, { before: total(first), another, owner: token.jwt, reader: bearer });
+      counted = countsAlong(probe, object, { listed: plain, owner: token.jwt, reader: bearer });
       counted.catch(() => {});
       const answers = await asked;
       const which = answers.findIndex(shown);

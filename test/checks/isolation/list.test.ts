@@ -48,6 +48,12 @@ describeCheck(check, {
       status: 200,
       json: { items: who === 'a' ? page([...Array(3).fill({ id: 'x' }), ...own], url, 3) : own },
     })),
+    'as much is counted as B is shown, and no second object is needed': deployment({
+      create: () => {
+        throw new Error('a second object');
+      },
+      list: (own) => ({ status: 200, json: { items: [{ id: 'x' }, ...own], total: 1 + own.length } }),
+    }),
     'a second object is over the quota': deployment({
       create: () => ({ status: 402 }),
       list: (own) => ({ status: 200, json: { own, total: 1 } }),
@@ -85,6 +91,15 @@ describeCheck(check, {
         (own, all, url, who) => ({
           status: 200,
           json: { items: own, total: all.length + Number(who === 'b' && url.search === '' && looks++ === 0) },
+        }),
+      ),
+      "the total counts everybody's, and is as high as if what B's own object holds were counted": list(
+        (own, all, _, who) => ({
+          status: 200,
+          json:
+            who === 'a'
+              ? { items: own, total: own.length }
+              : { items: [{ id: 'x', tags: ['y'] }], total: 1 + all.length },
         }),
       ),
       'a header counts everybody': list((own, all) => ({
