@@ -23,7 +23,8 @@ export function watched(world: World, { lost, heard }: Ears): World {
     try {
       return await work;
     } catch (error) {
-      if (error instanceof Unreachable) lost(url);
+      // a certificate that is not trusted is the answer of somebody who is there
+      if (error instanceof Unreachable && error.step !== 'tls') lost(url);
       throw error;
     }
   };

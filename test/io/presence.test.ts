@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Unreachable } from '../../src/core/errors.js';
 import { createPresence } from '../../src/io/presence.js';
 import type { HttpRequest } from '../../src/world.js';
 import { target } from '../support/deployment.js';
@@ -35,6 +36,21 @@ const url = { auth: `${here.auth}/get-session`, me: `${here.api}${me}` };
 const bearer = { authorization: 'Bearer good' };
 
 describe('what is lost', () => {
+  it('is not who has a certificate that is not trusted: somebody is there', async () => {
+    const lost: string[] = [];
+    const world = fakeWorld();
+    const refusing = {
+      ...world,
+      http: { ...world.http, send: () => Promise.reject(new Unreachable(url.me, 'tls', '')) },
+    };
+    const { http } = createPresence(here, world, { turn: async () => {} }).watched(
+      refusing,
+      (at) => void lost.push(at),
+    );
+    await expect(http.send({ method: 'GET', url: url.me, headers: {} })).rejects.toMatchObject({ step: 'tls' });
+    expect(lost).toEqual([]);
+  });
+
   it('is what nobody answers, and what a server in trouble does', async () => {
     const { get, lost } = deployment({
       'GET /a': 'no answer',
