@@ -11,8 +11,8 @@ import { remove } from './removal.js';
 const most = 4;
 
 interface Along {
-  /** B's own list, each page of it */
-  readonly listed: readonly Reply[];
+  /** the first page of B's own list */
+  readonly first: Reply;
   readonly owner: Secret;
   readonly reader: Secret;
 }
@@ -22,12 +22,12 @@ interface Along {
  * make and remove something of B's at the same time, it may do so once by chance. Null where it did not, and where B is shown
  * as much as is counted: then nothing of A's is.
  */
-export async function countsAlong(probe: Probe, object: OwnObject, { listed, owner, reader }: Along) {
+export async function countsAlong(probe: Probe, object: OwnObject, { first, owner, reader }: Along) {
   const { api } = probe;
   const { collection } = object.resource;
-  const [first] = listed;
-  let before = first === undefined ? null : total(first);
-  if (before === listed.reduce((sum, { json }) => sum + shown(json), 0)) return null;
+  let before = total(first);
+  const [all, more] = arraysIn(first.json);
+  if (all !== undefined && more === undefined && all.length === before) return null;
   let moved = false;
   for (let tries = 1; before !== null; tries += 1) {
     const life = await countsAround(probe, object.resource, { owner, reader });
@@ -43,11 +43,10 @@ export async function countsAlong(probe: Probe, object: OwnObject, { listed, own
   return null;
 }
 
-/** How many things a document lists; what they have within them is not counted. */
-function shown(document: unknown): number {
-  if (Array.isArray(document)) return document.length;
-  if (typeof document !== 'object' || document === null) return 0;
-  return Object.values(document).reduce((sum: number, value) => sum + shown(value), 0);
+/** The arrays of a document that lie in no other one: of a list that has several nobody knows which of them is counted. */
+function arraysIn(document: unknown): readonly unknown[][] {
+  if (Array.isArray(document)) return [document];
+  return typeof document === 'object' && document !== null ? Object.values(document).flatMap(arraysIn) : [];
 }
 
 interface Life {

@@ -134,7 +134,8 @@ function opened(socket: WebSocket, inbox: Inbox): Socket {
   };
 }
 
-function turnedAway(status: number): Socket {
+/** A handshake that was answered otherwise than by 101. */
+export function turnedAway(status: number): Socket {
   async function* none() {}
   return {
     status,

@@ -1,8 +1,9 @@
 import { Unreachable } from '../../src/core/errors.js';
 import type { Opening, Wire } from '../../src/core/probe.js';
 import type { Reply } from '../../src/core/reply.js';
+import { turnedAway } from '../../src/io/socket.js';
 import type { HttpRequest, Outside, Socket, World } from '../../src/world.js';
-import { answered, turnedAway, whole } from './stand-ins.js';
+import { answered, whole } from './stand-ins.js';
 
 /** Which part of a deployment goes. */
 export const sides = ['api', 'auth', 'both', 'socket'] as const;

@@ -1,6 +1,5 @@
 import type { Opening, Wire } from '../../src/core/probe.js';
 import type { Reply } from '../../src/core/reply.js';
-import type { Socket } from '../../src/world.js';
 
 /** An answer that was whole, as one whose body still comes. */
 export function whole({ url, status, headers, text }: Reply): Opening {
@@ -8,20 +7,6 @@ export function whole({ url, status, headers, text }: Reply): Opening {
     yield { bytes: Buffer.from(text), at: performance.now(), unseen: 0 };
   }
   return { url, status, headers, at: performance.now(), body: once(), close: () => {} };
-}
-
-/** A handshake that was answered otherwise. */
-export function turnedAway(status: number): Socket {
-  async function* none() {}
-  return {
-    status,
-    protocol: '',
-    messages: () => none(),
-    closed: async () => ({ code: 1006, reason: '' }),
-    send: () => {},
-    ping: () => {},
-    close: async () => {},
-  };
 }
 
 /** A wire at whose end an edge has answered and gone. */

@@ -56,7 +56,7 @@ export default defineCheck({
       const leak = plain.find(shown);
       if (leak !== undefined) return problem('leaked', { url: leak.url, ...evidence, cause: 'it has no owner filter' });
       // the questions are about what is there already: they need not be answered before more is
-      counted = countsAlong(probe, object, { listed: plain, owner: token.jwt, reader: bearer });
+      counted = countsAlong(probe, object, { first, owner: token.jwt, reader: bearer });
       counted.catch(() => {});
       const answers = await asked;
       const which = answers.findIndex(shown);

@@ -102,6 +102,13 @@ describeCheck(check, {
               : { items: [{ id: 'x', tags: ['y'] }], total: 1 + all.length },
         }),
       ),
+      "the total counts everybody's, and is as high as two arrays together": list((own, all, _, who) => ({
+        status: 200,
+        json:
+          who === 'a'
+            ? { items: own, total: own.length }
+            : { items: [{ id: 'x' }], latest: [{ id: 'x' }], total: 1 + all.length },
+      })),
       'a header counts everybody': list((own, all) => ({
         status: 200,
         json: own,
